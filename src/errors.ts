@@ -195,6 +195,12 @@ export const ERRORS = {
     message: 'The cloud model could not be reached.',
     next: 'Retry.',
   },
+  escalate_upstream_failed: {
+    ...upstream,
+    status: 502,
+    message: 'The cloud model reported a fault of its own.',
+    next: 'Retry.',
+  },
   escalate_timeout: {
     ...upstream,
     status: 504,

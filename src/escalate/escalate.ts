@@ -1,0 +1,80 @@
+/**
+ * The escalate stage: asks the cloud models that the policy names, in its order, until one answers. It accepts nothing
+ * but a RedactedInquiry, and every request it sends passes the egress guard.
+ */
+import { TiergateError } from '../errors.ts';
+import type { Answer, RedactedInquiry } from '../shapes.ts';
+import { ask, type ExchangeLimits } from '../upstream/exchange.ts';
+import { findModel, type Provider } from '../upstream/providers.ts';
+import type { Transport } from '../upstream/transport.ts';
+
+export interface Escalated {
+  readonly answer: Answer;
+  /** False where the answer shows what left, and is to be shown as it is: the rehearsal. */
+  readonly restores: boolean;
+}
+
+export type Escalate = (
+  inquiry: RedactedInquiry,
+  models: readonly string[],
+  context: { readonly headers: Readonly<Record<string, string>>; readonly signal: AbortSignal },
+) => Promise<Escalated>;
+
+/**
+ * @param transports the guarded HTTP transport, and the rehearsal behind the same guard
+ */
+export function createEscalate(
+  providers: readonly [Provider, ...Provider[]],
+  transports: { readonly http: Transport; readonly rehearsal: Transport },
+  limits: ExchangeLimits,
+): Escalate {
+  return async (inquiry, models, { headers, signal }) => {
+    const targets = choose(providers, models, inquiry.model);
+    let attempts = 0;
+    const onAttempt = (): void => {
+      attempts++;
+    };
+    let failure: unknown;
+    for (const { provider, model } of targets) {
+      const { body, stream, forbidden } = inquiry;
+      const transport = provider.format === 'rehearsal' ? transports.rehearsal : transports.http;
+      try {
+        const reply = await ask(
+          { provider, model, body, stream, forbidden, headers, signal },
+          transport,
+          limits,
+        );
+        const origin = { tier: 'cloud', provider: provider.name, model, sources: [] } as const;
+        return {
+          answer: { ...origin, ...reply, attempts },
+          restores: provider.restores,
+        };
+      } catch (error) {
+        signal.throwIfAborted();
+        if (!mayFallBack(error)) throw error;
+        failure = error;
+      }
+    }
+    throw failure;
+  };
+}
+
+/** A request that one model calls invalid, the next would too; a fault of the gateway's own is never passed on. */
+function mayFallBack(error: unknown): boolean {
+  return error instanceof TiergateError && (error.row.retryable || error.code === 'escalate_credentials');
+}
+
+/** The models to try: the policy's, else the one the application named, else the first provider's default. */
+function choose(
+  providers: readonly [Provider, ...Provider[]],
+  models: readonly string[],
+  asked: string,
+): readonly { provider: Provider; model: string }[] {
+  if (models.length > 0) {
+    const known = models.flatMap((name) => findModel(providers, name) ?? []);
+    if (known.length > 0) return known;
+    // With nothing but the rehearsal, every cloud model is rehearsed.
+    if (providers[0].format !== 'rehearsal') throw new TiergateError('escalate_no_provider');
+  }
+  return [findModel(providers, asked) ?? { provider: providers[0], model: providers[0].models[0] }];
+}

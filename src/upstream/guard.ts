@@ -1,0 +1,37 @@
+/**
+ * The egress guard: the last look at what is about to leave the perimeter. It knows nothing of how the bytes came to
+ * be, so a fault anywhere before it is caught here. It fails closed: what it cannot read does not leave.
+ */
+import { TiergateError } from '../errors.ts';
+import type { Json } from '../shapes.ts';
+import { parseJson } from '../wire/json.ts';
+import type { Transport } from './transport.ts';
+
+/**
+ * Puts the guard in front of a transport.
+ * @param containsPersonal finds personal data in a JSON body; given by assembly, as rooms to the left know no stage.
+ */
+export function guarded(transport: Transport, containsPersonal: (body: Json) => boolean): Transport {
+  return async (outgoing) => {
+    check(outgoing.body, outgoing.forbidden, containsPersonal);
+    return transport(outgoing);
+  };
+}
+
+function check(body: string, forbidden: readonly string[], containsPersonal: (body: Json) => boolean): void {
+  for (const value of forbidden) {
+    if (body.includes(value) || body.includes(JSON.stringify(value).slice(1, -1)))
+      block('a value that was replaced');
+  }
+  let parsed: Json;
+  try {
+    parsed = parseJson(body);
+  } catch (cause) {
+    throw new TiergateError('escalate_blocked', { detail: 'a body that cannot be read', cause });
+  }
+  if (containsPersonal(parsed)) block('a value that was never replaced');
+}
+
+function block(detail: string): never {
+  throw new TiergateError('escalate_blocked', { detail });
+}

@@ -1,0 +1,156 @@
+/**
+ * The model servers tiergate may talk to. A provider is data: a name, a format, an address, a key, its models.
+ *
+ * ```yaml
+ * providers:
+ *   - name: openai
+ *     format: openai                  # or anthropic
+ *     base_url: https://api.openai.com/v1
+ *     api_key_env: OPENAI_API_KEY     # the variable that holds the key; the key itself is never in a file
+ *     models: [gpt-5-mini, gpt-5]     # the first is the default
+ * ```
+ */
+import { readFileSync } from 'node:fs';
+import { LineCounter, parseDocument } from 'yaml';
+import type { Settings } from '../settings.ts';
+
+export interface Provider {
+  readonly name: string;
+  readonly format: 'openai' | 'anthropic' | 'rehearsal';
+  /** Without a slash at its end. */
+  readonly baseUrl: string;
+  readonly apiKey: string | undefined;
+  /** The first is the default. */
+  readonly models: readonly [string, ...string[]];
+  /** False for the rehearsal: what it shows is what would leave, placeholders and all. */
+  readonly restores: boolean;
+}
+
+const NAME = /^[a-z0-9][a-z0-9_-]{0,62}$/;
+const PROVIDER_KEYS = ['name', 'format', 'base_url', 'api_key_env', 'models'];
+const PROVIDERS_BYTES_MAX = 1_048_576;
+
+const REHEARSAL: Provider = {
+  name: 'rehearsal',
+  format: 'rehearsal',
+  baseUrl: 'rehearsal:',
+  apiKey: undefined,
+  models: ['rehearsal'],
+  restores: false,
+};
+
+/** The providers file is not usable; the message has a line for every problem. */
+export class ProvidersError extends Error {
+  constructor(file: string, problems: readonly string[]) {
+    super(`${file} is not usable:\n${problems.map((line) => `  ${line}`).join('\n')}`);
+    this.name = 'ProvidersError';
+  }
+}
+
+/** The configured providers, in order; the rehearsal alone when there is no key for any. */
+export function loadProviders(settings: Settings): readonly [Provider, ...Provider[]] {
+  const file = settings.TIERGATE_PROVIDERS;
+  const [first, ...rest] = file === '' ? fromKeys(settings) : fromFile(file, settings);
+  return first === undefined ? [REHEARSAL] : [first, ...rest];
+}
+
+/** With nothing but a key in the environment, the two best-known clouds are there. */
+function fromKeys(settings: Settings): Provider[] {
+  const known = [
+    {
+      name: 'openai',
+      format: 'openai',
+      url: 'https://api.openai.com/v1',
+      key: 'OPENAI_API_KEY',
+      base: 'OPENAI_BASE_URL',
+      models: ['gpt-5-mini', 'gpt-5', 'gpt-5-nano'],
+    },
+    {
+      name: 'anthropic',
+      format: 'anthropic',
+      url: 'https://api.anthropic.com/v1',
+      key: 'ANTHROPIC_API_KEY',
+      base: 'ANTHROPIC_BASE_URL',
+      models: ['claude-haiku-4-5', 'claude-sonnet-4-5'],
+    },
+  ] as const;
+  return known.flatMap(({ name, format, url, key, base, models }) => {
+    const apiKey = settings.secret(key);
+    const baseUrl = (settings.secret(base) ?? url).replace(/\/+$/, '');
+    return apiKey ? [{ name, format, baseUrl, apiKey, models, restores: true }] : [];
+  });
+}
+
+function fromFile(file: string, settings: Settings): Provider[] {
+  const source = readFileSync(file, 'utf8');
+  if (source.length > PROVIDERS_BYTES_MAX) throw new ProvidersError(file, ['The file is larger than 1 MiB.']);
+  const lines = new LineCounter();
+  const document = parseDocument(source, { lineCounter: lines });
+  const problems = document.errors.map((error) => `${error.linePos?.[0].line ?? 1}: ${error.message}`);
+  if (problems.length > 0) throw new ProvidersError(file, problems);
+  const rows: unknown = (document.toJS() as { providers?: unknown } | null)?.providers;
+  if (!Array.isArray(rows) || rows.length === 0)
+    throw new ProvidersError(file, ['`providers` must be a list.']);
+  const providers = rows.flatMap((row: unknown, i) => {
+    const node = document.getIn(['providers', i], true) as { range?: [number, number, number] } | undefined;
+    const line = lines.linePos(node?.range?.[0] ?? 0).line;
+    return readProvider(row, settings, (what) => problems.push(`line ${line}: ${what}`));
+  });
+  const names = providers.map(({ name }) => name);
+  if (new Set(names).size < names.length) problems.push('Two providers have the same name.');
+  if (problems.length > 0) throw new ProvidersError(file, problems);
+  return providers;
+}
+
+function readProvider(row: unknown, settings: Settings, problem: (what: string) => void): Provider[] {
+  if (typeof row !== 'object' || row === null) {
+    problem('A provider must be a mapping.');
+    return [];
+  }
+  const { name, format, base_url, api_key_env, models } = row as Record<string, unknown>;
+  for (const key of Object.keys(row))
+    if (!PROVIDER_KEYS.includes(key)) problem(`\`${key}\` is not a key of a provider.`);
+  if (typeof name !== 'string' || !NAME.test(name))
+    problem('`name` must be lower-case letters, digits, - and _.');
+  if (format !== 'openai' && format !== 'anthropic') problem('`format` must be openai or anthropic.');
+  if (typeof base_url !== 'string' || !isHttpUrl(base_url))
+    problem('`base_url` must be an http or https address.');
+  const isModels =
+    Array.isArray(models) && models.length > 0 && models.every((m) => typeof m === 'string' && m !== '');
+  if (!isModels) problem('`models` must name at least one model.');
+  const apiKey = typeof api_key_env === 'string' ? settings.secret(api_key_env) : undefined;
+  if (api_key_env !== undefined && !apiKey)
+    problem(`The variable ${String(api_key_env)} (api_key_env) is not set.`);
+  return [
+    {
+      name: String(name),
+      format: format === 'anthropic' ? 'anthropic' : 'openai',
+      baseUrl: String(base_url).replace(/\/+$/, ''),
+      apiKey,
+      models: models as [string, ...string[]],
+      restores: true,
+    },
+  ];
+}
+
+function isHttpUrl(text: string): boolean {
+  const url = URL.parse(text);
+  return url !== null && (url.protocol === 'https:' || url.protocol === 'http:') && url.username === '';
+}
+
+/** A model as `provider/model`, the way policies and applications name it. */
+export const qualifiedName = (provider: Provider, model: string): string => `${provider.name}/${model}`;
+
+/** Finds the provider of `provider/model`, of a bare model name, or of a provider's name (its default model). */
+export function findModel(
+  providers: readonly Provider[],
+  name: string,
+): { readonly provider: Provider; readonly model: string } | undefined {
+  for (const provider of providers) {
+    if (name === provider.name) return { provider, model: provider.models[0] };
+    for (const model of provider.models) {
+      if (name === model || name === qualifiedName(provider, model)) return { provider, model };
+    }
+  }
+  return undefined;
+}
