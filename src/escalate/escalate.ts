@@ -39,11 +39,8 @@ export function createEscalate(
       const { body, stream, forbidden } = inquiry;
       const transport = provider.format === 'rehearsal' ? transports.rehearsal : transports.http;
       try {
-        const reply = await ask(
-          { provider, model, body, stream, forbidden, headers, signal },
-          transport,
-          limits,
-        );
+        const question = { provider, model, body, stream, forbidden, headers, signal, onAttempt };
+        const reply = await ask(question, transport, limits);
         const origin = { tier: 'cloud', provider: provider.name, model, sources: [] } as const;
         return {
           answer: { ...origin, ...reply, attempts },
