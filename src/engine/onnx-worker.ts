@@ -1,0 +1,94 @@
+/**
+ * The thread that runs onnxruntime: `session.run` blocks the thread it is called on, so it must not be the one that
+ * serves requests. One text in, one vector out; `encoder-thread.ts` is the other side.
+ */
+import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
+import { InferenceSession, Tensor } from 'onnxruntime-node';
+import type { Embedding } from './encoder.ts';
+import type { ThreadQuestion, ThreadReply } from './encoder-thread.ts';
+import { loadModelPack } from './manifest.ts';
+import { meanPool, weightedMean } from './pooling.ts';
+import { createTokenizer } from './tokenizer.ts';
+import { type Clip, cutWindows } from './windows.ts';
+
+/** What the thread is started with. */
+export interface OnnxWorkerData {
+  readonly modelFolder: string;
+  /** Threads that work on one text. */
+  readonly threads: number;
+}
+
+/** onnxruntime's number for: log errors only. */
+const SEVERITY_ERROR = 3;
+/** One before the text, one after. */
+const SPECIAL_TOKENS = 2;
+
+async function serve(port: MessagePort, data: OnnxWorkerData): Promise<void> {
+  const pack = await loadModelPack(data.modelFolder);
+  const { dimensions, tokens_max: tokensMax } = pack.manifest;
+  const tokenizer = createTokenizer(pack.tokenizer, pack.tokenizerConfig);
+  const session = await InferenceSession.create(pack.model, {
+    executionProviders: ['cpu'],
+    intraOpNumThreads: data.threads,
+    interOpNumThreads: 1,
+    graphOptimizationLevel: 'all',
+    logSeverityLevel: SEVERITY_ERROR,
+    // Idle threads of the pool must sleep: a spinning one takes the processor from the thread that serves requests.
+    extra: { session: { intra_op: { allow_spinning: '0' } } },
+  });
+
+  const readWindow = async (ids: readonly number[]): Promise<Float32Array> => {
+    const whole = [tokenizer.before, ...ids, tokenizer.after];
+    const shape = [1, whole.length];
+    const same = (value: bigint) => new Tensor('int64', new BigInt64Array(whole.length).fill(value), shape);
+    const output = await session.run({
+      input_ids: new Tensor('int64', BigInt64Array.from(whole, BigInt), shape),
+      attention_mask: same(1n),
+      token_type_ids: same(0n),
+    });
+    const hidden = output.last_hidden_state?.data;
+    if (!(hidden instanceof Float32Array) || hidden.length !== whole.length * dimensions) {
+      throw new Error('The model gave no `last_hidden_state` of the dimensions that its manifest names.');
+    }
+    return meanPool(hidden, dimensions);
+  };
+
+  let closing = false;
+  const embed = async (clip: Clip): Promise<Embedding> => {
+    const ids = tokenizer.encode(clip.head).concat(clip.clipped ? tokenizer.encode(clip.tail) : []);
+    const { windows, truncated } = cutWindows(ids.length, tokensMax - SPECIAL_TOKENS);
+    const vectors: Float32Array[] = [];
+    for (const { start, end } of windows) {
+      if (closing) throw new Error('The encoder is closing.');
+      vectors.push(await readWindow(ids.slice(start, end)));
+    }
+    const weights = windows.map(({ start, end }) => end - start);
+    return {
+      vector: weightedMean(vectors, weights),
+      tokens: ids.length,
+      windows: windows.length,
+      truncated: truncated || clip.clipped,
+    };
+  };
+
+  let running: Promise<void> = Promise.resolve();
+  port.on('message', (question: ThreadQuestion) => {
+    if (question.kind === 'close') {
+      closing = true;
+      void running.then(() => session.release()).finally(() => port.close());
+      return;
+    }
+    running = embed(question.clip).then(
+      (embedding) => send(port, { kind: 'embedding', embedding }, [embedding.vector.buffer as ArrayBuffer]),
+      (cause: unknown) => send(port, { kind: 'failed', problem: String(cause) }),
+    );
+  });
+  send(port, { kind: 'ready', dimensions, revision: pack.revision });
+}
+
+/** `moved` buffers change hands instead of being copied. */
+function send(port: MessagePort, reply: ThreadReply, moved: ArrayBuffer[] = []): void {
+  port.postMessage(reply, moved);
+}
+
+if (parentPort !== null) await serve(parentPort, workerData as OnnxWorkerData);
