@@ -1,0 +1,27 @@
+/** `tiergate policy check FILE`: compiles a policy and runs its tests, with the same code as the server. */
+
+import { decide } from '../decide/decide.ts';
+import { loadPolicy, policyFiles } from '../policy/keeper.ts';
+import type { Vocabulary } from '../policy/policy.ts';
+import { PolicyError } from '../policy/problem.ts';
+
+/** 0: fine. 2: a test failed. 3: a file is not valid. (1: the tool itself failed; a rejection.) */
+export type CheckExit = 0 | 2 | 3;
+
+export async function checkPolicy(
+  file: string,
+  vocabulary: Vocabulary,
+  print: (text: string) => void,
+): Promise<CheckExit> {
+  try {
+    const { policy, passed } = await loadPolicy(policyFiles(file), vocabulary, decide);
+    const tests = passed === null ? 'There are no tests beside it.' : `${passed.length} tests passed.`;
+    print(`${file} is valid: ${policy.rules.length} rules, revision ${policy.revision}. ${tests}`);
+    return 0;
+  } catch (thrown) {
+    if (!(thrown instanceof PolicyError)) throw thrown;
+    const count = thrown.problems.length;
+    print(`${thrown.message}\n\n${count} problem${count === 1 ? '' : 's'}.`);
+    return thrown.refusal === 'test_failed' ? 2 : 3;
+  }
+}

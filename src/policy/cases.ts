@@ -1,0 +1,210 @@
+/**
+ * The tests beside a policy: facts that are given, and the rule and outcome that must come of them. A policy with a case
+ * that comes out otherwise is not served.
+ */
+
+import { isScalar } from 'yaml';
+import {
+  type Classification,
+  type Decision,
+  ENTITY_KINDS,
+  type Facts,
+  TIERS,
+  type Tier,
+  type Unclassified,
+  URGENCIES,
+} from '../shapes.ts';
+import { readVersion } from './compile.ts';
+import { LABELLED_CONDITIONS } from './conditions.ts';
+import { type Decide, FEATURES, type Policy, situationOf, type Vocabulary } from './policy.ts';
+import { type Place, Reader, type Section } from './reader.ts';
+
+/** One case of a tests file. */
+export interface PolicyCase {
+  readonly name: string;
+  readonly place: Place;
+  readonly facts: Facts;
+  readonly expect: { readonly rule: string; readonly tier: Tier; readonly otherwise: Tier | null };
+}
+
+/** A case as it came out: as expected. One that comes out otherwise is a problem instead. */
+export interface PassedCase {
+  readonly name: string;
+  readonly facts: Facts;
+  readonly decision: Decision;
+}
+
+const REASONS = ['failed', 'late', 'busy', 'empty'] as const satisfies readonly Unclassified['reason'][];
+const LABEL_KEYS = [...LABELLED_CONDITIONS, 'unclassified'];
+const GIVEN_KEYS = ['tenant', 'model', 'features', 'prompt_tokens', 'personal', ...LABEL_KEYS];
+const TEXT_CHARS_MAX = 300;
+const TOKENS_MAX = 100_000_000;
+
+/** What a case need not say: an ordinary question of an ordinary customer, well understood. */
+const ORDINARY = { tenant: 'example', model: 'tiergate-auto', features: [], promptTokens: 20, personal: {} };
+const ORDINARY_LABELS = {
+  status: 'classified',
+  confidence: 0.95,
+  inScope: 0.95,
+  urgency: 'normal',
+  urgencyConfidence: 0.95,
+  difficulty: 0.1,
+  language: 'en',
+  tokens: 15,
+  windows: 1,
+  truncated: false,
+} as const satisfies Omit<Classification, 'intent'>;
+
+/**
+ * Runs the cases of a tests file.
+ * @throws PolicyError `invalid` with every problem of the file, or `test_failed` with every case that came out otherwise
+ */
+export function runPolicyTests(
+  policy: Policy,
+  source: string,
+  file: string,
+  vocabulary: Vocabulary,
+  decide: Decide,
+): readonly PassedCase[] {
+  const reader = new Reader(source, file);
+  const cases = readCases(reader, policy, vocabulary);
+  reader.finish('invalid');
+  const passed = cases.flatMap((one) => runCase(one, policy, decide, reader) ?? []);
+  reader.finish('test_failed');
+  return passed;
+}
+
+function runCase(one: PolicyCase, policy: Policy, decide: Decide, reader: Reader): PassedCase | null {
+  const { name, place, facts, expect } = one;
+  const decision = decide(policy, facts);
+  if (decision === 'needs_labels') {
+    const advice = 'Give an `intent`, or say why there is none, such as `unclassified: late`.';
+    reader.report(place, `${name}: a rule needs to understand this request.`, advice);
+    return null;
+  }
+  const { rule, outcome } = decision;
+  const otherwise = outcome.tier === 'local' ? outcome.otherwise.tier : null;
+  const asExpected =
+    rule === expect.rule &&
+    outcome.tier === expect.tier &&
+    (expect.otherwise === null || otherwise === expect.otherwise);
+  if (asExpected) return { name, facts, decision };
+  const say = (id: string, tier: Tier, then: Tier | null): string =>
+    `\`${id}\` (${tier}${then === null ? '' : `, otherwise ${then}`})`;
+  const expected = say(expect.rule, expect.tier, expect.otherwise);
+  const came = say(rule, outcome.tier, otherwise);
+  reader.report(
+    place,
+    `${name}: expected ${expected}, came out as ${came}.`,
+    whyNot(policy, expect.rule, facts),
+  );
+  return null;
+}
+
+/** The conditions of the expected rule that did not hold. */
+function whyNot(policy: Policy, id: string, facts: Facts): string | null {
+  const rule = policy.rules.find((candidate) => candidate.id === id);
+  if (!rule) return null;
+  const situation = situationOf(facts);
+  const failing = [...rule.plain, ...rule.labelled].filter((condition) => !condition.holds(situation));
+  const [first] = failing;
+  if (!first) return `Every condition of \`${id}\` holds: something above it decided.`;
+  return `Of \`${id}\`, this does not hold: ${failing.map(({ name }) => name).join(', ')}.`;
+}
+
+function readCases(reader: Reader, policy: Policy, vocabulary: Vocabulary): readonly PolicyCase[] {
+  const { root } = reader;
+  const section = reader.section(root, 'a tests file', ['version', 'cases']);
+  const version = reader.required(section, 'version', root, 'A tests file');
+  if (version) readVersion(version, reader);
+  const list = reader.required(section, 'cases', root, 'A tests file');
+  const ids = [...policy.rules, ...policy.invariants, policy.unclassified].map(({ id }) => id);
+  return (list ? reader.list(list, '`cases`', false) : []).map((place) => {
+    const one = reader.section(place, 'a case', ['name', 'given', 'expect'], (key) =>
+      GIVEN_KEYS.includes(key) ? 'It belongs under `given`.' : null,
+    );
+    const name = reader.required(one, 'name', place, 'A case');
+    const given = reader.required(one, 'given', place, 'A case');
+    const expect = reader.required(one, 'expect', place, 'A case');
+    return {
+      name: name ? reader.text(name, '`name`', TEXT_CHARS_MAX) : '',
+      place: name ?? place,
+      facts: given ? readFacts(given, reader, vocabulary) : ORDINARY,
+      expect: readExpect(expect, ids, reader),
+    };
+  });
+}
+
+function readExpect(place: Place | null, ids: readonly string[], reader: Reader): PolicyCase['expect'] {
+  const none = { rule: '', tier: 'refuse', otherwise: null } as const;
+  if (!place) return none;
+  const section = reader.section(place, '`expect`', ['rule', 'tier', 'otherwise']);
+  const rule = reader.required(section, 'rule', place, '`expect`');
+  const tier = reader.required(section, 'tier', place, '`expect`');
+  const otherwise = section.get('otherwise');
+  return {
+    rule: (rule && reader.word(rule, 'a rule or invariant of this policy', ids)) ?? none.rule,
+    tier: (tier && reader.word(tier, 'an outcome', TIERS)) ?? none.tier,
+    otherwise: otherwise ? reader.word(otherwise, 'an outcome', TIERS) : null,
+  };
+}
+
+function readFacts(place: Place, reader: Reader, vocabulary: Vocabulary): Facts {
+  const given = reader.section(place, '`given`', GIVEN_KEYS);
+  const text = (key: string, otherwise: string): string => {
+    const at = given.get(key);
+    return at ? reader.text(at, `\`${key}\``, TEXT_CHARS_MAX) : otherwise;
+  };
+  const [features, tokens, personal] = [
+    given.get('features'),
+    given.get('prompt_tokens'),
+    given.get('personal'),
+  ];
+  const kinds = personal ? reader.words(personal, 'personal', 'a kind of personal data', ENTITY_KINDS) : [];
+  const facts = {
+    tenant: text('tenant', ORDINARY.tenant),
+    model: text('model', ORDINARY.model),
+    features: features ? reader.words(features, 'features', 'a feature', FEATURES) : [],
+    promptTokens: tokens ? reader.count(tokens, '`prompt_tokens`', TOKENS_MAX) : ORDINARY.promptTokens,
+    personal: Object.fromEntries(kinds.map((kind) => [kind, 1])),
+  };
+  const labels = readLabels(given, place, reader, vocabulary);
+  return labels === null ? facts : { ...facts, labels };
+}
+
+/** Null where the case gives no label at all: then no rule on the way may need one. */
+function readLabels(
+  given: Section,
+  place: Place,
+  reader: Reader,
+  vocabulary: Vocabulary,
+): Classification | Unclassified | null {
+  if (!LABEL_KEYS.some((key) => given.has(key))) return null;
+  const unclassified = given.get('unclassified');
+  if (unclassified) {
+    const other = LABELLED_CONDITIONS.find((key) => given.has(key));
+    if (other) reader.report(unclassified, `A request with \`${other}\` is not unclassified.`);
+    const reason = reader.word(unclassified, 'a reason for there being no labels', REASONS);
+    return { status: 'unclassified', reason: reason ?? 'failed' };
+  }
+  const intent = reader.required(given, 'intent', place, '`given` with labels');
+  const urgency = given.get('urgency');
+  const language = given.get('language');
+  const number = (key: string, otherwise: number): number => {
+    const at = given.get(key);
+    if (at && isScalar(at.node) && typeof at.node.value === 'string') {
+      reader.report(at, `A case gives \`${key}\` as a number from 0 to 1, not as a band.`);
+      return otherwise;
+    }
+    return at ? reader.number(at, `\`${key}\``, 0, 1) : otherwise;
+  };
+  return {
+    ...ORDINARY_LABELS,
+    intent: (intent && reader.word(intent, 'an intent of the labels file', vocabulary.intents)) ?? '',
+    urgency: (urgency && reader.word(urgency, 'an urgency', URGENCIES)) ?? ORDINARY_LABELS.urgency,
+    language: language ? reader.text(language, '`language`', TEXT_CHARS_MAX) : ORDINARY_LABELS.language,
+    confidence: number('confidence', ORDINARY_LABELS.confidence),
+    inScope: number('in_scope', ORDINARY_LABELS.inScope),
+    difficulty: number('difficulty', ORDINARY_LABELS.difficulty),
+  };
+}

@@ -1,0 +1,121 @@
+/**
+ * What a policy is once it is compiled: an immutable snapshot that a request holds from its first look to its record.
+ * Nothing here knows YAML; nothing here is read from a file while a request waits.
+ */
+import type { Classification, Decision, EntityKind, Facts, Feature, Outcome, Tier } from '../shapes.ts';
+import { ENTITY_KINDS } from '../shapes.ts';
+
+/** The names that a policy may use beside the closed vocabularies of `shapes.ts`. */
+export interface Vocabulary {
+  /** The intents of the labels file. */
+  readonly intents: readonly string[];
+  /** Every name by which a provider's model can be asked for. Absent: not checked (with the rehearsal, any will do). */
+  readonly models?: readonly string[];
+  /** The tenants of the key file. Absent: not checked. */
+  readonly tenants?: readonly string[];
+}
+
+/** Model names of tiergate's own. Any other name that an application asks for is a provider's. */
+export const OWN_MODELS = ['tiergate-auto', 'tiergate-local', 'tiergate-cloud'] as const;
+/** In a policy: any model that is not one of tiergate's own. */
+export const ANY_PROVIDER = 'any-provider';
+
+/** Bands from the highest down; the last is all that is below the others. */
+export const BANDS = {
+  confidence: ['high', 'medium', 'low'],
+  difficulty: ['hard', 'medium', 'easy'],
+  in_scope: ['likely', 'unsure', 'unlikely'],
+} as const;
+export type BandName = keyof typeof BANDS;
+
+/** Facts as conditions read them: made once for each decision, whatever the number of rules. */
+export interface Situation {
+  readonly facts: Facts;
+  readonly labels: Classification | null;
+  /** A bit for each kind of personal data that was found, by its place in ENTITY_KINDS. */
+  readonly personal: number;
+  /** A bit for each feature that the request needs, by its place in FEATURES. */
+  readonly features: number;
+}
+
+/** One line of a `when`, compiled. */
+export interface Condition {
+  readonly name: string;
+  readonly holds: (situation: Situation) => boolean;
+}
+
+export interface Rule {
+  readonly id: string;
+  readonly because: string;
+  /** Where the rule begins in the policy's source, from 1. */
+  readonly line: number;
+  /** Conditions that can be told without classifying the request. */
+  readonly plain: readonly Condition[];
+  /** Conditions that need labels. */
+  readonly labelled: readonly Condition[];
+  readonly outcome: Outcome;
+}
+
+export interface Invariant {
+  readonly id: string;
+  readonly because: string;
+  readonly line: number;
+  /** Never needs labels: an invariant holds when the classifier is down, too. */
+  readonly plain: readonly Condition[];
+  readonly never: ReadonlySet<Tier>;
+  readonly instead: Outcome;
+}
+
+export interface Policy {
+  /** SHA-256 of the source, first 12 hex digits. */
+  readonly revision: string;
+  /** In order; the first that holds and forbids decides, and `instead` of a later one never breaks an earlier one. */
+  readonly invariants: readonly Invariant[];
+  /** In order; the last has no conditions, so that every request is decided. */
+  readonly rules: readonly Rule[];
+  readonly unclassified: Rule;
+}
+
+/** What `decide` is to those who get it handed: the policy room may not import a stage. */
+export type Decide = (policy: Policy, facts: Facts) => Decision | 'needs_labels';
+
+/** A record, so that the compiler misses a feature that is added to shapes and not here. */
+const FEATURE_BITS: Readonly<Record<Feature, number>> = {
+  tools: 1,
+  images: 2,
+  audio: 4,
+  files: 8,
+  structured_output: 16,
+  several_choices: 32,
+  logprobs: 64,
+};
+export const FEATURES = Object.keys(FEATURE_BITS) as readonly Feature[];
+
+export const featureBits = (features: readonly Feature[]): number =>
+  features.reduce((bits, feature) => bits | FEATURE_BITS[feature], 0);
+
+const KIND_BITS = new Map<EntityKind, number>(ENTITY_KINDS.map((kind, i) => [kind, 2 ** i]));
+// One 32-bit integer holds all kinds, its sign bit left alone.
+if (ENTITY_KINDS.length > 31) throw new Error('There are more kinds of personal data than a bit set holds.');
+
+export const kindBits = (kinds: readonly EntityKind[]): number =>
+  kinds.reduce((bits, kind) => bits | (KIND_BITS.get(kind) ?? 0), 0);
+
+export function situationOf(facts: Facts): Situation {
+  const { personal, features, labels } = facts;
+  return {
+    facts,
+    labels: labels?.status === 'classified' ? labels : null,
+    personal: kindBits(ENTITY_KINDS.filter((kind) => (personal[kind] ?? 0) > 0)),
+    features: featureBits(features),
+  };
+}
+
+export function allHold(conditions: readonly Condition[], situation: Situation): boolean {
+  for (const condition of conditions) if (!condition.holds(situation)) return false;
+  return true;
+}
+
+/** The tiers that a request with this outcome can end in. */
+export const tiersOf = (outcome: Outcome): readonly Tier[] =>
+  outcome.tier === 'local' ? ['local', outcome.otherwise.tier] : [outcome.tier];
