@@ -73,8 +73,8 @@ export async function startEncoderThread(program: URL, data: object): Promise<En
 
   const ready = await reply(START_MS_MAX).catch((error: Error) => {
     // Nobody's text has reached the thread yet, so its own words can be shown.
-    const why = error.cause instanceof Error ? error.cause.message : error.message;
-    throw new Error(`The encoder could not start. ${why}`, { cause: error });
+    const { message } = (error.cause ?? error) as Error;
+    throw new Error(`The encoder could not start. ${message}`, { cause: error });
   });
   if (ready.kind !== 'ready') throw new Error('The encoder thread did not say that it is ready.');
   return {

@@ -11,8 +11,8 @@ export const OVERLAP_TOKENS = 32;
  * Most UTF-16 code units of a text that are tokenized: this much of its beginning and of its end. Four windows of 510
  * tokens of English hold about 9,000; the rest is room for text with long words, while a text of megabytes costs no more.
  */
-export const HEAD_CHARS_MAX = 24_576;
-export const TAIL_CHARS_MAX = 8_192;
+export const HEAD_CHARS_MAX = 16_384;
+export const TAIL_CHARS_MAX = 4_096;
 
 /** The parts of a text that are read: all of it, or its beginning and its end. */
 export interface Clip {
