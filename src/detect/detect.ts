@@ -1,0 +1,126 @@
+/**
+ * The stage `detect`: all personal data of a request, found once. The conversation is one document: a value found in
+ * one place, by the words beside it, is found in every place.
+ */
+import { setImmediate } from 'node:timers/promises';
+import { TiergateError } from '../errors.ts';
+import type { Detection, EntityKind, Finding, Json, Leaf } from '../shapes.ts';
+import { masked, merged } from './spans.ts';
+import { spread } from './spread.ts';
+import { findStructured } from './structured.ts';
+import { leavesOf } from './walk.ts';
+
+/**
+ * Finds some kinds of personal data. The structured kinds are built in; a model that finds names or addresses is one
+ * more of these: it sees all leaves at once and takes the time it needs.
+ */
+export interface Detector {
+  readonly name: string;
+  readonly kinds: readonly EntityKind[];
+  find(leaves: readonly Leaf[], signal?: AbortSignal): readonly Finding[] | Promise<readonly Finding[]>;
+}
+
+export type Detect = (body: Json, signal?: AbortSignal) => Promise<Detection>;
+
+/** Code units searched between two looks at the other requests under way. */
+const CHARS_AT_ONCE = 65_536;
+/** Looks at what is left once values are masked. The egress guard refuses what would still be found after these. */
+const ROUNDS_MAX = 4;
+
+/**
+ * Makes the stage.
+ * @param detectors those beside the structured ones
+ * @returns finds everything, or throws TiergateError: detect_too_much, or detect_failed when any detector fails (a
+ * search that is not whole counts as none); or the signal's reason
+ */
+export function createDetect(detectors: readonly Detector[] = []): Detect {
+  return async (body, signal) => {
+    try {
+      const leaves = leavesOf(body);
+      const findings = await Promise.all(detectors.map(async (detector) => detector.find(leaves, signal)));
+      return await completed(leaves, findings.flat(), signal);
+    } catch (thrown) {
+      if (thrown instanceof TiergateError || (signal?.aborted === true && thrown === signal.reason))
+        throw thrown;
+      throw new TiergateError('detect_failed', { cause: thrown });
+    }
+  };
+}
+
+/** Adds what the structured detectors find, what is the same elsewhere, and what shows only once the rest is masked. */
+async function completed(
+  leaves: readonly Leaf[],
+  given: readonly Finding[],
+  signal: AbortSignal | undefined,
+): Promise<Detection> {
+  const found = new Map<number, Finding[]>();
+  let fresh = [...given];
+  for (const finding of fresh) put(found, leaves, finding);
+  let waiting: Iterable<number> = leaves.keys();
+  for (let round = 0; round < ROUNDS_MAX; round++) {
+    let chars = 0;
+    for (const leaf of waiting) {
+      chars += leaves[leaf]?.text.length ?? 0;
+      if (chars > CHARS_AT_ONCE) {
+        chars = 0;
+        await setImmediate();
+        signal?.throwIfAborted();
+      }
+      fresh.push(...searchLeaf(leaves, leaf, found.get(leaf) ?? []));
+    }
+    if (fresh.length === 0) break;
+    for (const finding of fresh) put(found, leaves, finding);
+    for (const finding of spread(leaves, [...found.values()].flat())) {
+      put(found, leaves, finding);
+      fresh.push(finding);
+    }
+    waiting = new Set(fresh.map(({ leaf }) => leaf));
+    for (const leaf of waiting) found.set(leaf, merged(found.get(leaf) ?? []));
+    fresh = [];
+  }
+  return summed(leaves, found);
+}
+
+function searchLeaf(leaves: readonly Leaf[], index: number, known: readonly Finding[]): Finding[] {
+  const leaf = leaves[index];
+  if (leaf === undefined) return [];
+  if (known.length === 0) {
+    const matches = findStructured(leaf.text, leaf.path);
+    return matches.length === 0 ? [] : matches.map((match) => ({ ...match, leaf: index }));
+  }
+  const rest = masked(leaf.text, merged(known));
+  return findStructured(rest.text, leaf.path, true).map((match) => {
+    const [start, end] = rest.raw(match.start, match.end);
+    return { ...match, leaf: index, start, end };
+  });
+}
+
+/** A finding outside of its leaf is a fault of its detector, and fails the request. */
+function put(found: Map<number, Finding[]>, leaves: readonly Leaf[], finding: Finding): void {
+  const length = leaves[finding.leaf]?.text.length ?? -1;
+  if (!(finding.start >= 0 && finding.end > finding.start && finding.end <= length)) {
+    throw new TiergateError('detect_failed', { detail: `a finding of ${finding.kind} outside of its text` });
+  }
+  const there = found.get(finding.leaf);
+  if (there === undefined) found.set(finding.leaf, [finding]);
+  else there.push(finding);
+}
+
+function summed(leaves: readonly Leaf[], found: ReadonlyMap<number, readonly Finding[]>): Detection {
+  const order = [...found.keys()].sort((a, b) => a - b);
+  const all = order.flatMap((leaf) => found.get(leaf) ?? []);
+  // One value has one kind, so that it gets one placeholder: the kind that is surest of it.
+  const surest = new Map<string, Finding>();
+  const textOf = ({ leaf, start, end }: Finding): string => leaves[leaf]?.text.slice(start, end) ?? '';
+  for (const finding of all) {
+    const known = surest.get(textOf(finding));
+    if (known === undefined || finding.score > known.score) surest.set(textOf(finding), finding);
+  }
+  const kinds: Partial<Record<EntityKind, number>> = {};
+  const findings = all.map((finding) => {
+    const { kind, score } = surest.get(textOf(finding)) ?? finding;
+    kinds[kind] = (kinds[kind] ?? 0) + 1;
+    return { leaf: finding.leaf, start: finding.start, end: finding.end, kind, score };
+  });
+  return { leaves, findings, kinds };
+}

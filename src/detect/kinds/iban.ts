@@ -1,0 +1,46 @@
+/** Bank accounts: a country, that country's length, and the check of ISO 13616 (mod 97). */
+import { iban97 } from '../checksums.ts';
+import { type Match, type StructuredFamily, type Subject, spansOf } from '../subject.ts';
+
+/** Characters of an IBAN by country: SWIFT IBAN registry, release 99. */
+const LENGTHS: Readonly<Record<string, number>> = Object.assign(
+  Object.create(null),
+  Object.fromEntries(
+    `AD24 AE23 AL28 AT20 AZ28 BA20 BE16 BG22 BH22 BI27 BR29 BY28 CH21 CR22 CY28 CZ24 DE22 DJ27 DK18 DO28 EE20 EG29 ES24
+     FI18 FK18 FO18 FR27 GB22 GE22 GI23 GL18 GR27 GT28 HN28 HR21 HU28 IE22 IL23 IQ23 IS26 IT27 JO30 KW30 KZ20 LB28 LC32
+     LI21 LT20 LU20 LV21 LY25 MC27 MD24 ME22 MK19 MN20 MR27 MT31 MU30 NI28 NL18 NO15 OM23 PK24 PL28 PS29 PT25 QA29 RO24
+     RS22 RU33 SA24 SC31 SD18 SE24 SI19 SK24 SM27 SO23 ST25 SV28 TL23 TN24 TR26 UA29 VA22 VG24 XK20 YE30`
+      .split(/\s+/)
+      .map((row) => [row.slice(0, 2), Number(row.slice(2))]),
+  ),
+);
+
+const BEGINNING = /(?<![0-9A-Za-z])[A-Za-z]{2}[ -]?\d[ -]?\d/g;
+
+export const iban: StructuredFamily = { name: 'iban', kinds: ['IBAN_CODE'], find };
+
+function find({ text, digits }: Subject): Match[] {
+  if (digits < 6) return [];
+  const matches: Match[] = [];
+  for (const { 0: beginning, index: start } of spansOf(BEGINNING, text)) {
+    const length = LENGTHS[beginning.slice(0, 2).toUpperCase()];
+    if (length === undefined) continue;
+    const end = endOf(text, start, length);
+    if (end !== undefined && iban97(text.slice(start, end).replace(/[ -]/g, ''))) {
+      matches.push({ start, end, kind: 'IBAN_CODE', score: 1 });
+    }
+  }
+  return matches;
+}
+
+/** Where `length` letters and digits end that begin at `start`, single separators between them allowed. */
+function endOf(text: string, start: number, length: number): number | undefined {
+  let left = length;
+  for (let i = start; left > 0; i++) {
+    const char = text[i] ?? '';
+    if (/[0-9A-Za-z]/.test(char)) left--;
+    else if ((char !== ' ' && char !== '-') || !/[0-9A-Za-z]/.test(text[i + 1] ?? '')) return undefined;
+    if (left === 0) return /[0-9A-Za-z]/.test(text[i + 1] ?? '') ? undefined : i + 1;
+  }
+  return undefined;
+}

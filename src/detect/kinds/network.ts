@@ -1,0 +1,94 @@
+/** Addresses of machines (IPv4, IPv6, MAC), and URLs that carry credentials or a person's data in their query. */
+import { isIPv6 } from 'node:net';
+import { type Match, type StructuredFamily, type Subject, spansOf } from '../subject.ts';
+
+const OCTET = '(?:25[0-5]|2[0-4]\\d|1?\\d?\\d)';
+const IPV4 = new RegExp(`(?<![0-9A-Za-z.])(?:${OCTET}\\.){3}${OCTET}(?![0-9A-Za-z]|\\.\\d)`, 'g');
+/** Neither names anybody's machine: unspecified, loopback, broadcast, netmasks. */
+const IPV4_OF_NOBODY = /^(?:0\.|127\.|255\.)/;
+/** Four numbers can also be a version. */
+const VERSION_WORD = /(?:\bv|version|ver\.?|release|build|firmware|driver)[\s:=]*$/i;
+const IPV6 = /(?<![0-9A-Za-z:.])[0-9A-Fa-f:]{2,39}(?:(?<=:)(?:\d{1,3}\.){3}\d{1,3})?(?![0-9A-Za-z:])/g;
+const MAC =
+  /(?<![0-9A-Za-z:-])(?:[0-9A-Fa-f]{2}([:-])(?:[0-9A-Fa-f]{2}\1){4}[0-9A-Fa-f]{2}|[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4})(?![0-9A-Za-z:-])/g;
+
+export const network: StructuredFamily = {
+  name: 'network',
+  kinds: ['IP_ADDRESS', 'MAC_ADDRESS', 'URL'],
+  find: (subject) => [...machines(subject), ...urls(subject.text)],
+};
+
+function machines(subject: Subject): Match[] {
+  const { text, digits } = subject;
+  const matches: Match[] = [];
+  if (digits >= 4 && text.includes('.')) {
+    for (const { 0: found, index: start, end } of spansOf(IPV4, text)) {
+      if (IPV4_OF_NOBODY.test(found) || VERSION_WORD.test(text.slice(Math.max(0, start - 16), start)))
+        continue;
+      matches.push({ start, end, kind: 'IP_ADDRESS', score: 0.9 });
+    }
+  }
+  if (text.includes(':')) {
+    for (const { 0: found, index: start, end } of spansOf(IPV6, text)) {
+      if (isMachineV6(found)) matches.push({ start, end, kind: 'IP_ADDRESS', score: 0.95 });
+    }
+  }
+  if (digits > 0 && (text.includes(':') || text.includes('-') || text.includes('.'))) {
+    for (const { 0: found, index: start, end } of spansOf(MAC, text)) {
+      if (!/^[0.:-]+$|^[Ff.:-]+$/.test(found)) matches.push({ start, end, kind: 'MAC_ADDRESS', score: 0.95 });
+    }
+  }
+  return matches;
+}
+
+/** `a::b` is code and `::1` is this machine: an address has three groups or more, or a prefix that is in use. */
+function isMachineV6(text: string): boolean {
+  if (!text.includes(':') || !/\d/.test(text) || !isIPv6(text)) return false;
+  return text.split(':').filter(Boolean).length >= 3 || /^(?:fe80|f[cd]|[23][0-9a-f]{3}):/i.test(text);
+}
+
+/** RFC 3986, section 3.2.1: `user:password@` before the host. */
+const WITH_CREDENTIALS = /[^\s/?#@:"'<>\uFDD0]{0,128}:[^\s/?#@"'<>\uFDD0]{1,256}@[^\s"'<>`\uFDD0]{1,2048}/y;
+const DATABASE =
+  /^(?:postgres|postgresql|mysql|mariadb|mongodb|redis|rediss|amqp|amqps|mssql|sqlserver|jdbc|ldap|ldaps|smtp|smtps)\b/i;
+const URL_REST = /[^\s"'<>`]{1,4096}/y;
+/** Query parameters whose value is a secret, or says who somebody is. */
+const SECRET_PARAMETER =
+  /[?&;](?:[a-z]{0,16}[_-]?(?:token|api[_-]?key|secret|password|passwd|pwd|signature)|apikey|auth|sig|session(?:[_-]?id)?|sid|jwt)=([^&#\s;\uFDD0]{4,2048})/gi;
+const PERSONAL_PARAMETER =
+  /[?&;](?:[a-z]{0,16}[_-]?(?:e?mail|phone|mobile|first[_-]?name|last[_-]?name|full[_-]?name|surname|birth(?:day|date)|ssn|iban|address|patient)(?:[_-]?(?:number|id))?|dob|tel|user(?:name|[_-]?id)?)=([^&#\s;\uFDD0]{2,2048})/gi;
+
+function urls(text: string): Match[] {
+  const matches: Match[] = [];
+  let read = 0;
+  for (let at = text.indexOf('://'); at !== -1; at = text.indexOf('://', at + 3)) {
+    const scheme = /[A-Za-z][A-Za-z0-9+.-]{0,30}$/.exec(text.slice(Math.max(0, at - 31), at))?.[0];
+    if (scheme === undefined) continue;
+    WITH_CREDENTIALS.lastIndex = at + 3;
+    const credentials = WITH_CREDENTIALS.exec(text);
+    if (credentials !== null) {
+      const kind = DATABASE.test(scheme) ? 'SECRET' : 'URL';
+      const end = at + 3 + credentials[0].replace(/[.,;:!?)\]}]+$/, '').length;
+      matches.push({ start: at - scheme.length, end, kind, score: 0.95 });
+      continue;
+    }
+    // A URL inside a URL's query has been read with it: reading it again would make the work quadratic.
+    if (at < read) continue;
+    URL_REST.lastIndex = at + 3;
+    const rest = URL_REST.exec(text)?.[0] ?? '';
+    read = at + 3 + rest.length;
+    if (!rest.includes('=')) continue;
+    matches.push(...parameters(rest, SECRET_PARAMETER, at + 3, 'SECRET'));
+    matches.push(...parameters(rest, PERSONAL_PARAMETER, at + 3, 'URL'));
+  }
+  return matches;
+}
+
+/** Only the parameter's value is hidden: the rest of a URL tells the model what it is about. */
+function parameters(rest: string, pattern: RegExp, offset: number, kind: Match['kind']): Match[] {
+  return [...spansOf(pattern, rest)].map((found) => {
+    const value = (found[1] ?? '').replace(/[.,;:!?)\]}]+$/, '');
+    const start = offset + found.end - (found[1] ?? '').length;
+    return { start, end: start + value.length, kind, score: 0.8 };
+  });
+}

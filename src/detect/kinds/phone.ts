@@ -1,0 +1,88 @@
+/**
+ * Telephone numbers. Candidates come from one pass for digits with a phone's separators; libphonenumber says whether
+ * one is a number somewhere. Its own text search costs two hundred microseconds on a short message, so it is not used.
+ */
+import { type CountryCode, parsePhoneNumberFromString } from 'libphonenumber-js/min';
+import { isDate } from '../checksums.ts';
+import { type Match, type StructuredFamily, type Subject, spansOf } from '../subject.ts';
+
+/** Digits of a phone number, country code counted in: ITU-T E.164 allows fifteen; national short numbers are not personal. */
+const DIGITS_MIN = 7;
+const DIGITS_MAX = 15;
+
+const CANDIDATE =
+  /(?<![0-9A-Za-z_]|[\d)][ .,/-])(?:\+|\(\+?)?\d(?:(?:[ .-]|[ -]?[()/][ -]?|--| - )?\d){5,17}(?:[ ,]{0,2}(?:ext|x|extension)\.? ?\d{1,5})?(?![0-9A-Za-z]|[.,/-]\d)/gi;
+
+const WORDS =
+  /(?<!\p{L})(?:tel|phon|mobil|cell|call|ring|dial|text me|sms|fax|whats ?app|signal|telegram|contact|reach|hotline|handy|rufnummer|anruf|ruf |t[ée]l[ée]|portable|appel|m[óo]vil|celular|ll[aá]m|cellulare|chiam|telem[óo]vel|ligar|ligue|nummer is|bel |numer tel|zadzwo|puhelin|ring |lur|numara|телефон|тел\.|номер|звон|điện thoại|my number|फ़?ोन|मोबाइल)|电话|電話|手机|手機|携帯|연락처|전화|핸드폰|หมายเลขโทรศัพท์|โทร|هاتف|جوال|טלפון|नंबर/iu;
+
+const FIELD =
+  /(?:^| )(?:phone|tel|telephone|mobile|cell(?:phone)?|fax|whatsapp|msisdn|telefon|telefono|teléfono|contact)(?: (?:number|no|nr))?$/;
+/** Shops number other things too, and say so right before the number. */
+const OTHER_NUMBER =
+  /(?:order|invoice|track\p{L}*|ticket|ref(?:erence)?|case|account|policy|sku|item|product|parcel|shipment|version|bestell\p{L}*|auftrag\p{L}*|rechnung\p{L}*|sendung\p{L}*|commande|facture|pedido|factura|ordine|zamówieni\p{L}*)[\s\p{L}.]{0,12}[:#№°]{0,2}\s*$|#\s?$/iu;
+
+/** Where a national number may be from if nothing says so, in the order of asking. */
+const REGIONS_WITH_ZERO: readonly CountryCode[] = ['GB', 'DE', 'FR', 'IT', 'NL', 'AU', 'IN', 'SE', 'JP'];
+const REGIONS_WITHOUT_ZERO: readonly CountryCode[] = [
+  'US',
+  'ES',
+  'PL',
+  'CN',
+  'IN',
+  'SG',
+  'PT',
+  'NO',
+  'DK',
+  'BR',
+];
+
+export const phone: StructuredFamily = { name: 'phone', kinds: ['PHONE_NUMBER'], find };
+
+function find(subject: Subject): Match[] {
+  if (subject.digits < DIGITS_MIN) return [];
+  const matches: Match[] = [];
+  for (const { 0: found, index: start, end } of spansOf(CANDIDATE, subject.text)) {
+    const score = scoreOf(subject, found, start, end);
+    if (score > 0) matches.push({ start, end, kind: 'PHONE_NUMBER', score });
+  }
+  return matches;
+}
+
+function scoreOf(subject: Subject, found: string, start: number, end: number): number {
+  const number = found.replace(/[ ,]*(?:ext|x).*$/i, '');
+  const digits = number.replace(/\D/g, '');
+  if (digits.length < DIGITS_MIN || digits.length > DIGITS_MAX || /^(\d)\1+$/.test(digits)) return 0;
+  if (/^\(?\+/.test(number)) return isInternational(`+${digits}`) ? 0.95 : 0;
+  if (isMoment(number)) return 0;
+  if (digits.startsWith('00')) return isInternational(`+${digits.slice(2)}`) ? 0.9 : 0;
+  if (OTHER_NUMBER.test(subject.text.slice(Math.max(0, start - 32), start))) return 0;
+  if (subject.near(WORDS, start, end, true) || FIELD.test(subject.key))
+    return isNational(digits) || digits.length <= 11 ? 0.8 : 0;
+  // North American Numbering Plan: three, three, four, with separators. Fictional 555 numbers count too.
+  if (/^(?:1[ .-])?\(?[2-9]\d{2}\)?[ .-]{1,2}[2-9]\d{2}[ .-]\d{4}$/.test(number)) return 0.75;
+  const grouped = /\d[^\d]+\d/.test(number);
+  const zero = /^\(?0[1-9]/.test(number);
+  // A leading zero with separators, or a bare mobile number of Britain or France, is little else.
+  if (zero && (grouped || /^0(?:7\d{9}|[67]\d{8})$/.test(digits)) && isNational(digits)) return 0.7;
+  return 0;
+}
+
+/** Known, or at least of a length that its country has: numbers from films and examples are somebody's habit too. */
+function isInternational(number: string): boolean {
+  return parsePhoneNumberFromString(number)?.isPossible() === true;
+}
+
+function isNational(digits: string): boolean {
+  const regions = digits.startsWith('0') ? REGIONS_WITH_ZERO : REGIONS_WITHOUT_ZERO;
+  return regions.some((region) => parsePhoneNumberFromString(digits, region)?.isValid() === true);
+}
+
+/** A date, perhaps with a time behind it, or a network address, is none. */
+function isMoment(number: string): boolean {
+  const ymd = /^((?:19|20)\d\d)([-./ ]?)(\d\d)\2(\d\d)(?:\D.*)?$/.exec(number);
+  if (ymd !== null) return isDate(Number(ymd[1]), Number(ymd[3]), Number(ymd[4]));
+  const dmy = /^(\d{1,2})([-./ ])(\d{1,2})\2((?:19|20)\d\d)(?:\D.*)?$/.exec(number);
+  if (dmy !== null) return Number(dmy[1]) <= 31 && Number(dmy[3]) <= 31;
+  return /^\d{1,3}(?:\.\d{1,3}){3}$/.test(number);
+}

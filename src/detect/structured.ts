@@ -1,0 +1,67 @@
+/** The structured detectors: everything that a shape, a checksum or the words beside a value can tell. */
+import type { Json, Leaf } from '../shapes.ts';
+import { fold } from './fold.ts';
+import { birth } from './kinds/birth.ts';
+import { card } from './kinds/card.ts';
+import { email } from './kinds/email.ts';
+import { iban } from './kinds/iban.ts';
+import { nationalId } from './kinds/national-id.ts';
+import { network } from './kinds/network.ts';
+import { phone } from './kinds/phone.ts';
+import { recordNumber } from './kinds/record-number.ts';
+import { secret } from './kinds/secret.ts';
+import { merged } from './spans.ts';
+import { MASK, type Match, type StructuredFamily, Subject } from './subject.ts';
+import { leavesOf } from './walk.ts';
+
+export const FAMILIES: readonly StructuredFamily[] = [
+  email,
+  phone,
+  card,
+  iban,
+  nationalId,
+  birth,
+  recordNumber,
+  network,
+  secret,
+];
+
+/** No kind has a shorter value. */
+const VALUE_CHARS_MIN = 3;
+
+/**
+ * Personal data in one text, as it stands and as a reader sees it; overlaps made one.
+ * @param path where the text is in its document: its keys can say what a number is
+ * @param hasMasks whether some values are masked already
+ */
+export function findStructured(text: string, path: Leaf['path'] = [], hasMasks = false): Match[] {
+  if (text.length < VALUE_CHARS_MIN) return [];
+  const matches = searched(text, path);
+  const folded = fold(text, hasMasks);
+  if (folded !== undefined) {
+    for (const match of searched(folded.text, path)) {
+      const [start, end] = folded.raw(match.start, match.end);
+      matches.push({ ...match, start, end });
+    }
+  }
+  return matches.length > 1 ? merged(matches) : matches;
+}
+
+function searched(text: string, path: Leaf['path']): Match[] {
+  const subject = new Subject(text, path);
+  return FAMILIES.flatMap((family) => family.find(subject));
+}
+
+/** The form of a placeholder (docs/personal-data.md): what `redact` puts in a value's place is no personal data. */
+const PLACEHOLDER = /\[[A-Z][A-Z_]{1,39}_[0-9A-HJKMNP-TV-Z]{8}(?:_\d{1,6})?\]/g;
+
+/**
+ * Whether a body that is about to leave still holds personal data: the egress guard's question.
+ * @throws TiergateError detect_too_much
+ */
+export function containsPersonal(body: Json): boolean {
+  return leavesOf(body).some(({ text, path }) => {
+    const left = text.includes('[') ? text.replace(PLACEHOLDER, MASK) : text;
+    return findStructured(left, path, true).length > 0;
+  });
+}

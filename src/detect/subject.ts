@@ -1,0 +1,99 @@
+/**
+ * One text as the structured detectors see it, and the words around it that say what a number is.
+ */
+import type { EntityKind, Leaf } from '../shapes.ts';
+
+/** Personal data found in one text. Offsets are UTF-16 code units, end exclusive. */
+export interface Match {
+  readonly start: number;
+  readonly end: number;
+  readonly kind: EntityKind;
+  /** How sure, 0 to 1. 1: a checksum held. */
+  readonly score: number;
+}
+
+/** A family of kinds that are told by their shape, a checksum or the words beside them. Linear in the text's length. */
+export interface StructuredFamily {
+  readonly name: string;
+  readonly kinds: readonly EntityKind[];
+  find(subject: Subject): Match[];
+}
+
+/** How far from a value, in UTF-16 code units, a word may stand that says what the value is. */
+export const CONTEXT_CHARS_MAX = 40;
+
+export class Subject {
+  readonly text: string;
+  /** Decimal digits in the text: most families have nothing to look for below a few. */
+  readonly digits: number;
+  readonly #path: Leaf['path'];
+  #key: string | undefined;
+  #keys: string | undefined;
+
+  constructor(text: string, path: Leaf['path'] = []) {
+    this.text = text;
+    this.#path = path;
+    let digits = 0;
+    for (let i = 0; i < text.length; i++) {
+      const code = text.charCodeAt(i);
+      if (code >= 0x30 && code <= 0x39) digits++;
+    }
+    this.digits = digits;
+  }
+
+  /** The nearest key above the text, in words: `dateOfBirth` and `date_of_birth` are both `date of birth`. */
+  get key(): string {
+    this.#key ??= inWords(keysAbove(this.#path, 1));
+    return this.#key;
+  }
+
+  /** The two nearest keys above the text, in words. */
+  get keys(): string {
+    this.#keys ??= inWords(keysAbove(this.#path, 2));
+    return this.#keys;
+  }
+
+  /**
+   * Whether one of `words` stands shortly before the value at `start` to `end`, or in brackets right after it. With
+   * `nearest`, a word before another number speaks of that number alone.
+   */
+  near(words: RegExp, start: number, end: number, nearest = false): boolean {
+    let before = this.text.slice(Math.max(0, start - CONTEXT_CHARS_MAX), start);
+    if (nearest) before = before.replace(/^.*\d{4}/s, '');
+    const after = this.text.slice(end, end + CONTEXT_CHARS_MAX);
+    return words.test(before) || (/^\s?[([（]/.test(after) && words.test(after));
+  }
+
+  /** Whether one of `words` stands near the value, or names the field it is in. */
+  says(words: RegExp, start: number, end: number, nearest = false): boolean {
+    return this.near(words, start, end, nearest) || words.test(this.keys);
+  }
+}
+
+/** Stands for a value that has been found already, so that a second look neither finds it again nor reads across it. */
+export const MASK = '\uFDD0';
+
+function keysAbove(path: Leaf['path'], most: number): string[] {
+  const keys: string[] = [];
+  for (let i = path.length - 1; i >= 0 && keys.length < most; i--) {
+    const step = path[i];
+    // Only the beginning of a key is read: a key can be as long as the body.
+    if (typeof step === 'string') keys.unshift(step.slice(0, 64));
+  }
+  return keys;
+}
+
+function inWords(keys: readonly string[]): string {
+  return keys
+    .join(' ')
+    .replace(/([\p{Ll}\d])(\p{Lu})/gu, '$1 $2')
+    .replace(/[_\-.]+/g, ' ')
+    .toLowerCase();
+}
+
+/** All matches of a pattern (with flags `g` or `gu`) as spans. */
+export function* spansOf(pattern: RegExp, text: string): Generator<RegExpExecArray & { end: number }> {
+  for (const match of text.matchAll(pattern)) {
+    yield Object.assign(match, { end: match.index + match[0].length });
+  }
+}
