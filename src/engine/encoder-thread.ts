@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import type { Embedding } from './encoder.ts';
+import { createExitGate, type ExitGate, shutGate } from './exit-gate.ts';
 import { type Clip, clipText } from './windows.ts';
 
 /** Longest start: reading, verifying and optimising the model. */
@@ -13,6 +14,11 @@ const CLOSE_MS_MAX = 5_000;
 const HEAP_MB_MAX = 512;
 
 export type ThreadQuestion = { readonly kind: 'embed'; readonly clip: Clip } | { readonly kind: 'close' };
+/** What every thread is given, beside what its program needs. */
+export interface ThreadData {
+  /** The thread runs native code through `insideGate` only. */
+  readonly exitGate: ExitGate;
+}
 export type ThreadReply =
   | { readonly kind: 'ready'; readonly dimensions: number; readonly revision: string }
   | { readonly kind: 'embedding'; readonly embedding: Embedding }
@@ -30,19 +36,23 @@ export interface EncoderThread {
 }
 
 /**
- * Starts the thread and waits until it is ready. The thread is never ended by force (`terminate`, `process.exit`): inside
- * onnxruntime that takes the whole process down. It is asked to close, and ends when it is done.
+ * Starts the thread and waits until it is ready. The thread is never ended by force (`terminate`): inside onnxruntime
+ * that takes the whole process down. It is asked to close, and ends when it is done.
  *
  * @param program the file the thread runs; it answers every ThreadQuestion with one ThreadReply
  * @throws Error when it cannot start, such as for a damaged model pack
  */
 export async function startEncoderThread(program: URL, data: object): Promise<EncoderThread> {
+  const exitGate = createExitGate();
+  const onExit = (): void => shutGate(exitGate);
+  process.on('exit', onExit);
   const worker = new Worker(program, {
-    workerData: data,
+    workerData: { ...data, exitGate } satisfies ThreadData,
     name: 'tiergate-encoder',
     resourceLimits: { maxOldGenerationSizeMb: HEAP_MB_MAX },
   });
   const exited = new Promise((resolve) => worker.once('exit', resolve));
+  void exited.then(() => process.off('exit', onExit));
   let alive = true;
   let waiting: PromiseWithResolvers<ThreadReply> | null = null;
   const end = (cause: Error): void => {

@@ -1,6 +1,6 @@
 /** The encoder that runs anywhere: onnxruntime on a worker thread. */
 import type { Encoder } from './encoder.ts';
-import { startEncoderThread } from './encoder-thread.ts';
+import { startEncoderThread, type ThreadData } from './encoder-thread.ts';
 import type { OnnxWorkerData } from './onnx-worker.ts';
 import { createQueuedEncoder } from './queued-encoder.ts';
 
@@ -17,6 +17,9 @@ export interface OnnxEncoderOptions {
 
 /** Loads and verifies the model pack and starts the engine. @throws Error naming what is wrong with the pack. */
 export function createOnnxEncoder(options: OnnxEncoderOptions): Promise<Encoder> {
-  const data: OnnxWorkerData = { modelFolder: options.modelFolder, threads: options.threads };
+  const data: Omit<OnnxWorkerData, keyof ThreadData> = {
+    modelFolder: options.modelFolder,
+    threads: options.threads,
+  };
   return createQueuedEncoder(() => startEncoderThread(PROGRAM, data), options.queueMax);
 }

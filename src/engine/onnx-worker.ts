@@ -5,14 +5,15 @@
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import type { Embedding } from './encoder.ts';
-import type { ThreadQuestion, ThreadReply } from './encoder-thread.ts';
+import type { ThreadData, ThreadQuestion, ThreadReply } from './encoder-thread.ts';
+import { insideGate } from './exit-gate.ts';
 import { loadModelPack } from './manifest.ts';
 import { meanPool, weightedMean } from './pooling.ts';
 import { createTokenizer } from './tokenizer.ts';
 import { type Clip, cutWindows } from './windows.ts';
 
 /** What the thread is started with. */
-export interface OnnxWorkerData {
+export interface OnnxWorkerData extends ThreadData {
   readonly modelFolder: string;
   /** Threads that work on one text. */
   readonly threads: number;
@@ -27,25 +28,18 @@ async function serve(port: MessagePort, data: OnnxWorkerData): Promise<void> {
   const pack = await loadModelPack(data.modelFolder);
   const { dimensions, tokens_max: tokensMax } = pack.manifest;
   const tokenizer = createTokenizer(pack.tokenizer, pack.tokenizerConfig);
-  const session = await InferenceSession.create(pack.model, {
-    executionProviders: ['cpu'],
-    intraOpNumThreads: data.threads,
-    interOpNumThreads: 1,
-    graphOptimizationLevel: 'all',
-    logSeverityLevel: SEVERITY_ERROR,
-    // Idle threads of the pool must sleep: a spinning one takes the processor from the thread that serves requests.
-    extra: { session: { intra_op: { allow_spinning: '0' } } },
-  });
+  const session = await insideGate(data.exitGate, () => createSession(pack.model, data.threads));
 
   const readWindow = async (ids: readonly number[]): Promise<Float32Array> => {
     const whole = [tokenizer.before, ...ids, tokenizer.after];
     const shape = [1, whole.length];
     const same = (value: bigint) => new Tensor('int64', new BigInt64Array(whole.length).fill(value), shape);
-    const output = await session.run({
+    const feeds = {
       input_ids: new Tensor('int64', BigInt64Array.from(whole, BigInt), shape),
       attention_mask: same(1n),
       token_type_ids: same(0n),
-    });
+    };
+    const output = await insideGate(data.exitGate, () => session.run(feeds));
     const hidden = output.last_hidden_state?.data;
     if (!(hidden instanceof Float32Array) || hidden.length !== whole.length * dimensions) {
       throw new Error('The model gave no `last_hidden_state` of the dimensions that its manifest names.');
@@ -75,7 +69,7 @@ async function serve(port: MessagePort, data: OnnxWorkerData): Promise<void> {
   port.on('message', (question: ThreadQuestion) => {
     if (question.kind === 'close') {
       closing = true;
-      void running.then(() => session.release()).finally(() => port.close());
+      void running.then(() => insideGate(data.exitGate, () => session.release())).finally(() => port.close());
       return;
     }
     running = embed(question.clip).then(
@@ -84,6 +78,18 @@ async function serve(port: MessagePort, data: OnnxWorkerData): Promise<void> {
     );
   });
   send(port, { kind: 'ready', dimensions, revision: pack.revision });
+}
+
+function createSession(model: Uint8Array, threads: number): Promise<InferenceSession> {
+  return InferenceSession.create(model, {
+    executionProviders: ['cpu'],
+    intraOpNumThreads: threads,
+    interOpNumThreads: 1,
+    graphOptimizationLevel: 'all',
+    logSeverityLevel: SEVERITY_ERROR,
+    // Idle threads of the pool must sleep: a spinning one takes the processor from the thread that serves requests.
+    extra: { session: { intra_op: { allow_spinning: '0' } } },
+  });
 }
 
 /** `moved` buffers change hands instead of being copied. */

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { cp, mkdtemp, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -26,6 +27,12 @@ describe('onnx encoder with the shipped pack', () => {
       expect(Math.abs(cosine(a.vector, b.vector) - expected)).toBeLessThan(0.01);
     }
     await encoder.close();
+  });
+
+  test('a process that ends in the middle of a text ends with its own exit code', () => {
+    const script = fileURLToPath(new URL('./fixtures/exit-while-embedding.ts', import.meta.url));
+    const { status, signal } = spawnSync(process.execPath, [script, modelFolder], { env: {} });
+    expect([status, signal]).toEqual([7, null]);
   });
 
   test.each([
