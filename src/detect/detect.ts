@@ -7,7 +7,7 @@ import { TiergateError } from '../errors.ts';
 import type { Detection, EntityKind, Finding, Json, Leaf } from '../shapes.ts';
 import { masked, merged } from './spans.ts';
 import { spread } from './spread.ts';
-import { findStructured } from './structured.ts';
+import { findStructured, placeOf } from './structured.ts';
 import { leavesOf } from './walk.ts';
 
 /**
@@ -66,7 +66,7 @@ async function completed(
         await setImmediate();
         signal?.throwIfAborted();
       }
-      fresh.push(...searchLeaf(leaves, leaf, found.get(leaf) ?? []));
+      for (const finding of searchLeaf(leaves, leaf, found.get(leaf) ?? [])) fresh.push(finding);
     }
     if (fresh.length === 0) break;
     for (const finding of fresh) put(found, leaves, finding);
@@ -85,11 +85,11 @@ function searchLeaf(leaves: readonly Leaf[], index: number, known: readonly Find
   const leaf = leaves[index];
   if (leaf === undefined) return [];
   if (known.length === 0) {
-    const matches = findStructured(leaf.text, leaf.path);
+    const matches = findStructured(leaf.text, placeOf(leaf));
     return matches.length === 0 ? [] : matches.map((match) => ({ ...match, leaf: index }));
   }
   const rest = masked(leaf.text, merged(known));
-  return findStructured(rest.text, leaf.path, true).map((match) => {
+  return findStructured(rest.text, placeOf(leaf), true).map((match) => {
     const [start, end] = rest.raw(match.start, match.end);
     return { ...match, leaf: index, start, end };
   });

@@ -49,19 +49,26 @@ export function findStructured(text: string, path: Leaf['path'] = [], hasMasks =
 
 function searched(text: string, path: Leaf['path']): Match[] {
   const subject = new Subject(text, path);
-  return FAMILIES.flatMap((family) => family.find(subject));
+  const matches: Match[] = [];
+  for (const family of FAMILIES) {
+    for (const match of family.find(subject)) matches.push(match);
+  }
+  return matches;
 }
 
+/** The keys above a leaf: a key does not speak of itself. */
+export const placeOf = ({ role, path }: Leaf): Leaf['path'] => (role === 'key' ? path.slice(0, -1) : path);
+
 /** The form of a placeholder (docs/personal-data.md): what `redact` puts in a value's place is no personal data. */
-const PLACEHOLDER = /\[[A-Z][A-Z_]{1,39}_[0-9A-HJKMNP-TV-Z]{8}(?:_\d{1,6})?\]/g;
+const PLACEHOLDER = /\[[A-Z][A-Z_]{1,31}_[0-9A-HJKMNP-TV-Z]{8}(?:_\d{1,6})?\]/g;
 
 /**
  * Whether a body that is about to leave still holds personal data: the egress guard's question.
  * @throws TiergateError detect_too_much
  */
 export function containsPersonal(body: Json): boolean {
-  return leavesOf(body).some(({ text, path }) => {
-    const left = text.includes('[') ? text.replace(PLACEHOLDER, MASK) : text;
-    return findStructured(left, path, true).length > 0;
+  return leavesOf(body).some((leaf) => {
+    const text = leaf.text.includes('[') ? leaf.text.replace(PLACEHOLDER, MASK) : leaf.text;
+    return findStructured(text, placeOf(leaf), true).length > 0;
   });
 }

@@ -41,6 +41,11 @@ export class Subject {
     this.digits = digits;
   }
 
+  /** The nearest key above the text, as it is written; empty if there is none. */
+  get nearestKey(): string {
+    return keysAbove(this.#path, 1)[0] ?? '';
+  }
+
   /** The nearest key above the text, in words: `dateOfBirth` and `date_of_birth` are both `date of birth`. */
   get key(): string {
     this.#key ??= inWords(keysAbove(this.#path, 1));
@@ -91,9 +96,15 @@ function inWords(keys: readonly string[]): string {
     .toLowerCase();
 }
 
-/** All matches of a pattern (with flags `g` or `gu`) as spans. */
-export function* spansOf(pattern: RegExp, text: string): Generator<RegExpExecArray & { end: number }> {
-  for (const match of text.matchAll(pattern)) {
-    yield Object.assign(match, { end: match.index + match[0].length });
+/** Where a pattern with the flag `g`, that matches no empty text, was found. */
+export type Span = RegExpExecArray & { readonly end: number };
+
+/** All matches of a pattern. `matchAll` would copy the pattern first, which costs more than a search of a short text. */
+export function spansOf(pattern: RegExp, text: string): Span[] {
+  const spans: Span[] = [];
+  pattern.lastIndex = 0;
+  for (let found = pattern.exec(text); found !== null; found = pattern.exec(text)) {
+    spans.push(Object.assign(found, { end: pattern.lastIndex }));
   }
+  return spans;
 }

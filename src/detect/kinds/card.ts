@@ -23,9 +23,7 @@ export const card: StructuredFamily = { name: 'card', kinds: ['CREDIT_CARD'], fi
 
 function find({ text, digits }: Subject): Match[] {
   if (digits < DIGITS_MIN) return [];
-  const matches: Match[] = [];
-  for (const run of spansOf(RUN, text)) matches.push(...cardsIn(run[0], run.index));
-  return matches;
+  return spansOf(RUN, text).flatMap((run) => cardsIn(run[0], run.index));
 }
 
 /** Cards among the groups of digits of a run: each begins and ends where a group does. */

@@ -78,7 +78,8 @@ const LINK =
   '(?:[\'"]?[ \\t]{0,3}(?:[:=：]{1,2}|=>|->)[ \\t]{0,3}|[ \\t]{1,3}(?:is|are|was|ist|lautet|es|est|è|é|to)[ \\t:]{1,3})';
 const VALUE = '["\'`“”«]?([^\\s"\'`“”«»<>,;\\uFDD0]{4,512})';
 const NAMED_PASSWORD = new RegExp(`(?:${PASSWORD_WORDS})(${LINK})${VALUE}`, 'giu');
-const NAMED_KEY = new RegExp(`(?:${KEY_WORDS})(?:${LINK}|[ \\t])${VALUE}`, 'giu');
+// In a query string or a form, the next parameter is not part of the key.
+const NAMED_KEY = new RegExp(`(?:${KEY_WORDS})(?:${LINK}|[ \\t])${VALUE.replace(',;', ',;&')}`, 'giu');
 
 /** Words that stand where a password could, and are none. */
 const NO_VALUE =
@@ -116,11 +117,15 @@ const looksMade = (value: string): boolean =>
 const PASSWORD_FIELD = new RegExp(`(?:^| )(?:${PASSWORD_WORDS}|pin(?: code)?|otp|cvv|cvc)$`, 'iu');
 const KEY_FIELD = new RegExp(`(?:^| )(?:${KEY_WORDS}|authorization)$`, 'iu');
 
+/** What every such key has and few others do: most fields are passed over by this alone. */
+const MAY_NAME_SECRET =
+  /pass|pwd|kenn|contrase|clave|mdp|senha|wacht|losen|haslo|parola|salasana|pin|otp|cv[vc]|key|token|secret|bearer|credential|authorization|[^ -~]/i;
+
 /** A field that its key calls a password holds one. */
 function fieldOf(subject: Subject): Match[] {
-  const { text, key } = subject;
-  const long = text.length > 512;
-  if (key === '' || text.length < 3 || long) return [];
+  const { text } = subject;
+  if (text.length > 512 || !MAY_NAME_SECRET.test(subject.nearestKey)) return [];
+  const { key } = subject;
   const isPassword = PASSWORD_FIELD.test(key) && !/\s/.test(text);
   const isKey = !isPassword && KEY_FIELD.test(key) && text.length >= 8 && /\d/.test(text) && looksMade(text);
   if ((!isPassword && !isKey) || NO_VALUE.test(text) || text.includes(MASK)) return [];
