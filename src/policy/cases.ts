@@ -96,20 +96,22 @@ function runCase(one: PolicyCase, policy: Policy, decide: Decide, reader: Reader
   reader.report(
     place,
     `${name}: expected ${expected}, came out as ${came}.`,
-    whyNot(policy, expect.rule, facts),
+    whyNot(policy, expect.rule, rule, facts),
   );
   return null;
 }
 
-/** The conditions of the expected rule that did not hold. */
-function whyNot(policy: Policy, id: string, facts: Facts): string | null {
-  const rule = policy.rules.find((candidate) => candidate.id === id);
+/** Why another rule decided than the one that was expected. */
+function whyNot(policy: Policy, expected: string, came: string, facts: Facts): string | null {
+  if (expected === came) return null;
+  if (policy.invariants.some(({ id }) => id === came))
+    return `The invariant \`${came}\` forbids that outcome.`;
+  const rule = policy.rules.find(({ id }) => id === expected);
   if (!rule) return null;
   const situation = situationOf(facts);
   const failing = [...rule.plain, ...rule.labelled].filter((condition) => !condition.holds(situation));
-  const [first] = failing;
-  if (!first) return `Every condition of \`${id}\` holds: something above it decided.`;
-  return `Of \`${id}\`, this does not hold: ${failing.map(({ name }) => name).join(', ')}.`;
+  if (failing.length === 0) return `All of \`${expected}\` holds, but \`${came}\` decided before it.`;
+  return `Of \`${expected}\`, this does not hold: ${failing.map(({ name }) => name).join(', ')}.`;
 }
 
 function readCases(reader: Reader, policy: Policy, vocabulary: Vocabulary): readonly PolicyCase[] {
@@ -165,7 +167,7 @@ function readFacts(place: Place, reader: Reader, vocabulary: Vocabulary): Facts 
     tenant: text('tenant', ORDINARY.tenant),
     model: text('model', ORDINARY.model),
     features: features ? reader.words(features, 'features', 'a feature', FEATURES) : [],
-    promptTokens: tokens ? reader.count(tokens, '`prompt_tokens`', TOKENS_MAX) : ORDINARY.promptTokens,
+    promptTokens: (tokens && reader.count(tokens, '`prompt_tokens`', TOKENS_MAX)) ?? ORDINARY.promptTokens,
     personal: Object.fromEntries(kinds.map((kind) => [kind, 1])),
   };
   const labels = readLabels(given, place, reader, vocabulary);
@@ -196,7 +198,7 @@ function readLabels(
       reader.report(at, `A case gives \`${key}\` as a number from 0 to 1, not as a band.`);
       return otherwise;
     }
-    return at ? reader.number(at, `\`${key}\``, 0, 1) : otherwise;
+    return (at && reader.number(at, `\`${key}\``, 0, 1)) ?? otherwise;
   };
   return {
     ...ORDINARY_LABELS,

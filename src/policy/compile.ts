@@ -81,18 +81,21 @@ function readBands(policy: Section, reader: Reader): BandBounds {
       key === rest ? `\`${rest}\` is all that is below \`${second}\`, and has no bound of its own.` : null;
     const what = `\`${family}\``;
     const band = reader.section(at, what, [first, second], elsewhere);
-    const [high, low] = [reader.required(band, first, at, what), reader.required(band, second, at, what)];
-    if (!high || !low) return [[family, [0, 0]]];
-    const from = [reader.number(high, `\`${first}\``, 0, 1), reader.number(low, `\`${second}\``, 0, 1)];
-    if ((from[0] ?? 0) <= (from[1] ?? 0)) {
-      reader.report(high, `\`${first}\` must begin above \`${second}\`.`);
-    }
-    return [[family, from]];
+    const bound = (name: string): number | null => {
+      const place = reader.required(band, name, at, what);
+      return place && reader.number(place, `\`${name}\``, 0, 1);
+    };
+    const [from, below] = [bound(first), bound(second)];
+    if (from === null || below === null) return [[family, [0, 0]]];
+    if (from <= below) reader.report(band.get(first) ?? at, `\`${first}\` must begin above \`${second}\`.`);
+    return [[family, [from, below]]];
   });
   return Object.fromEntries(bounds) as BandBounds;
 }
 
 const RULE_KEYS = ['id', 'because', 'when', 'then'];
+/** The keys of a rule that is for every request. */
+const KEYS_FOR_ALL = new Set<unknown>(RULE_KEYS.filter((key) => key !== 'when'));
 const NO_OUTCOME: Outcome = { tier: 'refuse', message: '' };
 const NO_RULE: Rule = {
   id: UNCLASSIFIED,
@@ -163,7 +166,7 @@ function readTitle(section: Section, place: Place, what: string, context: Contex
   const id = at ? readName(at, 'An `id`', reader) : '';
   const taken = ids.get(id);
   if (at && taken !== undefined) reader.report(at, `The id \`${id}\` is taken on line ${taken}.`);
-  else if (at && id === UNCLASSIFIED) reader.report(at, `The id \`${id}\` is the row's of that name.`);
+  else if (at && id === UNCLASSIFIED) reader.report(at, `The id \`${id}\` is kept for the row of that name.`);
   else if (at && id !== '') ids.set(id, line);
   return { id, line, because: readBecause(section, place, what, reader) };
 }
@@ -210,11 +213,11 @@ function checkInsteads(placed: readonly PlacedInvariant[], reader: Reader): void
 
 /** The last rule, and only the last, is without conditions: every request is decided, and every rule can be reached. */
 function checkOrder(placed: readonly { place: Place; rule: Rule }[], reader: Reader): void {
-  const isForAll = ({ place, rule }: { place: Place; rule: Rule }): boolean =>
-    rule.plain.length + rule.labelled.length === 0 && isMap(place.node) && !place.node.has('when');
+  const isForAll = ({ place }: { place: Place }): boolean =>
+    isMap(place.node) && place.node.items.every(({ key }) => isScalar(key) && KEYS_FOR_ALL.has(key.value));
   const all = placed.find(isForAll);
   const last = placed.at(-1);
-  if (!all && last) {
+  if (!all && isMap(last?.place.node)) {
     reader.report(
       { ...last.place, end: last.place.start + 1 },
       'The last rule must be for every request, so that none is left undecided.',

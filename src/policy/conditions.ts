@@ -59,8 +59,8 @@ const PLAIN: Readonly<Record<string, Compile>> = {
   prompt_tokens: (place, { reader }) => {
     const range = reader.section(place, '`prompt_tokens`', ['min', 'max']);
     const [min, max] = [range.get('min'), range.get('max')];
-    const from = min ? reader.count(min, '`min`', TOKENS_MAX) : 0;
-    const to = max ? reader.count(max, '`max`', TOKENS_MAX) : Number.POSITIVE_INFINITY;
+    const from = (min && reader.count(min, '`min`', TOKENS_MAX)) ?? 0;
+    const to = (max && reader.count(max, '`max`', TOKENS_MAX)) ?? Number.POSITIVE_INFINITY;
     if (from > to && max) reader.report(max, '`max` is below `min`, so this never holds.');
     return ({ facts }) => facts.promptTokens >= from && facts.promptTokens <= to;
   },

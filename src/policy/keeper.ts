@@ -168,7 +168,7 @@ async function keepCopy(folder: string, revision: string, source: string): Promi
     await writeFile(draft, source, { flag: 'wx' });
     await rename(draft, copy);
   } catch (thrown) {
-    await rm(draft, { force: true });
+    await rm(draft, { force: true }).catch(() => undefined);
     const problem = `The copy for replaying decisions cannot be written (${codeOf(thrown)}), so the policy is not served.`;
     throw new PolicyError('invalid', [fileProblem(copy, problem)]);
   }
@@ -182,6 +182,6 @@ function asPolicyError(thrown: unknown, file: string): PolicyError {
 }
 
 function codeOf(thrown: unknown): string {
-  const code = thrown instanceof Error && 'code' in thrown ? thrown.code : undefined;
+  const code = typeof thrown === 'object' && thrown !== null && 'code' in thrown ? thrown.code : undefined;
   return typeof code === 'string' ? code : 'unknown';
 }

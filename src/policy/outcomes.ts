@@ -77,7 +77,7 @@ function local(place: Place, context: OutcomeContext): Outcome {
   const otherwise = reader.required(section, 'otherwise', place, '`local`');
   return {
     tier: 'local',
-    bar: bar ? reader.number(bar, '`bar`', 0, 1) : 0,
+    bar: (bar && reader.number(bar, '`bar`', 0, 1)) ?? 0,
     otherwise: otherwise ? compileFinal(otherwise, 'otherwise', context) : NOBODY,
   };
 }

@@ -71,7 +71,8 @@ export class Reader {
     const end = newline < 0 ? this.#source.length : newline;
     const text = this.#source.slice(begin, Math.min(end, begin + column + 1000)).replace(/\r$/, '');
     const words = this.#source.slice(place.start, Math.min(place.end, end)).trimEnd();
-    const excerpt = drawExcerpt(text, line, column, Math.min(words.length, CARETS_MAX));
+    const length = Math.min(words.length, CARETS_MAX);
+    const excerpt = text.trim() === '' ? '' : drawExcerpt(text, line, column, length);
     this.#problems.push({ file: this.#file, line, column, message, excerpt, suggestion });
   }
 
@@ -106,7 +107,7 @@ export class Reader {
     const entries = new Map<string, Place>();
     const { node } = place;
     if (!isMap<Node, Node | null>(node)) {
-      this.#wrongType(place, `${what} must be keys with values`);
+      this.#wrongType(place, `${what} must be made of lines \`key: value\``);
       return entries;
     }
     for (const { key, value } of node.items) {
@@ -151,18 +152,18 @@ export class Reader {
     return '';
   }
 
-  number(place: Place, what: string, min: number, max: number): number {
+  number(place: Place, what: string, min: number, max: number): number | null {
     const value = isScalar(place.node) ? place.node.value : null;
     if (typeof value !== 'number') this.#wrongType(place, `${what} must be a number`);
     // NaN fails both comparisons.
     else if (value >= min && value <= max) return value;
     else this.report(place, `${what} must be from ${min} to ${max}.`);
-    return min;
+    return null;
   }
 
-  count(place: Place, what: string, max: number): number {
+  count(place: Place, what: string, max: number): number | null {
     const value = this.number(place, what, 0, max);
-    if (!Number.isInteger(value)) this.report(place, `${what} must be a whole number.`);
+    if (value !== null && !Number.isInteger(value)) this.report(place, `${what} must be a whole number.`);
     return value;
   }
 
@@ -187,7 +188,10 @@ export class Reader {
   #wrongType(place: Place, must: string): void {
     if (isAlias(place.node)) {
       this.report(place, 'Aliases (`*name`) are not part of the language: write the value out.');
-    } else this.report(place, place.node === null ? `${must}, and nothing stands here.` : `${must}.`);
+      return;
+    }
+    const begun = must[0]?.toUpperCase() + must.slice(1);
+    this.report(place, place.node === null ? `${begun}, and nothing stands here.` : `${begun}.`);
   }
 }
 
