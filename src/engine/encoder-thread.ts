@@ -13,7 +13,11 @@ const EMBED_MS_MAX = 30_000;
 const CLOSE_MS_MAX = 5_000;
 const HEAP_MB_MAX = 512;
 
-export type ThreadQuestion = { readonly kind: 'embed'; readonly clip: Clip } | { readonly kind: 'close' };
+/** `cancel`: the answer to the text under way is no longer wanted, and may be `failed`. */
+export type ThreadQuestion =
+  | { readonly kind: 'embed'; readonly clip: Clip }
+  | { readonly kind: 'cancel' }
+  | { readonly kind: 'close' };
 /** What every thread is given, beside what its program needs. */
 export interface ThreadData {
   /** The thread runs native code through `insideGate` only. */
@@ -32,6 +36,8 @@ export interface EncoderThread {
   readonly alive: boolean;
   /** Call again only after the last call has settled. @throws Error when inference fails or the thread ends. */
   embed(text: string): Promise<Embedding>;
+  /** Ends the text under way as soon as can be (between two windows); its `embed` still settles, either way. */
+  cancel(): void;
   close(): Promise<void>;
 }
 
@@ -39,7 +45,7 @@ export interface EncoderThread {
  * Starts the thread and waits until it is ready. The thread is never ended by force (`terminate`): inside onnxruntime
  * that takes the whole process down. It is asked to close, and ends when it is done.
  *
- * @param program the file the thread runs; it answers every ThreadQuestion with one ThreadReply
+ * @param program the file the thread runs; it says `ready`, then answers every `embed` with one ThreadReply
  * @throws Error when it cannot start, such as for a damaged model pack
  */
 export async function startEncoderThread(program: URL, data: object): Promise<EncoderThread> {
@@ -100,6 +106,7 @@ export async function startEncoderThread(program: URL, data: object): Promise<En
       if (settled.kind === 'embedding') return settled.embedding;
       throw new Error('Inference failed.', { cause: settled });
     },
+    cancel: () => ask({ kind: 'cancel' }),
     async close() {
       end(new Error('The encoder is closed.'));
       ask({ kind: 'close' });

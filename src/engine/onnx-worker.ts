@@ -47,13 +47,15 @@ async function serve(port: MessagePort, data: OnnxWorkerData): Promise<void> {
     return meanPool(hidden, dimensions);
   };
 
-  let closing = false;
+  /** Set while nobody wants the text under way any more. */
+  let cancelled = false;
   const embed = async (clip: Clip): Promise<Embedding> => {
+    cancelled = false;
     const ids = tokenizer.encode(clip.head).concat(clip.clipped ? tokenizer.encode(clip.tail) : []);
     const { windows, truncated } = cutWindows(ids.length, tokensMax - SPECIAL_TOKENS);
     const vectors: Float32Array[] = [];
     for (const { start, end } of windows) {
-      if (closing) throw new Error('The encoder is closing.');
+      if (cancelled) throw new Error('Cancelled.');
       vectors.push(await readWindow(ids.slice(start, end)));
     }
     const weights = windows.map(({ start, end }) => end - start);
@@ -67,15 +69,17 @@ async function serve(port: MessagePort, data: OnnxWorkerData): Promise<void> {
 
   let running: Promise<void> = Promise.resolve();
   port.on('message', (question: ThreadQuestion) => {
-    if (question.kind === 'close') {
-      closing = true;
-      void running.then(() => insideGate(data.exitGate, () => session.release())).finally(() => port.close());
+    if (question.kind === 'embed') {
+      running = embed(question.clip).then(
+        (embedding) => send(port, { kind: 'embedding', embedding }, [embedding.vector.buffer as ArrayBuffer]),
+        (cause: unknown) => send(port, { kind: 'failed', problem: String(cause) }),
+      );
       return;
     }
-    running = embed(question.clip).then(
-      (embedding) => send(port, { kind: 'embedding', embedding }, [embedding.vector.buffer as ArrayBuffer]),
-      (cause: unknown) => send(port, { kind: 'failed', problem: String(cause) }),
-    );
+    cancelled = true;
+    if (question.kind === 'close') {
+      void running.then(() => insideGate(data.exitGate, () => session.release())).finally(() => port.close());
+    }
   });
   send(port, { kind: 'ready', dimensions, revision: pack.revision });
 }

@@ -39,6 +39,7 @@ class QueuedEncoder implements Encoder {
   #thread: EncoderThread;
   #startsAtMs: number[] = [];
   #working = false;
+  #underWay: Job | null = null;
   #closed = false;
 
   constructor(start: () => Promise<EncoderThread>, queueMax: number, thread: EncoderThread) {
@@ -55,6 +56,7 @@ class QueuedEncoder implements Encoder {
     const job = newJob(text);
     const abort = (): void => {
       job.dropped = true;
+      if (job === this.#underWay) this.#thread.cancel();
       this.#waiting = this.#waiting.filter((other) => other !== job);
       job.outcome.reject(signal?.reason);
     };
@@ -96,9 +98,13 @@ class QueuedEncoder implements Encoder {
     for (let job = this.#next(); job !== undefined; job = this.#next()) {
       try {
         const thread = await this.#liveThread();
-        if (!job.dropped) job.outcome.resolve(await thread.embed(job.text));
+        if (job.dropped) continue;
+        this.#underWay = job;
+        job.outcome.resolve(await thread.embed(job.text));
       } catch (error) {
         job.outcome.reject(error);
+      } finally {
+        this.#underWay = null;
       }
     }
     this.#working = false;

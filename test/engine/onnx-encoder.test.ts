@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
+import { startEncoderThread } from '../../src/engine/encoder-thread.ts';
 import { createOnnxEncoder } from '../../src/engine/onnx-encoder.ts';
 import { cosine, describeEncoder } from './encoder.common.ts';
 
@@ -27,6 +28,16 @@ describe('onnx encoder with the shipped pack', () => {
       expect(Math.abs(cosine(a.vector, b.vector) - expected)).toBeLessThan(0.01);
     }
     await encoder.close();
+  });
+
+  test('a cancelled text ends between two windows, and the next one is embedded', async () => {
+    const program = new URL('../../src/engine/onnx-worker.ts', import.meta.url);
+    const thread = await startEncoderThread(program, { modelFolder, threads: 1 });
+    const long = thread.embed('parcel '.repeat(2000));
+    thread.cancel();
+    await expect(long).rejects.toThrow('Inference failed.');
+    expect((await thread.embed('parcel '.repeat(600))).windows).toBe(2);
+    await thread.close();
   });
 
   test('a process that ends in the middle of a text ends with its own exit code', () => {

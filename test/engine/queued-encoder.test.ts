@@ -9,6 +9,7 @@ class FakeThread implements EncoderThread {
   readonly revision: string;
   readonly seen: string[] = [];
   alive = true;
+  cancels = 0;
   #under: PromiseWithResolvers<Embedding> | null = null;
 
   constructor(revision = 'aaaaaaaaaaaa') {
@@ -33,6 +34,9 @@ class FakeThread implements EncoderThread {
     this.#under = null;
     under?.reject(new Error('failed'));
     await settled();
+  }
+  cancel(): void {
+    this.cancels += 1;
   }
   die(): Promise<void> {
     this.alive = false;
@@ -92,6 +96,7 @@ describe('queued encoder', () => {
     await thread.answer();
     await Promise.all([first, third]);
     expect(thread.seen).toEqual(['r1', 'r3']);
+    expect(thread.cancels).toBe(0);
   });
 
   test('an abort under way rejects at once, and the late result harms nobody', async () => {
@@ -102,6 +107,7 @@ describe('queued encoder', () => {
     await settled();
     gone.abort(new Error('late'));
     await expect(first).rejects.toThrow('late');
+    expect(thread.cancels).toBe(1);
     const second = encoder.embed('r2');
     await thread.answer();
     expect(thread.seen).toEqual(['r1', 'r2']);
