@@ -28,8 +28,9 @@ export type Send = (request: WebhookRequest, signal: AbortSignal) => Promise<{ r
 
 /** What became of an attempt, for the operator's log. */
 export interface WebhookReport {
-  readonly outcome: 'delivered' | 'failed' | 'given_up';
-  readonly handoffId: string;
+  readonly outcome: 'delivered' | 'failed' | 'given_up' | 'outbox_failed';
+  /** Null if the outbox itself could not be read or written. */
+  readonly handoffId: string | null;
   readonly attempt: number;
   /** The receiver's status, or null when there was no answer. */
   readonly status: number | null;
@@ -124,8 +125,11 @@ export function startWebhook(options: WebhookOptions): Webhook {
   }
   async function work(): Promise<void> {
     while (!closing.signal.aborted) {
-      // A file that is locked for a moment must not end the worker.
-      const waitMs = await step().catch(() => BACKOFF_MS_FIRST);
+      const waitMs = await step().catch(() => {
+        // A file that is locked for a moment must not end the worker.
+        report({ outcome: 'outbox_failed', handoffId: null, attempt: 0, status: null });
+        return BACKOFF_MS_FIRST;
+      });
       if (waitMs > 0) await idle(waitMs);
     }
   }
@@ -166,5 +170,5 @@ async function attempt(
 /** Doubles from attempt to attempt; the upper half is left to chance, so that many gateways do not return in step. */
 function backoffMs(attempt: number, firstMs = BACKOFF_MS_FIRST): number {
   const wholeMs = Math.min(firstMs * 2 ** (attempt - 1), BACKOFF_MS_MAX);
-  return wholeMs / 2 + (Math.random() * wholeMs) / 2;
+  return Math.round(wholeMs / 2 + (Math.random() * wholeMs) / 2);
 }
