@@ -121,7 +121,7 @@ function readCases(reader: Reader, policy: Policy, vocabulary: Vocabulary): read
   if (version) readVersion(version, reader);
   const list = reader.required(section, 'cases', root, 'A tests file');
   const ids = [...policy.rules, ...policy.invariants, policy.unclassified].map(({ id }) => id);
-  return (list ? reader.list(list, '`cases`', false) : []).map((place) => {
+  return (list ? reader.list(list, '`cases`', { single: false }) : []).map((place) => {
     const one = reader.section(place, 'a case', ['name', 'given', 'expect'], (key) =>
       GIVEN_KEYS.includes(key) ? 'It belongs under `given`.' : null,
     );

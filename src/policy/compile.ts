@@ -39,16 +39,17 @@ export function compilePolicy(source: string, file: string, vocabulary: Vocabula
   const version = reader.required(section, 'version', root, 'A policy');
   if (version) readVersion(version, reader);
   const context = { reader, vocabulary, bounds: readBands(section, reader), ids: new Map() };
-  const rows = (key: string, place: Place | null | undefined): readonly Place[] =>
-    place ? reader.list(place, `\`${key}\``, false) : [];
-  const invariants = rows('invariants', section.get('invariants')).map((place) =>
+  const invariantsAt = section.get('invariants');
+  const options = { single: false, mayBeEmpty: true };
+  const invariants = (invariantsAt ? reader.list(invariantsAt, '`invariants`', options) : []).map((place) =>
     compileInvariant(place, context),
   );
   checkInsteads(invariants, reader);
-  const rules = rows('rules', reader.required(section, 'rules', root, 'A policy')).map((place) => {
-    const rule = compileRule(place, context);
-    return { place, rule };
-  });
+  const rulesAt = reader.required(section, 'rules', root, 'A policy');
+  const rules = (rulesAt ? reader.list(rulesAt, '`rules`', { single: false }) : []).map((place) => ({
+    place,
+    rule: compileRule(place, context),
+  }));
   checkOrder(rules, reader);
   const row = reader.required(section, UNCLASSIFIED, root, 'A policy');
   const unclassified = row ? compileUnclassified(row, context) : NO_RULE;

@@ -3,8 +3,8 @@
  * worse. A request holds the snapshot that it began with.
  */
 import { randomUUID } from 'node:crypto';
-import { constants, unwatchFile, watchFile } from 'node:fs';
-import { access, mkdir, open, rename, rm, writeFile } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { access, mkdir, open, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type PassedCase, runPolicyTests } from './cases.ts';
 import { compilePolicy } from './compile.ts';
@@ -77,12 +77,15 @@ export interface PolicyKeeper {
 export async function openPolicy(options: KeeperOptions): Promise<PolicyKeeper> {
   const { vocabulary, decide, keepIn, onReload, watchIntervalMs = WATCH_INTERVAL_MS } = options;
   const files = policyFiles(options.file);
+  // Always taken before the files are read: what changes meanwhile is seen at the next look.
+  let seen = await stateOf(files);
   let served = await loadPolicy(files, vocabulary, decide);
   await keepCopy(keepIn, served.policy.revision, served.source);
-  /** The report on the files as they are now, while they are refused. */
-  let refusal: string | null = null;
+  let refused = false;
+  let closed = false;
 
   const look = async (): Promise<Reload> => {
+    seen = await stateOf(files);
     const { policy: previous } = served;
     try {
       const next = await loadPolicy(files, vocabulary, decide);
@@ -90,43 +93,78 @@ export async function openPolicy(options: KeeperOptions): Promise<PolicyKeeper> 
         throw new PolicyError('invalid', [fileProblem(files.tests, 'The tests of this policy are gone.')]);
       }
       const isSame = next.source === served.source && next.tests === served.tests;
-      if (isSame && refusal === null) return { status: 'unchanged', policy: previous };
+      if (isSame && !refused) return { status: 'unchanged', policy: previous };
       await keepCopy(keepIn, next.policy.revision, next.source);
       served = next;
-      refusal = null;
+      refused = false;
       return { status: 'loaded', policy: next.policy, previous };
     } catch (thrown) {
+      refused = true;
       return { status: 'refused', policy: previous, error: asPolicyError(thrown, files.policy) };
     }
   };
   // One after the other, so that an older file never replaces a newer one.
   let last: Promise<unknown> = Promise.resolve();
-  let closed = false;
-  const reload = (asked: boolean): Promise<Reload> => {
-    const result = last.then(look).then((reload) => {
-      const known = reload.status === 'refused' && reload.error.message === refusal;
-      if (reload.status === 'refused') refusal = reload.error.message;
-      // Both files may change at once, and each is watched: what is known is only said again to who asked.
-      if (!closed && reload.status !== 'unchanged' && (asked || !known)) onReload(reload);
+  const reload = (): Promise<Reload> => {
+    const result = last.then(look);
+    last = result;
+    return result.then((reload) => {
+      if (!closed && reload.status !== 'unchanged') onReload(reload);
       return reload;
     });
-    // A listener that throws does not stop the reloads after it.
-    last = result.catch(() => undefined);
-    return result;
   };
-  const onChange = (): Promise<unknown> => reload(false);
-  // Polling sees what notifications miss: files renamed over, the symlinks that Kubernetes swaps, single files mounted
-  // into a container, network file systems; and it needs no inotify watch, of which a host can run out.
-  const watched = [files.policy, files.tests];
-  for (const file of watched) watchFile(file, { interval: watchIntervalMs, persistent: false }, onChange);
+  const stop = watch(files, watchIntervalMs, (state) => state !== seen, reload);
   return {
     current: () => served.policy,
-    reload: () => reload(true),
+    reload,
     close: () => {
       closed = true;
-      for (const file of watched) unwatchFile(file, onChange);
+      stop();
     },
   };
+}
+
+/**
+ * Calls `reload` when the files are new and have been still for an interval, so that none is read half-written. It looks
+ * instead of being told: that sees files renamed over, the symlinks that Kubernetes swaps, single files mounted into a
+ * container and network file systems alike, and needs no inotify watch, of which a host can run out.
+ */
+function watch(
+  files: PolicyFiles,
+  intervalMs: number,
+  isNew: (state: string) => boolean,
+  reload: () => Promise<unknown>,
+): () => void {
+  let before = '';
+  let timer: NodeJS.Timeout;
+  let stopped = false;
+  const tick = async (): Promise<void> => {
+    const state = await stateOf(files);
+    if (state === before && isNew(state) && !stopped) await reload();
+    before = state;
+    if (!stopped) schedule();
+  };
+  const schedule = (): void => {
+    timer = setTimeout(tick, intervalMs).unref();
+  };
+  schedule();
+  return () => {
+    stopped = true;
+    clearTimeout(timer);
+  };
+}
+
+/** Tells one state of the files from another, whatever links lead to them. */
+async function stateOf(files: PolicyFiles): Promise<string> {
+  const states = [files.policy, files.tests].map(async (file) => {
+    try {
+      const { dev, ino, size, mtimeNs, ctimeNs } = await stat(file, { bigint: true });
+      return [dev, ino, size, mtimeNs, ctimeNs].join('.');
+    } catch (thrown) {
+      return codeOf(thrown);
+    }
+  });
+  return (await Promise.all(states)).join(' ');
 }
 
 /** The text of a file, or null if there is none. Its bytes are the text's: a byte order mark is kept. */
@@ -140,8 +178,8 @@ async function readText(file: string): Promise<string | null> {
     throw asPolicyError(thrown, file);
   }
   try {
-    const stat = await handle.stat();
-    if (!stat.isFile()) throw new PolicyError('invalid', [fileProblem(file, 'This is not a file.')]);
+    if (!(await handle.stat()).isFile())
+      throw new PolicyError('invalid', [fileProblem(file, 'This is not a file.')]);
     const bytes = Buffer.alloc(POLICY_BYTES_MAX + 1);
     let length = 0;
     for (let read = -1; read !== 0 && length < bytes.length; length += read) {

@@ -132,10 +132,10 @@ export class Reader {
   }
 
   /** The items of a list. One value alone is a list of one, where `single` allows it. */
-  list(place: Place, what: string, single = true): readonly Place[] {
+  list(place: Place, what: string, { single = true, mayBeEmpty = false } = {}): readonly Place[] {
     const { node } = place;
     if (isSeq<Node>(node)) {
-      if (node.items.length === 0) this.report(place, `${what} is an empty list.`);
+      if (node.items.length === 0 && !mayBeEmpty) this.report(place, `${what} is an empty list.`);
       return node.items.map((item) => placeOf(item, place.start));
     }
     if (single && isScalar(node)) return [place];
