@@ -56,11 +56,13 @@ function scoreOf(subject: Subject, found: string, start: number, end: number): n
   if (/^\(?\+/.test(number)) return isInternational(`+${digits}`) ? 0.95 : 0;
   if (isMoment(number)) return 0;
   if (digits.startsWith('00')) return isInternational(`+${digits.slice(2)}`) ? 0.9 : 0;
-  if (OTHER_NUMBER.test(subject.text.slice(Math.max(0, start - 32), start))) return 0;
-  if (subject.near(WORDS, start, end, true) || FIELD.test(subject.key))
-    return isNational(digits) || digits.length <= 11 ? 0.8 : 0;
   // North American Numbering Plan: three, three, four, with separators. Fictional 555 numbers count too.
-  if (/^(?:1[ .-])?\(?[2-9]\d{2}\)?[ .-]{1,2}[2-9]\d{2}[ .-]\d{4}$/.test(number)) return 0.75;
+  if (/^(?:1[ .-])?\([2-9]\d{2}\)[ .-]{0,2}[2-9]\d{2}[ .-]\d{4}$/.test(number)) return 0.8;
+  if (OTHER_NUMBER.test(subject.text.slice(Math.max(0, start - 32), start))) return 0;
+  if (/^(?:1[ .-])?[2-9]\d{2}[ .-][2-9]\d{2}[ .-]\d{4}$/.test(number)) return 0.75;
+  if (subject.near(WORDS, start, end, true) || FIELD.test(subject.key)) {
+    return isNational(digits) || digits.length <= 11 ? 0.8 : 0;
+  }
   const grouped = /\d[^\d]+\d/.test(number);
   const zero = /^\(?0[1-9]/.test(number);
   // A leading zero with separators, or a bare mobile number of Britain or France, is little else.

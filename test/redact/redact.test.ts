@@ -1,0 +1,193 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { createDetect } from '../../src/detect/detect.ts';
+import { containsPersonal } from '../../src/detect/structured.ts';
+import { leavesOf } from '../../src/detect/walk.ts';
+import { createRedact } from '../../src/redact/redact.ts';
+import { restoredText } from '../../src/redact/restoring-text.ts';
+import { Vault } from '../../src/redact/vault.ts';
+import type { Detection, Json, JsonObject } from '../../src/shapes.ts';
+import { isObject, parseJson } from '../../src/wire/json.ts';
+import { anyBody, inquiryOf, VALUES } from './planted.ts';
+
+const detect = createDetect();
+const { redact } = createRedact({ secret: 'test secret' });
+
+async function redacted(body: JsonObject, tenant = 'shop', conversation = 'conversation') {
+  return redact(inquiryOf(body, { conversation }), await detect(body), tenant);
+}
+const say = (content: string): JsonObject => ({ model: 'm', messages: [{ role: 'user', content }] });
+const PLACEHOLDER = /\[[A-Z_]+_[0-9A-Z]{8}(?:_\d+)?\]/g;
+const contentOf = (body: JsonObject): string => (body.messages as { content: string }[])[0]!.content;
+
+/** The redacted body with its values put back, in its documents inside strings too. */
+function restoredBody(value: Json, vault: Vault): Json {
+  if (typeof value === 'string') {
+    try {
+      const inside = parseJson(value);
+      if (typeof inside === 'string' || (typeof inside === 'object' && inside !== null)) {
+        return JSON.stringify(restoredBody(inside, vault));
+      }
+    } catch {
+      // Not a document: plain text.
+    }
+    // The full stop keeps a text that begins with a brace from being taken for JSON.
+    return restoredText(`.${value}`, vault, 'guess').slice(1);
+  }
+  if (Array.isArray(value)) return value.map((member: Json) => restoredBody(member, vault));
+  if (!isObject(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, member]) => [
+      restoredText(key, vault, 'guess'),
+      restoredBody(member, vault),
+    ]),
+  );
+}
+
+describe('any body with values planted anywhere', () => {
+  test('holds none of them afterwards, in any leaf or in its bytes, and the egress guard agrees', async () => {
+    await fc.assert(
+      fc.asyncProperty(anyBody, async (body) => {
+        const result = await redacted(body);
+        const bytes = JSON.stringify(result.redacted.body);
+        const texts = leavesOf(result.redacted.body).map(({ text }) => text);
+        for (const value of VALUES) {
+          expect(texts.filter((text) => text.includes(value))).toEqual([]);
+          expect(bytes).not.toContain(JSON.stringify(value).slice(1, -1));
+        }
+        expect(containsPersonal(result.redacted.body)).toBe(false);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  test('is itself again once restored', async () => {
+    await fc.assert(
+      fc.asyncProperty(anyBody, async (body) => {
+        const { redacted: result, vault } = await redacted(body);
+        // Leaf for leaf: a number that was replaced comes back as text, all else exactly as it was.
+        const restored = leavesOf(restoredBody(result.body, vault));
+        const original = leavesOf(restoredBody(body, new Vault()));
+        expect(restored.map(({ text }) => text)).toEqual(original.map(({ text }) => text));
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
+
+describe('what has no finding', () => {
+  test('stays the very object it was', async () => {
+    const tools = [{ type: 'function', function: { name: 'f', parameters: { type: 'object' } } }];
+    const body = { ...say('mail me: a@example.org'), tools, seed: parseJson('1234567890123456789') };
+    const { redacted: result } = await redacted(body);
+    expect(result.body.tools).toBe(tools);
+    expect(JSON.stringify(result.body)).toContain('"seed":1234567890123456789');
+  });
+
+  test('leaves a document in a string byte for byte', async () => {
+    const document = '{ "b": 1.50, "a": "\\u0041" }';
+    const { redacted: result } = await redacted({ ...say('a@example.org'), metadata: { document } });
+    expect((result.body.metadata as JsonObject).document).toBe(document);
+  });
+});
+
+describe('documents inside strings', () => {
+  test('are opened however their text is escaped', async () => {
+    const body = say('{"to":"jane\\u0040example\\u002eorg"}');
+    const { redacted: result } = await redacted(body);
+    expect(JSON.parse(contentOf(result.body)).to).toMatch(/^\[EMAIL_ADDRESS_[0-9A-Z]{8}\]$/);
+  });
+
+  test('with a member named twice hide nothing in the first', async () => {
+    const { redacted: result } = await redacted(say('{"to":"jane@example.org","to":"nobody"}'));
+    expect(JSON.stringify(result.body)).not.toContain('jane@example.org');
+  });
+
+  test('keep numbers that a double cannot hold', async () => {
+    const { redacted: result } = await redacted(say('{"id":12345678901234567890,"to":"jane@example.org"}'));
+    expect(contentOf(result.body)).toContain('12345678901234567890');
+  });
+});
+
+describe('placeholders', () => {
+  test('are the same for a value throughout a conversation, request after request', async () => {
+    const first = await redacted(say('I am jane@example.org'));
+    const second = await redacted(say('again jane@example.org, and bob@example.org'));
+    const [placeholder] = contentOf(first.redacted.body).match(PLACEHOLDER)!;
+    expect(contentOf(second.redacted.body)).toContain(placeholder);
+    expect(new Set(contentOf(second.redacted.body).match(PLACEHOLDER)).size).toBe(2);
+  });
+
+  test.each([
+    ['conversation', 'shop', 'other'],
+    ['tenant', 'other', 'conversation'],
+  ])('cannot be linked to another %s', async (_what, tenant, conversation) => {
+    const body = say('I am jane@example.org');
+    const here = contentOf((await redacted(body)).redacted.body);
+    const there = contentOf((await redacted(body, tenant, conversation)).redacted.body);
+    expect(here).not.toBe(there);
+  });
+
+  test('of two spellings of one value tell that they are one, and bring each back as it was', async () => {
+    const text = 'card 4111 1111 1111 1111, again 4111-1111-1111-1111';
+    const { redacted: result, vault } = await redacted(say(text));
+    const [first, second] = contentOf(result.body).match(PLACEHOLDER)!;
+    expect(second).toBe(first!.replace(']', '_2]'));
+    expect(restoredText(contentOf(result.body), vault, 'guess')).toBe(text);
+  });
+
+  test('differ from any that the request already holds, and what a user typed is not restored', async () => {
+    const plain = await redacted(say('jane@example.org'));
+    const typed = contentOf(plain.redacted.body);
+    const { redacted: result, vault } = await redacted(
+      say(`${typed} ${typed.toLowerCase()} jane@example.org`),
+    );
+    const own = contentOf(result.body).split(' ').at(-1)!;
+    expect(own).not.toBe(typed);
+    expect(restoredText(contentOf(result.body), vault, 'guess')).toBe(
+      `${typed} ${typed.toLowerCase()} jane@example.org`,
+    );
+  });
+});
+
+describe('a failure', () => {
+  const body = say('I am jane@example.org');
+  const failing: [string, (detection: Detection) => Detection][] = [
+    ['a finding without its text', (d) => ({ ...d, findings: [{ ...d.findings[0]!, leaf: 99 }] })],
+    ['a finding beyond its text', (d) => ({ ...d, findings: [{ ...d.findings[0]!, end: 999 }] })],
+    ['findings that overlap', (d) => ({ ...d, findings: [d.findings[0]!, d.findings[0]!] })],
+    [
+      'a leaf that is not in the body',
+      (d) => ({ ...d, leaves: d.leaves.map((leaf) => ({ ...leaf, path: ['elsewhere'] })) }),
+    ],
+    [
+      'a value that was found in one place and missed in another',
+      (d) => ({ ...d, findings: d.findings.slice(1) }),
+    ],
+  ];
+  test.each(failing)('is an error and no request: %s', async (_what, broken) => {
+    const twice = { ...body, user: 'jane@example.org' };
+    const detection = broken(await detect(twice));
+    expect(() => redact(inquiryOf(twice), detection, 'shop')).toThrow(
+      expect.objectContaining({ code: 'redact_failed' }),
+    );
+  });
+
+  test('comes of having no secret', () => {
+    expect(() => createRedact({ secret: '' })).toThrow();
+  });
+});
+
+test('the vault shows nothing of itself', async () => {
+  const { inspect } = await import('node:util');
+  const { vault } = await redacted(say('I am jane@example.org'));
+  expect(vault.size).toBe(1);
+  for (const shown of [
+    inspect(vault, { depth: 9, showHidden: true }),
+    JSON.stringify({ vault }),
+    `${vault}`,
+  ]) {
+    expect(shown).not.toContain('jane');
+    expect(shown).not.toContain('EMAIL');
+  }
+});
