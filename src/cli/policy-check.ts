@@ -1,12 +1,27 @@
-/** `tiergate policy check FILE`: compiles a policy and runs its tests, with the same code as the server. */
-
+/** `policy check`: compiles a policy and runs its tests, with the same code as the server. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse } from 'yaml';
 import { decide } from '../decide/decide.ts';
 import { loadPolicy, policyFiles } from '../policy/keeper.ts';
 import type { Vocabulary } from '../policy/policy.ts';
 import { PolicyError } from '../policy/problem.ts';
+import { readSettings } from '../settings.ts';
+
+export const usage = '[FILE]   says all that is wrong with a policy and runs the tests beside it';
 
 /** 0: fine. 2: a test failed. 3: a file is not valid. (1: the tool itself failed; a rejection.) */
 export type CheckExit = 0 | 2 | 3;
+
+/** Checks the file that is named, or the policy that the server would serve. */
+export async function run(args: readonly string[]): Promise<CheckExit> {
+  const settings = readSettings(process.env);
+  const labels: unknown = parse(readFileSync(join(settings.TIERGATE_LABELS, 'intent.yaml'), 'utf8'));
+  const intents = Object.keys((labels as { labels?: object } | null)?.labels ?? {});
+  return checkPolicy(args[0] ?? settings.TIERGATE_POLICY, { intents }, (text) => {
+    process.stdout.write(`${text}\n`);
+  });
+}
 
 export async function checkPolicy(
   file: string,

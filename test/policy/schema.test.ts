@@ -1,0 +1,35 @@
+/** The schema that editors complete and check by speaks the language that the compiler speaks. */
+import { readFileSync } from 'node:fs';
+import { expect, test } from '@jest/globals';
+import { CONDITIONS, PLAIN_CONDITIONS } from '../../src/policy/conditions.ts';
+import { PRIORITIES } from '../../src/policy/outcomes.ts';
+import { BANDS, FEATURES } from '../../src/policy/policy.ts';
+import { ENTITY_KINDS, TIERS, URGENCIES } from '../../src/shapes.ts';
+
+const schema = JSON.parse(readFileSync(new URL('../../policies/schema.json', import.meta.url), 'utf8'));
+const { when, whenWithoutLabels, invariant, human } = schema.definitions;
+const words = (property: { oneOf: readonly { enum?: readonly string[] }[] }): unknown =>
+  property.oneOf[0]?.enum;
+
+test('it has the conditions', () => {
+  expect(Object.keys(when.properties).toSorted()).toEqual(CONDITIONS.toSorted());
+  expect(Object.keys(whenWithoutLabels.properties).toSorted()).toEqual(PLAIN_CONDITIONS.toSorted());
+});
+
+test('it has the words', () => {
+  expect(words(when.properties.features)).toEqual(FEATURES);
+  expect(words(when.properties.urgency)).toEqual(URGENCIES);
+  expect(words(when.properties.personal.oneOf[1])).toEqual(ENTITY_KINDS);
+  expect(words(invariant.properties.never)).toEqual(TIERS);
+  expect(human.properties.priority.enum).toEqual(PRIORITIES);
+});
+
+test.each(Object.entries(BANDS))('it has the bands of %s', (family, bands) => {
+  expect(words(when.properties[family])).toEqual(bands);
+  expect(Object.keys(schema.properties.bands.properties[family].properties)).toEqual(bands.slice(0, 2));
+});
+
+test('the shipped policy names it in its first line', () => {
+  const policy = readFileSync(new URL('../../policies/default.yaml', import.meta.url), 'utf8');
+  expect(policy.split('\n')[0]).toBe('# yaml-language-server: $schema=./schema.json');
+});
