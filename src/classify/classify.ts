@@ -1,0 +1,150 @@
+/**
+ * The classify stage: what a message is about, how urgent and how hard it is, in which language. Learned at start from
+ * labels files by the shared encoder. It never throws: whatever goes wrong, the policy's row for "unclassified"
+ * decides.
+ */
+import { createHash } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
+import { type Embedding, type Encoder, EncoderBusy } from '../engine/encoder.ts';
+import { type Classification, type Unclassified, URGENCIES, type Urgency } from '../shapes.ts';
+import { type JudgeDifficulty, learnDifficulty } from './difficulty.ts';
+import { type Head, learnHead } from './head.ts';
+import { type JudgeIntent, learnIntent } from './intent.ts';
+import type { LabelSet } from './label-set.ts';
+import type { Labels } from './labels.ts';
+import { languageOf } from './language.ts';
+
+/** Classifications kept: ticket systems send the same message again. About 500 bytes each. */
+const REMEMBERED_MAX = 4096;
+
+export interface Classify {
+  /** The names of the labels file's intents. */
+  readonly intents: readonly string[];
+  /** Names the labels and the encoder: the first 12 hex digits of a SHA-256. */
+  readonly revision: string;
+  /** Never throws. */
+  readonly classify: (text: string, signal?: AbortSignal) => Promise<Classification | Unclassified>;
+}
+
+export interface ClassifyOptions {
+  readonly encoder: Encoder;
+  readonly labels: Labels;
+  /** Longest wait for an embedding, in milliseconds; then the message is unclassified. */
+  readonly waitMsMax: number;
+  /** Called while the examples are embedded. */
+  readonly onProgress?: (done: number, total: number) => void;
+}
+
+interface Judges {
+  readonly intent: JudgeIntent;
+  readonly urgency: Head;
+  readonly difficulty: JudgeDifficulty;
+}
+
+/** Learns from the labels (a second or two for some hundred examples). @throws Error when the encoder fails. */
+export async function createClassify(options: ClassifyOptions): Promise<Classify> {
+  const { encoder, labels, waitMsMax } = options;
+  const judges = await learn(options);
+  // Keyed by hash: the cache holds no text.
+  const remembered = new LRUCache<string, Classification>({ max: REMEMBERED_MAX });
+  return {
+    intents: labels.intent.names,
+    revision: revisionOf(labels, encoder),
+    async classify(text, signal) {
+      if (text.trim() === '') return unclassified('empty');
+      const key = createHash('sha256').update(text).digest('base64');
+      const known = remembered.get(key);
+      if (known !== undefined) return known;
+      try {
+        const embedding = await embedInTime(encoder, text, waitMsMax, signal);
+        if (embedding === 'late') return unclassified('late');
+        const classification = judge(judges, labels, text, embedding);
+        remembered.set(key, classification);
+        return classification;
+      } catch (error) {
+        return unclassified(error instanceof EncoderBusy ? 'busy' : 'failed');
+      }
+    },
+  };
+}
+
+async function learn({ encoder, labels, onProgress }: ClassifyOptions): Promise<Judges> {
+  const { intent, urgency, difficulty } = labels;
+  const sets = [intent, urgency, difficulty];
+  const total = sets.reduce((sum, { examples, outOfScope }) => sum + examples.length + outOfScope.length, 0);
+  let embedded = 0;
+  const embed = async (texts: readonly string[]): Promise<Float32Array[]> => {
+    const embeddings = await encoder.embedAll(texts, (done) => onProgress?.(embedded + done, total));
+    embedded += texts.length;
+    return embeddings.map(({ vector }) => vector);
+  };
+  const embedExamples = (set: LabelSet): Promise<Float32Array[]> =>
+    embed(set.examples.map(({ text }) => text));
+  const numbers = (set: LabelSet): number[] => set.examples.map(({ label }) => label);
+  const texts = difficulty.examples.map(({ text }) => text);
+  return {
+    intent: learnIntent(
+      await embedExamples(intent),
+      numbers(intent),
+      intent.names.length,
+      await embed(intent.outOfScope),
+    ),
+    urgency: learnHead(await embedExamples(urgency), numbers(urgency), URGENCIES.length),
+    difficulty: learnDifficulty(await embedExamples(difficulty), texts, numbers(difficulty)),
+  };
+}
+
+/** The embedding, or `late`. Also holds its time against an encoder that does not heed the signal. */
+async function embedInTime(
+  encoder: Encoder,
+  text: string,
+  waitMsMax: number,
+  signal: AbortSignal | undefined,
+): Promise<Embedding | 'late'> {
+  signal?.throwIfAborted();
+  const giveUp = new AbortController();
+  const { promise: ended, resolve, reject } = Promise.withResolvers<'late'>();
+  const timer = setTimeout(() => {
+    resolve('late');
+    giveUp.abort();
+  }, waitMsMax);
+  const onAbort = (): void => {
+    reject(signal?.reason);
+    giveUp.abort();
+  };
+  signal?.addEventListener('abort', onAbort, { once: true });
+  try {
+    return await Promise.race([ended, encoder.embed(text, giveUp.signal)]);
+  } finally {
+    clearTimeout(timer);
+    signal?.removeEventListener('abort', onAbort);
+  }
+}
+
+function judge(judges: Judges, { intent }: Labels, text: string, embedding: Embedding): Classification {
+  const { vector, tokens, windows, truncated } = embedding;
+  const { label, confidence, inScope } = judges.intent(vector);
+  const urgency = judges.urgency.judge(judges.urgency.whiten(vector));
+  return Object.freeze({
+    status: 'classified',
+    intent: intent.names[label] as string,
+    confidence,
+    inScope,
+    urgency: URGENCIES[urgency.label] as Urgency,
+    urgencyConfidence: urgency.probabilities[urgency.label] as number,
+    difficulty: judges.difficulty(vector, text),
+    language: languageOf(text),
+    tokens,
+    windows,
+    truncated,
+  });
+}
+
+function revisionOf({ intent, urgency, difficulty }: Labels, encoder: Encoder): string {
+  const learnedFrom = JSON.stringify([intent, urgency, difficulty, encoder.revision]);
+  return createHash('sha256').update(learnedFrom).digest('hex').slice(0, 12);
+}
+
+function unclassified(reason: Unclassified['reason']): Unclassified {
+  return { status: 'unclassified', reason };
+}

@@ -1,0 +1,138 @@
+/** A labels file while it is read: collects examples with their places, problems and warnings. */
+import { drawExcerpt, formatProblem, type Problem, quote } from '../policy/problem.ts';
+import { suggest } from '../policy/suggestion.ts';
+import type { LabelSet, Vocabulary } from './label-set.ts';
+
+const EXAMPLES_MAX = 20_000;
+const LABELS_MAX = 500;
+/** Fewer tell nothing about how a label's messages vary. */
+const EXAMPLES_PER_LABEL_MIN = 3;
+const EXAMPLE_CHARS_MAX = 2000;
+const NAME_CHARS_MAX = 64;
+const PROBLEMS_MAX = 50;
+const WARNINGS_MAX = 50;
+const NAME = /^[a-z][a-z0-9_]*$/;
+
+/** Where something stands in the file: both from 1, the column in UTF-16 code units. */
+export interface Position {
+  readonly line: number;
+  readonly column: number;
+}
+
+interface DraftExample extends Position {
+  readonly text: string;
+  /** Null: out of scope. */
+  readonly label: string | null;
+}
+
+export class Draft {
+  readonly problems: Problem[] = [];
+  readonly warnings: string[] = [];
+  readonly #file: string;
+  readonly #lines: readonly string[];
+  readonly #names = new Map<string, Position>();
+  readonly #examples: DraftExample[] = [];
+
+  constructor(source: string, file: string) {
+    this.#file = file;
+    this.#lines = source.split(/\r?\n/);
+  }
+
+  problem(at: Position, message: string, suggestion: string | null = null, length = 1): void {
+    if (this.problems.length < PROBLEMS_MAX)
+      this.problems.push(this.#problemAt(at, message, suggestion, length));
+  }
+
+  warn(at: Position, message: string): void {
+    if (this.warnings.length >= WARNINGS_MAX) return;
+    this.warnings.push(formatProblem({ ...this.#problemAt(at, message, null, 1), excerpt: '' }));
+  }
+
+  /** Adds a label's name. Its examples may come in any order. */
+  addName(name: string, at: Position): void {
+    if (this.#names.has(name)) return;
+    if (!NAME.test(name) || name.length > NAME_CHARS_MAX) {
+      const rule = `starts with a letter, has only a-z, 0-9 and _, and at most ${NAME_CHARS_MAX} of them`;
+      this.problem(at, `${quote(name)} is not a label's name: a name ${rule}.`, null, name.length);
+    }
+    this.#names.set(name, at);
+  }
+
+  addExample(text: string, label: string | null, at: Position): void {
+    const trimmed = text.trim();
+    if (trimmed === '') this.problem(at, 'The example is empty: write a message here, or remove the line.');
+    else if (trimmed.length > EXAMPLE_CHARS_MAX) {
+      this.problem(at, `The example has more than ${EXAMPLE_CHARS_MAX} characters: shorten it.`);
+    } else this.#examples.push({ ...at, text: trimmed, label });
+  }
+
+  /** Notes what is wrong with the file as a whole, and what is probably not as meant. */
+  check({ names, labelsMin }: Vocabulary): void {
+    const top = { line: 1, column: 1 };
+    for (const [name, at] of this.#names) {
+      if (names !== undefined && !names.includes(name)) {
+        const message = `${quote(name)} is not one of the labels of this file.`;
+        this.problem(at, message, suggest(name, names), name.length);
+      }
+      const count = this.#examples.filter(({ label }) => label === name).length;
+      if (count < EXAMPLES_PER_LABEL_MIN) {
+        const message = `${quote(name)} has ${count} examples and needs at least ${EXAMPLES_PER_LABEL_MIN}; ten or more are better.`;
+        this.problem(at, message, null, name.length);
+      }
+    }
+    const missing = names?.filter((name) => !this.#names.has(name)) ?? [];
+    if (missing.length > 0) this.problem(top, `The label ${missing.map(quote).join(', ')} is missing.`);
+    else if (this.#names.size < labelsMin)
+      this.problem(top, `The file has ${this.#names.size} labels and needs at least ${labelsMin}.`);
+    if (this.#names.size > LABELS_MAX)
+      this.problem(top, `The file has more than ${LABELS_MAX} labels: merge some.`);
+    if (this.#examples.length > EXAMPLES_MAX)
+      this.problem(top, `The file has more than ${EXAMPLES_MAX} examples: keep the most varied.`);
+    const outside = this.#examples.find(({ label }) => label === null);
+    if (names !== undefined && outside !== undefined)
+      this.problem(outside, 'Only the intents can have out-of-scope examples: remove them here.');
+    this.#dropRepeats();
+  }
+
+  toLabelSet(fixed?: readonly string[]): LabelSet {
+    const names = fixed ?? [...this.#names.keys()];
+    return {
+      names,
+      examples: this.#examples.flatMap(({ text, label }) =>
+        label === null ? [] : [{ text, label: names.indexOf(label) }],
+      ),
+      outOfScope: this.#examples.flatMap(({ text, label }) => (label === null ? [text] : [])),
+    };
+  }
+
+  /** An example that stands twice would vouch for itself when it is left out to calibrate. The first one stays. */
+  #dropRepeats(): void {
+    const seen = new Map<string, DraftExample>();
+    for (const example of this.#examples) {
+      const key = example.text.toLowerCase().replaceAll(/\s+/g, ' ');
+      const first = seen.get(key);
+      if (first === undefined) seen.set(key, example);
+      else {
+        const where = first.label === example.label ? 'already' : `also under ${quote(labelOf(first))},`;
+        this.warn(example, `This example stands ${where} on line ${first.line}; this one is left out.`);
+      }
+    }
+    const kept = [...seen.values()];
+    this.#examples.splice(0, this.#examples.length, ...kept);
+  }
+
+  #problemAt(
+    { line, column }: Position,
+    message: string,
+    suggestion: string | null,
+    length: number,
+  ): Problem {
+    const text = this.#lines[line - 1] ?? '';
+    const excerpt = text.trim() === '' ? '' : drawExcerpt(text, line, column, length);
+    return { file: this.#file, line, column, message, excerpt, suggestion };
+  }
+}
+
+function labelOf(example: DraftExample): string {
+  return example.label ?? 'out_of_scope';
+}
