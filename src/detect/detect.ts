@@ -66,7 +66,9 @@ async function completed(
         await setImmediate();
         signal?.throwIfAborted();
       }
-      for (const finding of searchLeaf(leaves, leaf, found.get(leaf) ?? [])) fresh.push(finding);
+      // The first look is at the whole text: what another detector found may be part of more.
+      const known = round === 0 ? [] : (found.get(leaf) ?? []);
+      for (const finding of searchLeaf(leaves, leaf, known)) fresh.push(finding);
     }
     if (fresh.length === 0) break;
     for (const finding of fresh) put(found, leaves, finding);

@@ -56,8 +56,12 @@ function searched(text: string, path: Leaf['path']): Match[] {
   return matches;
 }
 
-/** The keys above a leaf: a key does not speak of itself. */
-export const placeOf = ({ role, path }: Leaf): Leaf['path'] => (role === 'key' ? path.slice(0, -1) : path);
+/**
+ * The keys above a leaf. A key does not speak of itself, nor is it the value of the field it is in: `type` below
+ * `password` is no password. So its own place is nameless.
+ */
+export const placeOf = ({ role, path }: Leaf): Leaf['path'] =>
+  role === 'key' ? [...path.slice(0, -1), ''] : path;
 
 /** The form of a placeholder (docs/personal-data.md): what `redact` puts in a value's place is no personal data. */
 const PLACEHOLDER = /\[[A-Z][A-Z_]{1,31}_[0-9A-HJKMNP-TV-Z]{8}(?:_\d{1,6})?\]/g;

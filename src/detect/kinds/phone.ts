@@ -20,7 +20,7 @@ const FIELD =
   /(?:^| )(?:phone|tel|telephone|mobile|cell(?:phone)?|fax|whatsapp|msisdn|telefon|telefono|teléfono|contact)(?: (?:number|no|nr))?$/;
 /** Shops number other things too, and say so right before the number. */
 const OTHER_NUMBER =
-  /(?:order|invoice|track\p{L}*|ticket|ref(?:erence)?|case|account|policy|sku|item|product|parcel|shipment|version|bestell\p{L}*|auftrag\p{L}*|rechnung\p{L}*|sendung\p{L}*|commande|facture|pedido|factura|ordine|zamówieni\p{L}*)[\s\p{L}.]{0,12}[:#№°]{0,2}\s*$|#\s?$/iu;
+  /(?:order|invoice|track\p{L}*|ticket|ref(?:erence)?|ean|gtin|isbn|upc|imei|serial|case|account|policy|sku|item|product|parcel|shipment|version|bestell\p{L}*|auftrag\p{L}*|rechnung\p{L}*|sendung\p{L}*|commande|facture|pedido|factura|ordine|zamówieni\p{L}*)[\s\p{L}.]{0,12}[:#№°]{0,2}\s*$|#\s?$/iu;
 
 /** Where a national number may be from if nothing says so, in the order of asking. */
 const REGIONS_WITH_ZERO: readonly CountryCode[] = ['GB', 'DE', 'FR', 'IT', 'NL', 'AU', 'IN', 'SE', 'JP'];
@@ -42,7 +42,10 @@ export const phone: StructuredFamily = { name: 'phone', kinds: ['PHONE_NUMBER'],
 function find(subject: Subject): Match[] {
   if (subject.digits < DIGITS_MIN) return [];
   const matches: Match[] = [];
-  for (const { 0: found, index: start, end } of spansOf(CANDIDATE, subject.text)) {
+  for (const { 0: written, index, end } of spansOf(CANDIDATE, subject.text)) {
+    // A bracket that closes behind the number is the sentence's.
+    const start = written.startsWith('(') && !written.includes(')') ? index + 1 : index;
+    const found = subject.text.slice(start, end);
     const score = scoreOf(subject, found, start, end);
     if (score > 0) matches.push({ start, end, kind: 'PHONE_NUMBER', score });
   }
@@ -55,10 +58,10 @@ function scoreOf(subject: Subject, found: string, start: number, end: number): n
   if (digits.length < DIGITS_MIN || digits.length > DIGITS_MAX || /^(\d)\1+$/.test(digits)) return 0;
   if (/^\(?\+/.test(number)) return isInternational(`+${digits}`) ? 0.95 : 0;
   if (isMoment(number)) return 0;
-  if (digits.startsWith('00')) return isInternational(`+${digits.slice(2)}`) ? 0.9 : 0;
   // North American Numbering Plan: three, three, four, with separators. Fictional 555 numbers count too.
   if (/^(?:1[ .-])?\([2-9]\d{2}\)[ .-]{0,2}[2-9]\d{2}[ .-]\d{4}$/.test(number)) return 0.8;
   if (OTHER_NUMBER.test(subject.text.slice(Math.max(0, start - 32), start))) return 0;
+  if (digits.startsWith('00')) return isInternational(`+${digits.slice(2)}`) ? 0.9 : 0;
   if (/^(?:1[ .-])?[2-9]\d{2}[ .-][2-9]\d{2}[ .-]\d{4}$/.test(number)) return 0.75;
   if (subject.near(WORDS, start, end, true) || FIELD.test(subject.key)) {
     return isNational(digits) || digits.length <= 11 ? 0.8 : 0;

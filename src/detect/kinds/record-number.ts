@@ -52,6 +52,8 @@ function wordBefore(found: string): number {
   return /^(?:[a-z]\w*|NO|ID|NR|IS|MRN) /.exec(found)?.[0].length ?? 0;
 }
 
-/** A visit's date beside a record number is not the number. */
+/** A visit's date, or the years of a treatment, are not the number. */
 const isDateShaped = (value: string): boolean =>
-  /^(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4})$/.test(value);
+  /^(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}|(?:19|20)\d\d[-/](?:19|20)\d\d)$/.test(
+    value,
+  );

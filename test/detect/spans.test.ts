@@ -1,0 +1,46 @@
+import { expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { masked, merged } from '../../src/detect/spans.ts';
+import { MASK, type Match } from '../../src/detect/subject.ts';
+
+const match: fc.Arbitrary<Match> = fc
+  .tuple(
+    fc.nat(40),
+    fc.integer({ min: 1, max: 12 }),
+    fc.constantFrom('US_SSN' as const, 'URL' as const),
+    fc.nat(9),
+  )
+  .map(([start, length, kind, score]) => ({ start, end: start + length, kind, score: score / 10 }));
+
+test('merged matches are apart, in order, and cover what was covered, no more', () => {
+  fc.assert(
+    fc.property(fc.array(match), (matches) => {
+      const result = merged(matches);
+      const cover = (spans: readonly Match[]) =>
+        Array.from({ length: 60 }, (_, i) => spans.some(({ start, end }) => start <= i && i < end));
+      expect(cover(result)).toEqual(cover(matches));
+      for (let i = 1; i < result.length; i++)
+        expect(result[i]!.start).toBeGreaterThanOrEqual(result[i - 1]!.end);
+    }),
+  );
+});
+
+test('the longest of an overlap gives its kind, then the surest', () => {
+  const long = { start: 0, end: 8, kind: 'URL', score: 0.1 } as const;
+  expect(merged([{ start: 5, end: 9, kind: 'US_SSN', score: 1 }, long])).toEqual([{ ...long, end: 9 }]);
+  expect(merged([long, { ...long, kind: 'SECRET', score: 0.2 }])[0]!.kind).toBe('SECRET');
+});
+
+test('a place in the masked text is known in the text itself', () => {
+  fc.assert(
+    fc.property(fc.string({ maxLength: 60 }), fc.array(match), (text, matches) => {
+      const spans = merged(matches.filter(({ end }) => end <= text.length));
+      const { text: rest, raw } = masked(text, spans);
+      for (let at = 0; at < rest.length; at++) {
+        if (rest[at] === MASK) continue;
+        const [start, end] = raw(at, at + 1);
+        expect(text.slice(start, end)).toBe(rest[at]);
+      }
+    }),
+  );
+});
