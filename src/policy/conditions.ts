@@ -64,11 +64,12 @@ const PLAIN: Readonly<Record<string, Compile>> = {
     if (from > to && max) reader.report(max, '`max` is below `min`, so this never holds.');
     return ({ facts }) => facts.promptTokens >= from && facts.promptTokens <= to;
   },
-  personal: (place, { reader }) => {
+  personal: (place, { reader, vocabulary }) => {
     const word = isScalar(place.node) ? place.node.value : null;
     if (word === 'none') return ({ personal }) => personal === 0;
     if (word === 'any') return ({ personal }) => personal !== 0;
-    const bits = kindBits(reader.words(place, 'personal', 'a kind of personal data', ENTITY_KINDS));
+    const what = 'a kind of personal data that is searched for';
+    const bits = kindBits(reader.words(place, 'personal', what, vocabulary.kinds ?? ENTITY_KINDS));
     return ({ personal }) => (personal & bits) !== 0;
   },
 };

@@ -61,7 +61,7 @@ export interface KeeperOptions {
   readonly decide: Decide;
   /** Folder that gets a copy of every revision served, as `<revision>.yaml`, so that decisions can be replayed. */
   readonly keepIn: string;
-  /** Told of every reload but `unchanged`. */
+  /** Told of every reload but `unchanged`; must not throw. */
   readonly onReload: (reload: Reload) => void;
   readonly watchIntervalMs?: number;
 }

@@ -13,6 +13,8 @@ export interface Vocabulary {
   readonly models?: readonly string[];
   /** The tenants of the key file. Absent: not checked. */
   readonly tenants?: readonly string[];
+  /** The kinds of personal data that are searched for. Absent: all. A rule about any other would never hold. */
+  readonly kinds?: readonly EntityKind[];
 }
 
 /** Model names of tiergate's own. Any other name that an application asks for is a provider's. */

@@ -67,6 +67,14 @@ describe('compilePolicy', () => {
     expect(() => compilePolicy(source, 'p.yaml', { intents: vocabulary.intents })).not.toThrow();
   });
 
+  test('refuses a kind that nobody searches for: the rule would promise what it cannot hold', () => {
+    const source = good.replace('[SECRET]', '[PERSON]');
+    expect(problemsOf(source)).toEqual([]);
+    expect(() => compilePolicy(source, 'p.yaml', { ...vocabulary, kinds: ['SECRET'] })).toThrow(
+      '`PERSON` is not a kind of personal data that is searched for.',
+    );
+  });
+
   test('refuses a file that is too large, whatever it holds', () => {
     const [problem] = problemsOf(`${good}${'#'.repeat(POLICY_BYTES_MAX)}`);
     expect(problem?.message).toBe(`The file is larger than ${POLICY_BYTES_MAX} bytes.`);
