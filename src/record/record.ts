@@ -1,0 +1,42 @@
+/** The stage `record`: whatever became of a request, it is written down: in the decision log, as metrics and span, as a line. */
+import type { TiergateError } from '../errors.ts';
+import type { EntityKind, JourneyRecord } from '../shapes.ts';
+import type { DecisionLog } from './decision-log.ts';
+import { errorFields, type Log } from './log.ts';
+import type { Trace } from './trace.ts';
+
+export interface Finished {
+  readonly record: JourneyRecord;
+  readonly trace: Trace;
+  /** How many values of each kind left as placeholders. */
+  readonly redactions?: Readonly<Partial<Record<EntityKind, number>>>;
+  readonly error?: TiergateError | null;
+}
+export type Recorder = (finished: Finished) => void;
+
+const LEVELS = { gateway: 'error', upstream: 'warn', policy: 'info', caller: 'debug' } as const;
+
+export function createRecorder(parts: {
+  readonly decisions: Pick<DecisionLog, 'append'>;
+  readonly log: Log;
+}): Recorder {
+  return ({ record, trace, redactions, error }) => {
+    // The decision first: whatever might go wrong with the rest, this is the one that must not be missing.
+    parts.decisions.append(record);
+    trace.end(record, redactions);
+    const fields = {
+      requestId: record.requestId,
+      traceId: record.traceId,
+      ...(record.keyId === null ? {} : { keyId: record.keyId }),
+      ...(record.policyRevision === null ? {} : { revision: record.policyRevision }),
+      status: record.status,
+      attempt: record.attempts,
+      durationMs: Math.round(record.totalMs),
+    };
+    if (!error) return parts.log.write('debug', 'request_finished', fields);
+    // An operator acts on what is tiergate's fault, and wants to know of a model server's and the policy's. Callers'
+    // errors are for those who look for them: a caller must not be able to fill the log.
+    const { blame } = error.row;
+    parts.log.write(LEVELS[blame], 'request_failed', { ...fields, ...errorFields(error) });
+  };
+}
