@@ -20,8 +20,8 @@ const SEARCH_STEPS = 40;
 
 const NEWTON_STEPS_MAX = 50;
 const NEWTON_STEP_MIN = 1e-8;
-/** Penalty on the slopes, in units of the mean loss: with few examples a perfect separation must not mean certainty. */
-const SLOPE_PENALTY = 1e-2;
+/** Penalty on the slopes, in units of one observation's loss: a perfect separation of a few must not mean certainty. */
+const SLOPE_PENALTY = 1;
 
 /**
  * The factor that makes softmax(factor · scores) most likely: temperature scaling (Guo et al. 2017, "On Calibration of
@@ -97,7 +97,7 @@ function newtonStep(rows: readonly Vector[], observations: readonly Observation[
     }
   });
   for (let i = 0; i < width; i += 1) {
-    const penalty = i === width - 1 ? 1e-9 : SLOPE_PENALTY;
+    const penalty = i === width - 1 ? 1e-9 : SLOPE_PENALTY / rows.length;
     gradient[i] = (gradient[i] as number) - penalty * (weights[i] as number);
     hessian[i * width + i] = (hessian[i * width + i] as number) + penalty;
   }

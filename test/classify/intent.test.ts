@@ -1,0 +1,39 @@
+import { describe, expect, test } from '@jest/globals';
+import { learnIntent } from '../../src/classify/intent.ts';
+import { clouds, strangers } from './clouds.ts';
+import { auroc } from './measures.ts';
+
+const { vectors, labels } = clouds(6, 20, 0.7);
+const known = clouds(6, 30, 0.7, 5);
+const unknown = strangers(150);
+
+describe.each([
+  ['with out-of-scope examples', strangers(60, 11)],
+  ['with none', []],
+])('learnIntent %s', (_name, background) => {
+  const judge = learnIntent(vectors, labels, 6, background);
+  const inside = known.vectors.map(judge);
+  const outside = unknown.map(judge);
+
+  test('tells the known from the unknown', () => {
+    const scores = [inside, outside].map((all) => all.map(({ inScope }) => inScope));
+    expect(auroc(scores[0]!, scores[1]!)).toBeGreaterThan(0.9);
+  });
+
+  test('never trusts an intent more than that there is one', () => {
+    for (const { confidence, inScope } of [...inside, ...outside]) {
+      expect(confidence).toBeGreaterThanOrEqual(0);
+      expect(confidence).toBeLessThanOrEqual(inScope);
+      expect(inScope).toBeLessThanOrEqual(1);
+    }
+  });
+
+  test('names the right intent', () => {
+    const right = inside.filter(({ label }, i) => label === known.labels[i]).length;
+    expect(right / inside.length).toBeGreaterThan(0.9);
+  });
+
+  test('learns the same from the same', () => {
+    expect(learnIntent(vectors, labels, 6, background)(unknown[0]!)).toEqual(judge(unknown[0]!));
+  });
+});
