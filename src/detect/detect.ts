@@ -25,7 +25,7 @@ export type Detect = (body: Json, signal?: AbortSignal) => Promise<Detection>;
 /** Code units searched between two looks at the other requests under way. */
 const CHARS_AT_ONCE = 65_536;
 /** Looks at what is left once values are masked. The egress guard refuses what would still be found after these. */
-const ROUNDS_MAX = 4;
+const ROUNDS_MAX = 8;
 
 /**
  * Makes the stage.
@@ -55,7 +55,6 @@ async function completed(
 ): Promise<Detection> {
   const found = new Map<number, Finding[]>();
   let fresh = [...given];
-  for (const finding of fresh) put(found, leaves, finding);
   let waiting: Iterable<number> = leaves.keys();
   for (let round = 0; round < ROUNDS_MAX; round++) {
     let chars = 0;

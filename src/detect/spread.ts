@@ -1,7 +1,7 @@
 /** The conversation is one document: a value found in one leaf is personal data in every leaf. */
 import { TiergateError } from '../errors.ts';
+import { Literals } from '../literals.ts';
 import type { Finding, Leaf } from '../shapes.ts';
-import { Literals } from './literals.ts';
 import { merged } from './spans.ts';
 
 /** Distinct values in one request. The guards look for each of them in what leaves. */

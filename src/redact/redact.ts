@@ -3,6 +3,7 @@
  * looks over its own work: a result that still holds a replaced value is an error, not a request.
  */
 import { TiergateError } from '../errors.ts';
+import { Literals } from '../literals.ts';
 import {
   type Detection,
   EMBEDDED_JSON,
@@ -157,6 +158,7 @@ const misplaced = (): Error => new Error('a finding that does not fit the body')
 /** Whether any text of a document, or of a document in one of its strings, holds one of `values`. */
 function holdsAny(document: Json, values: readonly string[]): boolean {
   if (values.length === 0) return false;
+  const forbidden = new Literals(values);
   const waiting: Json[] = [document];
   for (let value = waiting.pop(); value !== undefined; value = waiting.pop()) {
     if (typeof value === 'object' && value !== null && !isRawNumber(value)) {
@@ -164,7 +166,7 @@ function holdsAny(document: Json, values: readonly string[]): boolean {
       continue;
     }
     const text = isRawNumber(value) ? value.rawJSON : String(value);
-    if (values.some((forbidden) => text.includes(forbidden))) return true;
+    if (forbidden.isIn(text)) return true;
     if (/^\s*[[{"]/.test(text) && text.includes('\\')) {
       const inside = parsed(text);
       if (inside !== undefined) waiting.push(inside);

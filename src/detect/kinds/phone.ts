@@ -13,6 +13,10 @@ const DIGITS_MAX = 15;
 const CANDIDATE =
   /(?<![0-9A-Za-z_]|[\d)][ .,/-])(?:\+|\(\+?)?\d(?:(?:[ .-]|[ -]?[()/][ -]?|--| - )?\d){5,17}(?:[ ,]{0,2}(?:ext|x|extension)\.? ?\d{1,5})?(?![0-9A-Za-z]|[.,/-]\d)/gi;
 
+/** North American Numbering Plan: three, three, four. Looked for by itself, as it is told even among other numbers. */
+const NANP =
+  /(?<![0-9A-Za-z_]|\d[.,-])(?:\+?1[ .-]?)?(?:\([2-9]\d{2}\)[ .-]{0,2}|[2-9]\d{2}[ .-])[2-9]\d{2}[ .-]\d{4}(?![0-9A-Za-z]|[.,-]\d)/g;
+
 const WORDS =
   /(?<!\p{L})(?:tel|phon|mobil|cell|call|ring|dial|text me|sms|fax|whats ?app|signal|telegram|contact|reach|hotline|handy|rufnummer|anruf|ruf |t[ée]l[ée]|portable|appel|m[óo]vil|celular|ll[aá]m|cellulare|chiam|telem[óo]vel|ligar|ligue|nummer is|bel |numer tel|zadzwo|puhelin|ring |lur|numara|телефон|тел\.|номер|звон|điện thoại|my number|फ़?ोन|मोबाइल)|电话|電話|手机|手機|携帯|연락처|전화|핸드폰|หมายเลขโทรศัพท์|โทร|هاتف|جوال|טלפון|नंबर/iu;
 
@@ -42,15 +46,22 @@ export const phone: StructuredFamily = { name: 'phone', kinds: ['PHONE_NUMBER'],
 function find(subject: Subject): Match[] {
   if (subject.digits < DIGITS_MIN) return [];
   const matches: Match[] = [];
+  for (const { 0: found, index: start, end } of spansOf(NANP, subject.text)) {
+    // Fictional 555 numbers count too. Without brackets, it could be the number of something else.
+    if (!found.includes('(') && isOfSomethingElse(subject, start)) continue;
+    matches.push({ start, end, kind: 'PHONE_NUMBER', score: found.includes('(') ? 0.8 : 0.75 });
+  }
   for (const { 0: written, index, end } of spansOf(CANDIDATE, subject.text)) {
     // A bracket that closes behind the number is the sentence's.
     const start = written.startsWith('(') && !written.includes(')') ? index + 1 : index;
-    const found = subject.text.slice(start, end);
-    const score = scoreOf(subject, found, start, end);
+    const score = scoreOf(subject, subject.text.slice(start, end), start, end);
     if (score > 0) matches.push({ start, end, kind: 'PHONE_NUMBER', score });
   }
   return matches;
 }
+
+const isOfSomethingElse = ({ text }: Subject, start: number): boolean =>
+  OTHER_NUMBER.test(text.slice(Math.max(0, start - 32), start));
 
 function scoreOf(subject: Subject, found: string, start: number, end: number): number {
   const number = found.replace(/[ ,]*(?:ext|x).*$/i, '');
@@ -58,11 +69,8 @@ function scoreOf(subject: Subject, found: string, start: number, end: number): n
   if (digits.length < DIGITS_MIN || digits.length > DIGITS_MAX || /^(\d)\1+$/.test(digits)) return 0;
   if (/^\(?\+/.test(number)) return isInternational(`+${digits}`) ? 0.95 : 0;
   if (isMoment(number)) return 0;
-  // North American Numbering Plan: three, three, four, with separators. Fictional 555 numbers count too.
-  if (/^(?:1[ .-])?\([2-9]\d{2}\)[ .-]{0,2}[2-9]\d{2}[ .-]\d{4}$/.test(number)) return 0.8;
-  if (OTHER_NUMBER.test(subject.text.slice(Math.max(0, start - 32), start))) return 0;
+  if (isOfSomethingElse(subject, start)) return 0;
   if (digits.startsWith('00')) return isInternational(`+${digits.slice(2)}`) ? 0.9 : 0;
-  if (/^(?:1[ .-])?[2-9]\d{2}[ .-][2-9]\d{2}[ .-]\d{4}$/.test(number)) return 0.75;
   if (subject.near(WORDS, start, end, true) || FIELD.test(subject.key)) {
     return isNational(digits) || digits.length <= 11 ? 0.8 : 0;
   }

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { Literals } from '../../src/detect/literals.ts';
+import { Literals } from '../src/literals.ts';
 
 test('finds exactly what a search for each string alone finds', () => {
   const short = fc.string({ unit: fc.constantFrom('a', 'b', 'é'), minLength: 1, maxLength: 5 });
@@ -14,7 +14,9 @@ test('finds exactly what a search for each string alone finds', () => {
       );
       const order = (a: { index: number; end: number }, b: { index: number; end: number }) =>
         a.end - b.end || a.index - b.index;
-      expect(new Literals(strings).find(text).sort(order)).toEqual(expected.sort(order));
+      const literals = new Literals(strings);
+      expect(literals.find(text).sort(order)).toEqual(expected.sort(order));
+      expect(literals.isIn(text)).toBe(expected.length > 0);
     }),
     { numRuns: 2000 },
   );

@@ -74,9 +74,23 @@ export class Literals {
     }
   }
 
+  /** Whether any of the strings is in the text. */
+  isIn(text: string): boolean {
+    return this.#search(text, () => true);
+  }
+
   /** Every occurrence of every string, in order of their ends. */
   find(text: string): Occurrence[] {
     const found: Occurrence[] = [];
+    this.#search(text, (index, end) => {
+      found.push({ index, start: end - (this.#lengths[index] ?? 0), end });
+      return false;
+    });
+    return found;
+  }
+
+  /** Calls `visit` for each occurrence until it says that it has seen enough; whether it did. */
+  #search(text: string, visit: (index: number, end: number) => boolean): boolean {
     let state = ROOT;
     for (let i = 0; i < text.length; i++) {
       const code = text.charCodeAt(i);
@@ -84,9 +98,9 @@ export class Literals {
       state = this.#step(state, code);
       for (let at = state; at !== ROOT; at = this.#shorter[at] ?? ROOT) {
         const index = this.#ends[at] ?? -1;
-        if (index >= 0) found.push({ index, start: i + 1 - (this.#lengths[index] ?? 0), end: i + 1 });
+        if (index >= 0 && visit(index, i + 1)) return true;
       }
     }
-    return found;
+    return false;
   }
 }
