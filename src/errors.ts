@@ -274,6 +274,12 @@ export const ERRORS = {
     message: 'The hand-off is not in a state that allows this.',
     next: 'Look at its status: only a waiting one can be claimed, only its claimer can resolve it.',
   },
+  record_unavailable: {
+    ...gateway,
+    status: 503,
+    message: 'The gateway cannot write its decision log, and decides nothing that it cannot record.',
+    next: 'Retry later; the operator finds the cause in the log.',
+  },
   respond_failed: {
     ...gateway,
     status: 500,

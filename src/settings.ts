@@ -83,6 +83,12 @@ export const NUMBERS = {
     max: 10_000_000,
     about: 'Most hand-offs waiting or claimed at once.',
   },
+  TIERGATE_HANDOFF_KEEP_DAYS: {
+    default: 90,
+    min: 1,
+    max: 3_650,
+    about: 'Days that a resolved hand-off is kept.',
+  },
   TIERGATE_DRAIN_WAIT_MS_MAX: {
     default: 15_000,
     min: 0,
@@ -139,6 +145,11 @@ export const TEXTS = {
     default: '',
     about:
       'Secret that keys placeholders; none: a random one per start. Set it when several instances serve one conversation.',
+  },
+  TIERGATE_CLOUD_PRICE: {
+    default: '',
+    about:
+      'Price of a million cloud tokens, in and out, such as `2.50/10.00 USD`. None: only tokens avoided are counted.',
   },
   TIERGATE_LOG_LEVEL: { default: 'info', about: 'error, warn, info or debug.' },
 } as const satisfies Record<string, TextRow>;
