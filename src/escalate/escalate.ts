@@ -14,10 +14,21 @@ export interface Escalated {
   readonly restores: boolean;
 }
 
+/** One model being asked, as the trace sees it. */
+export interface Call {
+  /** W3C trace context for the server. */
+  readonly headers: Readonly<Record<string, string>>;
+  end(how: { readonly error: unknown; readonly attempts: number }): void;
+}
+
 export type Escalate = (
   inquiry: RedactedInquiry,
   models: readonly string[],
-  context: { readonly headers: Readonly<Record<string, string>>; readonly signal: AbortSignal },
+  context: {
+    /** Opens a call; the stage ends those that fail, the one that answers ends with its answer. */
+    readonly open: (target: { provider: string; model: string; serverAddress: string | undefined }) => Call;
+    readonly signal: AbortSignal;
+  },
 ) => Promise<Escalated>;
 
 /**
@@ -28,7 +39,7 @@ export function createEscalate(
   transports: { readonly http: Transport; readonly rehearsal: Transport },
   limits: ExchangeLimits,
 ): Escalate {
-  return async (inquiry, models, { headers, signal }) => {
+  return async (inquiry, models, { open, signal }) => {
     const targets = choose(providers, models, inquiry.model);
     let attempts = 0;
     const onAttempt = (): void => {
@@ -38,6 +49,9 @@ export function createEscalate(
     for (const { provider, model } of targets) {
       const { body, stream, forbidden } = inquiry;
       const transport = provider.format === 'rehearsal' ? transports.rehearsal : transports.http;
+      const serverAddress = URL.parse(provider.baseUrl)?.hostname || undefined;
+      const call = open({ provider: provider.name, model, serverAddress });
+      const { headers } = call;
       try {
         const question = { provider, model, body, stream, forbidden, headers, signal, onAttempt };
         const reply = await ask(question, transport, limits);
@@ -47,6 +61,7 @@ export function createEscalate(
           restores: provider.restores,
         };
       } catch (error) {
+        call.end({ error, attempts });
         signal.throwIfAborted();
         if (!mayFallBack(error)) throw error;
         failure = error;

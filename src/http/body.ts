@@ -1,10 +1,13 @@
 /**
- * Reads a request's body within bounds.
+ * Reads a request's body as JSON, within bounds.
  */
 import express, { type Request, type Response } from 'express';
 import { type ErrorCode, TiergateError } from '../errors.ts';
+import type { Json } from '../shapes.ts';
+import { readJsonBody } from '../wire/json.ts';
 
-export type ReadBody = (req: Request, res: Response) => Promise<Uint8Array>;
+/** @throws TiergateError in_body_* or in_upload_aborted */
+export type ReadJson = (req: Request, res: Response) => Promise<Json>;
 
 /** What express's body parser calls its failures. */
 const CODES: Readonly<Record<string, ErrorCode>> = {
@@ -15,15 +18,18 @@ const CODES: Readonly<Record<string, ErrorCode>> = {
 };
 
 /** Bodies of any declared type are read: a client that forgets its content type still means JSON. */
-export function createReadBody(bodyBytesMax: number): ReadBody {
-  const parse = express.raw({ type: () => true, limit: bodyBytesMax });
-  return (req, res) =>
-    new Promise((resolve, reject) => {
-      parse(req, res, (error?: unknown) => {
-        if (error === undefined) resolve(Buffer.isBuffer(req.body) ? req.body : Buffer.alloc(0));
-        else reject(new TiergateError(codeOf(error), { cause: error }));
-      });
+export function createReadJson(limits: { readonly bytesMax: number; readonly depthMax: number }): ReadJson {
+  const parse = express.raw({ type: () => true, limit: limits.bytesMax });
+  return async (req, res) => {
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    parse(req, res, (error?: unknown) => {
+      if (error === undefined) resolve();
+      else reject(new TiergateError(codeOf(error), { cause: error }));
     });
+    await promise;
+    // Without a body, express leaves an empty object.
+    return readJsonBody(Buffer.isBuffer(req.body) ? req.body : Buffer.alloc(0), limits.depthMax);
+  };
 }
 
 function codeOf(error: unknown): ErrorCode {

@@ -2,7 +2,8 @@
  * Answers that tiergate itself gives, in the shapes of OpenAI's chat completion object and chat completion chunk
  * (OpenAI API reference, "Chat").
  */
-import type { JsonObject, Usage } from '../shapes.ts';
+import type { Json, JsonObject, Usage } from '../shapes.ts';
+import { isObject } from './json.ts';
 
 /** What an answer is made of. `model` is the name that the answer carries. */
 export interface Words {
@@ -25,6 +26,14 @@ export function usageObject(usage: Usage): JsonObject {
     completion_tokens: usage.outputTokens,
     total_tokens: usage.inputTokens + usage.outputTokens,
   };
+}
+
+/** OpenAI's `usage` object, if it is one. */
+export function readUsage(usage: Json | undefined): Usage | null {
+  if (!isObject(usage)) return null;
+  const { prompt_tokens, completion_tokens } = usage;
+  if (typeof prompt_tokens !== 'number' || typeof completion_tokens !== 'number') return null;
+  return { inputTokens: prompt_tokens, outputTokens: completion_tokens };
 }
 
 /** One whole chat completion. */

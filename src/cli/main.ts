@@ -1,0 +1,34 @@
+/**
+ * `npm run tiergate -- VERB …`: the tools beside the server. One file a verb; each gives its exit code.
+ */
+import * as keyNew from './key-new.ts';
+import * as logReplay from './log-replay.ts';
+import * as logVerify from './log-verify.ts';
+import * as policyCheck from './policy-check.ts';
+
+interface Verb {
+  /** Its arguments and what it does, in a line. */
+  readonly usage: string;
+  run(args: readonly string[]): Promise<number>;
+}
+
+const VERBS: Readonly<Record<string, Verb>> = {
+  'key new': keyNew,
+  'policy check': policyCheck,
+  'log verify': logVerify,
+  'log replay': logReplay,
+};
+
+const [noun = '', action = '', ...args] = process.argv.slice(2);
+const verb = VERBS[`${noun} ${action}`];
+if (verb === undefined) {
+  const isHelp = ['', 'help', '--help', '-h'].includes(noun);
+  const lines = Object.entries(VERBS).map(([name, { usage }]) => `  ${name.padEnd(14)}${usage}`);
+  process[isHelp ? 'stdout' : 'stderr'].write(`npm run tiergate -- VERB …\n\n${lines.join('\n')}\n`);
+  process.exitCode = isHelp ? 0 : 1;
+} else {
+  process.exitCode = await verb.run(args).catch((error: unknown) => {
+    process.stderr.write(`tiergate: ${error instanceof Error ? error.message : String(error)}\n`);
+    return 1;
+  });
+}

@@ -1,0 +1,93 @@
+/**
+ * An encoder that does not embed the same text twice: what was asked a moment ago is kept in memory (the classify and
+ * the answer stage read the same message), and what is learned from at every start is kept in a file.
+ */
+import { createHash } from 'node:crypto';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { LRUCache } from 'lru-cache';
+import type { Embedding, Encoder } from './encoder.ts';
+
+/** Embeddings of requests kept in memory: about 2 kB each. */
+const RECENT_MAX = 512;
+/** Learned texts kept on the disk. What is not asked for in a start is dropped at the next write. */
+const KEPT_MAX = 100_000;
+const DIGEST_BYTES = 16;
+
+/** A digest, so that no text lies in memory or on the disk longer than its request. */
+const digestOf = (text: string): string =>
+  createHash('sha256').update(text).digest().subarray(0, DIGEST_BYTES).toString('hex');
+
+export interface RememberingEncoder extends Encoder {
+  /** Writes what `embedAll` was asked for. */
+  keep(): Promise<void>;
+}
+
+/** @param folder where vectors are kept; one file per encoder revision */
+export async function createRememberingEncoder(inner: Encoder, folder: string): Promise<RememberingEncoder> {
+  const file = join(folder, `vectors-${inner.revision}.bin`);
+  const recent = new LRUCache<string, Embedding>({ max: RECENT_MAX });
+  const known = await read(file, inner.dimensions);
+  const asked = new Map<string, Float32Array>();
+  return {
+    dimensions: inner.dimensions,
+    revision: inner.revision,
+    close: () => inner.close(),
+
+    async embed(text, signal) {
+      const digest = digestOf(text);
+      const found = recent.get(digest);
+      if (found !== undefined) return found;
+      const embedding = await inner.embed(text, signal);
+      recent.set(digest, embedding);
+      return embedding;
+    },
+
+    async embedAll(texts, onProgress) {
+      const digests = texts.map(digestOf);
+      const missing = texts.filter((_, i) => !known.has(digests[i] ?? ''));
+      const before = texts.length - missing.length;
+      const fresh = await inner.embedAll(missing, (done) => onProgress?.(before + done));
+      let next = 0;
+      return digests.map((digest) => {
+        const vector = known.get(digest);
+        const embedding = vector === undefined ? fresh[next++] : kept(vector);
+        if (embedding === undefined) throw new Error('The encoder returned too few vectors.');
+        known.set(digest, embedding.vector);
+        asked.set(digest, embedding.vector);
+        return embedding;
+      });
+    },
+
+    async keep() {
+      await mkdir(folder, { recursive: true, mode: 0o700 });
+      const rows = [...asked].slice(0, KEPT_MAX);
+      const pieces = rows.flatMap(([digest, vector]) => [
+        Buffer.from(digest, 'hex'),
+        Buffer.from(vector.buffer, vector.byteOffset, vector.byteLength),
+      ]);
+      const draft = `${file}.${process.pid}`;
+      await writeFile(draft, Buffer.concat(pieces), { mode: 0o600 });
+      await rename(draft, file);
+    },
+  };
+}
+
+/** Short texts are read in one window; their count of tokens is not kept, as nobody who learns asks for it. */
+const kept = (vector: Float32Array): Embedding => ({ vector, tokens: 0, windows: 1, truncated: false });
+
+/** Rows of digest and vector. A file that is missing or of another shape counts as empty: it saves time, no more. */
+async function read(file: string, dimensions: number): Promise<Map<string, Float32Array>> {
+  const known = new Map<string, Float32Array>();
+  const bytes = await readFile(file).catch(() => Buffer.alloc(0));
+  const rowBytes = DIGEST_BYTES + dimensions * Float32Array.BYTES_PER_ELEMENT;
+  if (bytes.length % rowBytes !== 0) return known;
+  for (let at = 0; at < bytes.length; at += rowBytes) {
+    const vector = new Float32Array(dimensions);
+    Buffer.from(vector.buffer).set(bytes.subarray(at + DIGEST_BYTES, at + rowBytes));
+    // A unit vector: what a disk or a crash has spoiled is not one.
+    const norm = Math.hypot(...vector);
+    if (Math.abs(norm - 1) < 1e-3) known.set(bytes.toString('hex', at, at + DIGEST_BYTES), vector);
+  }
+  return known;
+}

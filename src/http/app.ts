@@ -1,0 +1,107 @@
+/**
+ * Every path that tiergate serves.
+ */
+
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
+import type { Authenticate } from '../authenticate/authenticate.ts';
+import { asTiergateError, TiergateError } from '../errors.ts';
+import type { HandoffQueue } from '../handoff/queue.ts';
+import type { Provider } from '../upstream/providers.ts';
+import { newRequestId } from './arrival.ts';
+import { type ChatRoute, chatRoute } from './chat.ts';
+import { type ClassifyRoute, classifyRoute } from './classify.ts';
+import { sendFailure } from './failure.ts';
+import { handoffRoutes } from './handoffs.ts';
+import { modelRoutes } from './models.ts';
+
+export interface AppParts extends Omit<ChatRoute & ClassifyRoute, 'begin'> {
+  readonly begin: (route: string) => ChatRoute['begin'];
+  readonly authenticate: Authenticate;
+  readonly providers: readonly Provider[];
+  readonly queue: HandoffQueue;
+  /** Most chat and classify requests under way at once. */
+  readonly requestsMax: number;
+  /** False while starting and while draining. */
+  readonly isReady: () => boolean;
+  readonly metrics: (req: IncomingMessage, res: ServerResponse) => void;
+  /** Told of what no route expected. */
+  readonly onUnexpected: (requestId: string, error: TiergateError) => void;
+}
+
+export function createApp(parts: AppParts): Express {
+  const { authenticate, providers, queue, readJson, isReady } = parts;
+  const app = express();
+  app.disable('x-powered-by');
+  app.disable('etag');
+  app.enable('case sensitive routing');
+  app.use((_req, res, next) => {
+    res.setHeader('cache-control', 'no-store');
+    res.setHeader('x-content-type-options', 'nosniff');
+    next();
+  });
+  const admit = createAdmit(parts.requestsMax, isReady);
+  const chat = '/v1/chat/completions';
+  const classify = '/v1/classify';
+  app
+    .route(chat)
+    .post(admit, chatRoute({ ...parts, begin: parts.begin(chat) }))
+    .all(onlyWith('POST'));
+  app
+    .route(classify)
+    .post(admit, classifyRoute({ ...parts, begin: parts.begin(classify) }))
+    .all(onlyWith('POST'));
+  app.use('/v1/models', modelRoutes(providers, authenticate));
+  app.use('/v1/handoffs', handoffRoutes({ queue, authenticate, readJson }));
+  app.get('/healthz', (_req, res) => void res.json({ status: 'ok' }));
+  app.get('/readyz', (_req, res) => {
+    const ready = isReady();
+    res.status(ready ? 200 : 503).json({ status: ready ? 'ready' : 'not ready' });
+  });
+  app.get('/metrics', (req, res) => parts.metrics(req, res));
+  app.use(() => {
+    throw new TiergateError('in_not_found');
+  });
+  app.use(onError(parts.onUnexpected));
+  return app;
+}
+
+/** Lets in as many as there is room for; the others are told at once, before a byte of their body is read. */
+function createAdmit(requestsMax: number, isReady: () => boolean): RequestHandler {
+  let underWay = 0;
+  return (_req, res, next) => {
+    if (!isReady()) throw new TiergateError('in_draining');
+    if (underWay >= requestsMax) throw new TiergateError('in_overloaded', { retryAfterS: 1 });
+    underWay++;
+    res.once('close', () => {
+      underWay--;
+    });
+    next();
+  };
+}
+
+function onlyWith(method: string): RequestHandler {
+  return (_req, res) => {
+    res.setHeader('allow', method);
+    throw new TiergateError('in_method_not_allowed');
+  };
+}
+
+function onError(onUnexpected: AppParts['onUnexpected']): ErrorRequestHandler {
+  return (thrown: unknown, _req, res, _next) => {
+    const requestId = newRequestId();
+    const error = isBadPath(thrown)
+      ? new TiergateError('in_not_found')
+      : asTiergateError(thrown, 'respond_failed');
+    if (error.row.blame !== 'caller') onUnexpected(requestId, error);
+    if (res.headersSent) {
+      res.destroy();
+      return;
+    }
+    res.setHeader('x-request-id', requestId);
+    sendFailure(res, error);
+  };
+}
+
+/** express throws a URIError for a path with broken percent signs. */
+const isBadPath = (thrown: unknown): boolean => thrown instanceof URIError;
