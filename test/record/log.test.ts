@@ -1,7 +1,8 @@
+import { readFileSync } from 'node:fs';
 import { Writable } from 'node:stream';
 import { describe, expect, test } from '@jest/globals';
 import { TiergateError } from '../../src/errors.ts';
-import { createLog, errorFields, type LogLevel } from '../../src/record/log.ts';
+import { createLog, errorFields, LOG_EVENTS, type LogLevel } from '../../src/record/log.ts';
 
 /** A stream that keeps what is written; `hang` makes it take nothing until `release`. */
 function sink(hang = false) {
@@ -95,4 +96,9 @@ describe('what is said of an error', () => {
       'canary',
     );
   });
+});
+
+test('docs/observability.md explains every event', () => {
+  const docs = readFileSync(new URL('../../docs/observability.md', import.meta.url), 'utf8');
+  expect(LOG_EVENTS.filter((event) => !docs.includes(`\`${event}\``))).toEqual([]);
 });
