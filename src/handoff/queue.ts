@@ -151,6 +151,9 @@ export function openQueue({ file, waitingMax, announce, now = Date.now }: QueueO
       if (!Number.isInteger(limit) || limit < 1 || limit > PAGE_MAX) {
         throw new TiergateError('in_body_invalid', { param: 'limit' });
       }
+      if (status !== undefined && !STATUSES.includes(status)) {
+        throw new TiergateError('in_body_invalid', { param: 'status' });
+      }
       const [rank, n] = readCursor(cursor);
       // One more than the page holds: it says whether there is a next one.
       const query = { tenant, queue: queue ?? null, rank, n, rows: limit + 1 };
