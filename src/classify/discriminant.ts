@@ -30,6 +30,8 @@ const REMAINDER_MIN = 0.05;
 export interface Discriminant {
   /** A text's vector in the space where distance is Mahalanobis distance. */
   readonly whiten: (vector: ArrayLike<number>) => Vector;
+  /** The vectors learned from, there. */
+  readonly whitened: readonly Vector[];
   /** The class means there. */
   readonly means: readonly Vector[];
   /** Squared distances of a whitened vector to each class. */
@@ -55,6 +57,7 @@ export function learnDiscriminant(
   const whitened = centred.map((vector) => solveLower(lower, vector));
   return {
     whiten,
+    whitened,
     means,
     distances: (vector) => Float64Array.from(means, (classMean) => squaredDistance(vector, classMean)),
     heldOutDistances(i) {

@@ -14,6 +14,8 @@ export interface Judgement {
 
 export interface Head {
   readonly whiten: Discriminant['whiten'];
+  /** The examples, whitened. */
+  readonly whitened: readonly Vector[];
   readonly judge: (whitened: Vector) => Judgement;
   /** How each example would be judged by a head that had not learned from it. */
   readonly heldOut: readonly Judgement[];
@@ -38,6 +40,7 @@ export function learnHead(
   };
   return {
     whiten: discriminant.whiten,
+    whitened: discriminant.whitened,
     judge: (whitened) => judgementOf(discriminant.distances(whitened)),
     heldOut: heldOutDistances.map(judgementOf),
   };

@@ -37,67 +37,59 @@ export function learnIntent(
   outOfScope: readonly ArrayLike<number>[],
 ): JudgeIntent {
   const head = learnHead(vectors, labels, intentCount);
-  const background = outOfScope.map(head.whiten);
-  const whitened = vectors.map(head.whiten);
-  const scopeOf = learnProbability(observe(head, whitened, labels, background));
+  // Fewer leave no company to those among them that are judged as if they were new.
+  const background = outOfScope.length > BACKGROUND_NEIGHBOURS ? outOfScope.map(head.whiten) : [];
+  const scopeOf = learnProbability(observe(head, labels, background));
   return (vector) => {
     const point = head.whiten(vector);
     const { distances, probabilities, label } = head.judge(point);
-    const inScope = scopeOf(features(distances, point, background));
+    const inScope = scopeOf(features(distances, distanceToCompany(point, background)));
     return { label, confidence: inScope * (probabilities[label] as number), inScope };
   };
 }
 
-function observe(
-  head: Head,
-  whitened: readonly Vector[],
-  labels: readonly number[],
-  background: readonly Vector[],
-): Observation[] {
+function observe(head: Head, labels: readonly number[], background: readonly Vector[]): Observation[] {
   const nearShare = background.length === 0 ? 1 : NEAR_SHARE;
-  const inScope = whitened.map((point, i): Observation => {
+  const known = head.whitened.flatMap((point, i): Observation[] => {
     const { distances } = head.heldOut[i] as Judgement;
-    return {
-      features: features(distances, point, background),
-      holds: true,
-      weight: (1 - OUT_OF_SCOPE_SHARE) / whitened.length,
-    };
-  });
-  const near = whitened.map((point, i): Observation => {
-    const { distances } = head.heldOut[i] as Judgement;
-    return {
-      features: features(
-        distances.filter((_, k) => k !== labels[i]),
-        point,
-        background,
-      ),
-      holds: false,
-      weight: (OUT_OF_SCOPE_SHARE * nearShare) / whitened.length,
-    };
+    const company = distanceToCompany(point, background);
+    const others = distances.filter((_, k) => k !== labels[i]);
+    const share = 1 / head.whitened.length;
+    return [
+      { features: features(distances, company), holds: true, weight: (1 - OUT_OF_SCOPE_SHARE) * share },
+      { features: features(others, company), holds: false, weight: OUT_OF_SCOPE_SHARE * nearShare * share },
+    ];
   });
   const far = background.map((point, i): Observation => {
-    const others = background.filter((_, k) => k !== i);
+    const company = distanceToCompany(
+      point,
+      background.filter((_, k) => k !== i),
+    );
     return {
-      features: features(head.judge(point).distances, point, others),
+      features: features(head.judge(point).distances, company),
       holds: false,
       weight: (OUT_OF_SCOPE_SHARE * (1 - nearShare)) / background.length,
     };
   });
-  return [...inScope, ...near, ...far];
+  return [...known, ...far];
+}
+
+/** The mean distance to the nearest messages known to be out of scope, or null if there are none. */
+function distanceToCompany(point: Vector, background: readonly Vector[]): number | null {
+  if (background.length === 0) return null;
+  const nearest = Float64Array.from(background, (other) => squaredDistance(point, other))
+    .sort()
+    .subarray(0, BACKGROUND_NEIGHBOURS);
+  return nearest.reduce((sum, distance) => sum + Math.sqrt(distance), 0) / nearest.length;
 }
 
 /**
  * The distance to the nearest intent, how much nearer it is than the second, and how much nearer than the nearest
  * messages known to be out of scope.
  */
-function features(distances: Vector, point: Vector, background: readonly Vector[]): number[] {
+function features(distances: Vector, company: number | null): number[] {
   const [first = 0, second = first] = distances.toSorted();
   const nearest = Math.sqrt(first);
   const margin = Math.log1p(second - first);
-  if (background.length === 0) return [nearest, margin];
-  const company = Float64Array.from(background, (other) => squaredDistance(point, other))
-    .sort()
-    .subarray(0, BACKGROUND_NEIGHBOURS);
-  const strangers = company.reduce((sum, distance) => sum + Math.sqrt(distance), 0) / company.length;
-  return [nearest, margin, strangers - nearest];
+  return company === null ? [nearest, margin] : [nearest, margin, company - nearest];
 }

@@ -67,8 +67,12 @@ export function parseLabels(source: string, file: string, vocabulary: Vocabulary
   if (extname(file) === '.jsonl') readJsonLines(source, draft);
   else readYaml(source, draft);
   if (draft.problems.length === 0) draft.check(vocabulary);
-  if (draft.problems.length > 0) throw new LabelsError(draft.problems);
+  if (draft.problems.length > 0) throw new LabelsError(inOrder(draft.problems));
   return { labels: draft.toLabelSet(vocabulary.names), warnings: draft.warnings };
+}
+
+function inOrder(problems: readonly Problem[]): Problem[] {
+  return problems.toSorted((a, b) => a.line - b.line || a.column - b.column);
 }
 
 async function readLabelsFile(folder: string, name: keyof typeof VOCABULARIES): Promise<ParsedLabels> {

@@ -37,3 +37,9 @@ describe.each([
     expect(learnIntent(vectors, labels, 6, background)(unknown[0]!)).toEqual(judge(unknown[0]!));
   });
 });
+
+test.each([1, 2, 3, 4])('copes with %d out-of-scope examples', (count) => {
+  const { confidence, inScope } = learnIntent(vectors, labels, 6, strangers(count))(unknown[0]!);
+  expect(inScope).toBeGreaterThan(0);
+  expect(confidence).toBeLessThan(0.9);
+});
