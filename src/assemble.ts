@@ -22,7 +22,7 @@ import { createEscalate } from './escalate/escalate.ts';
 import { createHandoff } from './handoff/handoff.ts';
 import { openQueue } from './handoff/queue.ts';
 import { announcementOf, type Send, startWebhook, type WebhookReport } from './handoff/webhook.ts';
-import { createApp } from './http/app.ts';
+import { type AppParts, createApp } from './http/app.ts';
 import { createReadJson } from './http/body.ts';
 import type { Stages } from './journey.ts';
 import { openPolicy, type PolicyKeeper } from './policy/keeper.ts';
@@ -50,12 +50,16 @@ export type Step = <T>(
 
 export interface Gateway {
   readonly app: RequestListener;
+  /** What `app` was made of. */
+  readonly parts: AppParts;
   readonly providers: readonly Provider[];
   readonly policy: PolicyKeeper;
   readonly knowledge: Knowledge;
   readonly intents: readonly string[];
   /** The one key there is when no file names any; shown once. */
   readonly developmentKey: string | null;
+  /** Resolves when all that was recorded so far is on the disk. */
+  flush(): Promise<void>;
   /** From now on every new request is told to go elsewhere. */
   beginDraining(): void;
   /** Closes everything, what was recorded written first. */
@@ -104,7 +108,7 @@ export async function assemble(around: Surroundings): Promise<Gateway> {
     knowsModel: (name) => isOwnModel(name) || findModel(providers, name) !== undefined,
   };
   let ready = true;
-  const app = createApp({
+  const parts: AppParts = {
     stages,
     authenticate,
     providers,
@@ -122,14 +126,16 @@ export async function assemble(around: Surroundings): Promise<Gateway> {
     metrics: telemetry.metricsHandler,
     onUnexpected: (requestId, error) =>
       log.write('error', 'request_failed', { requestId, ...errorFields(error) }),
-  });
+  };
   return {
-    app,
+    app: createApp(parts),
+    parts,
     providers,
     policy,
     knowledge: understanding.knowledge,
     intents: understanding.classify.intents,
     developmentKey: keys.development,
+    flush: () => decisions.flush(),
     beginDraining: () => {
       ready = false;
     },

@@ -3,6 +3,7 @@
  * be, so a fault anywhere before it is caught here. It fails closed: what it cannot read does not leave.
  */
 import { TiergateError } from '../errors.ts';
+import { Literals } from '../literals.ts';
 import type { Json } from '../shapes.ts';
 import { parseJson } from '../wire/json.ts';
 import type { Transport } from './transport.ts';
@@ -19,10 +20,8 @@ export function guarded(transport: Transport, containsPersonal: (body: Json) => 
 }
 
 function check(body: string, forbidden: readonly string[], containsPersonal: (body: Json) => boolean): void {
-  for (const value of forbidden) {
-    if (body.includes(value) || body.includes(JSON.stringify(value).slice(1, -1)))
-      block('a value that was replaced');
-  }
+  const asSent = forbidden.flatMap((value) => [value, JSON.stringify(value).slice(1, -1)]);
+  if (asSent.length > 0 && new Literals(asSent).isIn(body)) block('a value that was replaced');
   let parsed: Json;
   try {
     parsed = parseJson(body);
