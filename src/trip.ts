@@ -124,7 +124,8 @@ export class Trip {
   }
 
   #endCall(responseModel: string): void {
-    this.#call?.end({ responseModel, usage: this.#usage, attempts: this.#answer?.attempts });
+    const { attempts } = this.#answer ?? {};
+    this.#call?.end({ responseModel, usage: this.#usage, attempts });
   }
 
   provenance(): Provenance {

@@ -21,8 +21,9 @@ export function createRecorder(parts: {
   readonly log: Log;
 }): Recorder {
   return ({ record, trace, redactions, error }) => {
-    // The decision first: whatever might go wrong with the rest, this is the one that must not be missing.
-    parts.decisions.append(record);
+    // The decision first: whatever might go wrong with the rest, this is the one that must not be missing. Where no key
+    // was known there was none to make, and a stranger must not be able to fill the disk.
+    if (record.keyId !== null) parts.decisions.append(record);
     trace.end(record, redactions);
     const fields = {
       requestId: record.requestId,

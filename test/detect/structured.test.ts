@@ -77,6 +77,10 @@ describe('a value with a form of its own', () => {
     expect(found(`so: ${value} (mine)`)).toEqual([`${kind} ${value}`]);
   });
 
+  test('is not a version because the word before it ends like one', () => {
+    expect(found('the server 203.0.113.77 is down')).toEqual(['IP_ADDRESS 203.0.113.77']);
+  });
+
   test('in a query string is hidden alone', () => {
     expect(found('see https://shop.example/x?page=2&token=abc123def&email=bob%40example.org#top')).toEqual([
       'SECRET abc123def',

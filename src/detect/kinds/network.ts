@@ -7,7 +7,7 @@ const IPV4 = new RegExp(`(?<![0-9A-Za-z.])(?:${OCTET}\\.){3}${OCTET}(?![0-9A-Za-
 /** Neither names anybody's machine: unspecified, loopback, broadcast, netmasks. */
 const IPV4_OF_NOBODY = /^(?:0\.|127\.|255\.)/;
 /** Four numbers can also be a version. */
-const VERSION_WORD = /(?:\bv|version|ver\.?|release|build|firmware|driver)[\s:=]*$/i;
+const VERSION_WORD = /(?<![A-Za-z])(?:v|version|ver\.?|release|build|firmware|driver)[\s:=]*$/i;
 const IPV6 = /(?<![0-9A-Za-z:.])[0-9A-Fa-f:]{2,39}(?:(?<=:)(?:\d{1,3}\.){3}\d{1,3})?(?![0-9A-Za-z:])/g;
 const MAC =
   /(?<![0-9A-Za-z:-])(?:[0-9A-Fa-f]{2}([:-])(?:[0-9A-Fa-f]{2}\1){4}[0-9A-Fa-f]{2}|[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4})(?![0-9A-Za-z:-])/g;
