@@ -189,7 +189,13 @@ function readLabels(
     const reason = reader.word(unclassified, 'a reason for there being no labels', REASONS);
     return { status: 'unclassified', reason: reason ?? 'failed' };
   }
-  const intent = reader.required(given, 'intent', place, '`given` with labels');
+  const { intents } = vocabulary;
+  const at = reader.required(given, 'intent', place, '`given` with labels');
+  const intent =
+    at &&
+    (intents
+      ? reader.word(at, 'an intent of the labels file', intents)
+      : reader.text(at, '`intent`', TEXT_CHARS_MAX));
   const urgency = given.get('urgency');
   const language = given.get('language');
   const number = (key: string, otherwise: number): number => {
@@ -202,7 +208,7 @@ function readLabels(
   };
   return {
     ...ORDINARY_LABELS,
-    intent: (intent && reader.word(intent, 'an intent of the labels file', vocabulary.intents)) ?? '',
+    intent: intent ?? '',
     urgency: (urgency && reader.word(urgency, 'an urgency', URGENCIES)) ?? ORDINARY_LABELS.urgency,
     language: language ? reader.text(language, '`language`', TEXT_CHARS_MAX) : ORDINARY_LABELS.language,
     confidence: number('confidence', ORDINARY_LABELS.confidence),

@@ -77,7 +77,7 @@ const PLAIN: Readonly<Record<string, Compile>> = {
 const LABELLED: Readonly<Record<string, Compile>> = {
   intent: (place, { reader, vocabulary }) => {
     const what = 'an intent of the labels file';
-    const intents = new Set(reader.words(place, 'intent', what, vocabulary.intents));
+    const intents = names(place, 'intent', what, reader, vocabulary.intents);
     return ({ labels }) => labels !== null && intents.has(labels.intent);
   },
   urgency: (place, { reader }) => {

@@ -7,8 +7,8 @@ import { ENTITY_KINDS } from '../shapes.ts';
 
 /** The names that a policy may use beside the closed vocabularies of `shapes.ts`. */
 export interface Vocabulary {
-  /** The intents of the labels file. */
-  readonly intents: readonly string[];
+  /** The intents of the labels file. Absent: not checked (a kept policy may be older than the labels). */
+  readonly intents?: readonly string[];
   /** Every name by which a provider's model can be asked for. Absent: not checked (with the rehearsal, any will do). */
   readonly models?: readonly string[];
   /** The tenants of the key file. Absent: not checked. */

@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { decide } from '../../src/decide/decide.ts';
+import { runPolicyTests } from '../../src/policy/cases.ts';
 import { compilePolicy } from '../../src/policy/compile.ts';
 import { PolicyError } from '../../src/policy/problem.ts';
 import { POLICY_BYTES_MAX } from '../../src/policy/reader.ts';
@@ -65,6 +67,17 @@ describe('compilePolicy', () => {
     const source = good.replace('intent: [complaint]', 'model: [x/y], tenant: [z]');
     expect(problemsOf(source)).toHaveLength(2);
     expect(() => compilePolicy(source, 'p.yaml', { intents: vocabulary.intents })).not.toThrow();
+  });
+
+  test('does not check intents that the caller does not know: a kept policy is older than the labels', () => {
+    const source = good.replace('[complaint]', '[long_gone]');
+    expect(problemsOf(source)).toHaveLength(1);
+    const policy = compilePolicy(source, 'p.yaml', {});
+    const cases = `version: 1
+cases:
+  - { name: Old, given: { intent: long_gone }, expect: { rule: complaints, tier: human } }
+  - { name: Other, given: { intent: complaint }, expect: { rule: everything-else, tier: cloud } }`;
+    expect(runPolicyTests(policy, cases, 'p.test.yaml', {}, decide)).toHaveLength(2);
   });
 
   test('refuses a kind that nobody searches for: the rule would promise what it cannot hold', () => {
