@@ -80,9 +80,9 @@ async function attemptOnce(question: Question, transport: Transport, limits: Exc
       line.close();
       return { form: 'whole', completion };
     }
-    return { form: 'stream', chunks: await readChunks(bytes, format, () => line.close()) };
+    return { form: 'stream', chunks: await readChunks(bytes, format, line) };
   } catch (error) {
-    line.close();
+    line.hangUp();
     // A timer of the line aborts the transport with its own error as the reason.
     throw line.signal.aborted && line.signal.reason instanceof TiergateError ? line.signal.reason : error;
   }
@@ -92,17 +92,27 @@ async function attemptOnce(question: Question, transport: Transport, limits: Exc
 interface Line {
   readonly signal: AbortSignal;
   readonly heard: () => void;
+  /** The answer is complete. */
   readonly close: () => void;
+  /** Nobody wants the rest: the request upstream ends. */
+  readonly hangUp: () => void;
 }
+
+/** Made once: an AbortController without a reason makes a DOMException, with a stack, every time. */
+const HUNG_UP = new Error('The rest of the answer is not wanted.');
 
 function openLine(caller: AbortSignal, limits: ExchangeLimits): Line {
   const controller = new AbortController();
-  const hangUp = (): void => controller.abort(caller.reason);
+  const callerGone = (): void => controller.abort(caller.reason);
   const timeOut = (): void => controller.abort(new TiergateError('escalate_timeout'));
   let clock = setTimeout(timeOut, limits.firstByteWaitMsMax);
   let isFirst = true;
-  if (caller.aborted) hangUp();
-  caller.addEventListener('abort', hangUp, { once: true });
+  if (caller.aborted) callerGone();
+  caller.addEventListener('abort', callerGone, { once: true });
+  const close = (): void => {
+    clearTimeout(clock);
+    caller.removeEventListener('abort', callerGone);
+  };
   return {
     signal: controller.signal,
     heard: () => {
@@ -112,10 +122,10 @@ function openLine(caller: AbortSignal, limits: ExchangeLimits): Line {
         clock = setTimeout(timeOut, limits.idleWaitMsMax);
       } else clock.refresh();
     },
-    close: () => {
-      clearTimeout(clock);
-      caller.removeEventListener('abort', hangUp);
-      controller.abort();
+    close,
+    hangUp: () => {
+      close();
+      controller.abort(HUNG_UP);
     },
   };
 }

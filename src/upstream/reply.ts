@@ -28,25 +28,28 @@ export async function readWhole(bytes: AsyncIterable<Uint8Array>, format: Format
 export async function readChunks(
   bytes: AsyncIterable<Uint8Array>,
   format: Format,
-  close: () => void,
+  line: { readonly close: () => void; readonly hangUp: () => void },
 ): Promise<AsyncIterable<JsonObject>> {
   const source = decodeChunks(bytes, format);
   const first = await source.next();
   if (first.done) throw new TiergateError('escalate_unintelligible', { detail: 'an empty stream' });
-  return resume(first.value, source, close);
+  return resume(first.value, source, line);
 }
 
 async function* resume(
   first: JsonObject,
   rest: AsyncGenerator<JsonObject, void>,
-  close: () => void,
+  line: { readonly close: () => void; readonly hangUp: () => void },
 ): AsyncGenerator<JsonObject, void> {
+  let complete = false;
   try {
     yield first;
     yield* rest;
+    complete = true;
   } finally {
-    // Reached at the end, on an error, and when the application goes away: the upstream request ends with it.
-    close();
+    // Not complete: on an error, or because the application went away. The request upstream ends with it.
+    if (complete) line.close();
+    else line.hangUp();
   }
 }
 
@@ -56,14 +59,18 @@ async function* decodeChunks(
 ): AsyncGenerator<JsonObject, void> {
   const decode = format.decodeStream();
   let complete = false;
+  let ended = false;
   try {
     for await (const event of readEvents(bytes)) {
+      // Read on to the end of the body: only a connection whose answer was read whole is used again.
+      if (ended) continue;
       const { chunks, done } = decode(event);
       yield* chunks;
       complete = done;
-      if (event.data.trim() === '[DONE]') return;
+      ended = event.data.trim() === '[DONE]';
     }
   } catch (error) {
+    if (ended) return;
     if (error instanceof TiergateError || !(error instanceof Error)) throw error;
     if (error.name === 'AbortError') throw error;
     throw new TiergateError('escalate_unintelligible', { cause: error });
