@@ -3,15 +3,18 @@
  * and end say what a message is about; a middle that is not read is reported.
  */
 
-/** Most windows of a text. Bounds what one text may cost: four times a full window. */
-export const WINDOWS_MAX = 4;
+/**
+ * Most windows of a text. Bounds what one text may cost: twice a full window, which stays within the wait for labels on
+ * a slow processor. A request that is late has no labels at all, which is worse than an unread middle.
+ */
+export const WINDOWS_MAX = 2;
 /** Tokens that a window shares with the one before it, so that no phrase is cut for both. */
 export const OVERLAP_TOKENS = 32;
 /**
- * Most UTF-16 code units of a text that are tokenized: this much of its beginning and of its end. Four windows of 510
- * tokens of English hold about 9,000; the rest is room for text with long words, while a text of megabytes costs no more.
+ * Most UTF-16 code units of a text that are tokenized: this much of its beginning and of its end. Two windows of 510
+ * tokens of English hold about 4,500; the rest is room for text with long words, while a text of megabytes costs no more.
  */
-export const HEAD_CHARS_MAX = 16_384;
+export const HEAD_CHARS_MAX = 8_192;
 export const TAIL_CHARS_MAX = 4_096;
 
 /** The parts of a text that are read: all of it, or its beginning and its end. */
