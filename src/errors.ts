@@ -128,7 +128,7 @@ export const ERRORS = {
     type: 'authentication_error',
     status: 401,
     message: 'The API key is not known.',
-    next: 'Check the key, or have a new one made with `npm run tiergate key new`.',
+    next: 'Check the key, or have a new one made with `npm run tiergate -- key new`.',
   },
   authenticate_scope: {
     ...caller,
