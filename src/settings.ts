@@ -174,8 +174,10 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
   const problems: string[] = [];
   const numbers = Object.entries(NUMBERS).map(([name, row]: [string, NumberRow]) => {
     const raw = env[name];
-    const value = raw === undefined || raw === '' ? row.default : Number(raw);
-    if (!Number.isInteger(value) || value < row.min || value > row.max) {
+    const value =
+      raw === undefined || raw === '' ? row.default : /^\d+$/.test(raw) ? Number(raw) : Number.NaN;
+    // NaN fails both comparisons.
+    if (!(value >= row.min && value <= row.max)) {
       problems.push(
         `${name} must be a whole number from ${row.min} to ${row.max}, and is ${JSON.stringify(raw)}.`,
       );
