@@ -1,7 +1,7 @@
 /**
  * What a newcomer sees when the server is up: where it is, what it has, and a line to try.
  */
-import type { Gateway } from './assemble.ts';
+import type { Gateway } from './assemble/gateway.ts';
 import type { Listening } from './http/server.ts';
 import type { Settings } from './settings.ts';
 

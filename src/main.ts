@@ -2,7 +2,8 @@
  * `npm start`: builds the gateway with a line for each step, serves, and goes down in an orderly way.
  * Exit codes: 0 stopped when asked to, 1 could not start.
  */
-import { assemble, type Gateway, type Step } from './assemble.ts';
+import { assemble, type Gateway } from './assemble/gateway.ts';
+import type { Step } from './assemble/surroundings.ts';
 import { firstScreen } from './first-screen.ts';
 import { type Listening, listen } from './http/server.ts';
 import { createLog, type Log, type LogLevel } from './record/log.ts';
@@ -28,7 +29,7 @@ const step: Step = async (what, run) => {
 async function start(): Promise<void> {
   const settings = readSettings(process.env);
   const log = createLog({ level: settings.TIERGATE_LOG_LEVEL as LogLevel, to: process.stderr });
-  const gateway = await assemble({ settings, log, step });
+  const gateway = await assemble({ settings, log, step, tell: (text) => process.stderr.write(text) });
   const listening = await listen(gateway.app, {
     host: settings.TIERGATE_HOST,
     port: settings.TIERGATE_PORT,

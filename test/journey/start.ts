@@ -9,7 +9,7 @@ import { Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { InMemorySpanExporter, SimpleSpanProcessor } from '@opentelemetry/sdk-trace';
 import OpenAI from 'openai';
-import { assemble, type Gateway } from '../../src/assemble.ts';
+import { assemble, type Gateway } from '../../src/assemble/gateway.ts';
 import { type AppParts, createApp } from '../../src/http/app.ts';
 import { type Listening, listen } from '../../src/http/server.ts';
 import { createLog } from '../../src/record/log.ts';
@@ -73,6 +73,7 @@ export async function startGateway(
     settings,
     log: createLog({ level: 'debug', to }),
     step: (_what, run) => run(() => undefined),
+    tell: (text) => logged.push(text),
     spanProcessors: [new SimpleSpanProcessor({ exporter: spans })],
   });
   const address = { host: '127.0.0.1', port: 0, uploadWaitMsMax: settings.TIERGATE_UPLOAD_WAIT_MS_MAX };

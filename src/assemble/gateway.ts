@@ -1,0 +1,121 @@
+/**
+ * The composition root: builds every part from the settings and puts them together.
+ */
+import { randomBytes } from 'node:crypto';
+import type { RequestListener } from 'node:http';
+import type { Knowledge } from '../answer/knowledge.ts';
+import { createAuthenticate } from '../authenticate/authenticate.ts';
+import { createDetect } from '../detect/detect.ts';
+import { containsPersonal } from '../detect/structured.ts';
+import { createEscalate } from '../escalate/escalate.ts';
+import { type AppParts, createApp } from '../http/app.ts';
+import { createReadJson } from '../http/body.ts';
+import type { Stages } from '../journey.ts';
+import type { PolicyKeeper } from '../policy/keeper.ts';
+import { OWN_MODELS } from '../policy/policy.ts';
+import { errorFields } from '../record/log.ts';
+import { createRedact } from '../redact/redact.ts';
+import { Trip } from '../trip.ts';
+import { guarded } from '../upstream/guard.ts';
+import { findModel, loadProviders, type Provider } from '../upstream/providers.ts';
+import { rehearse } from '../upstream/rehearsal.ts';
+import { createHttpTransport } from '../upstream/transport.ts';
+import { openKeys } from './keys.ts';
+import { openPeople } from './people.ts';
+import { keepPolicy } from './policy.ts';
+import { openRecording } from './recording.ts';
+import { exchangeLimits, type Surroundings } from './surroundings.ts';
+import { understand } from './understanding.ts';
+
+export interface Gateway {
+  readonly app: RequestListener;
+  /** What `app` was made of. */
+  readonly parts: AppParts;
+  readonly providers: readonly Provider[];
+  readonly policy: PolicyKeeper;
+  readonly knowledge: Knowledge;
+  readonly intents: readonly string[];
+  /** The one key there is when no file names any; shown once. */
+  readonly developmentKey: string | null;
+  /** Resolves when all that was recorded so far is on the disk. */
+  flush(): Promise<void>;
+  /** From now on every new request is told to go elsewhere. */
+  beginDraining(): void;
+  /** Closes everything, what was recorded written first. */
+  close(): Promise<void>;
+}
+
+/** Builds a gateway. @throws Error (with a message for the operator) when a file or a setting is not usable. */
+export async function assemble(around: Surroundings): Promise<Gateway> {
+  const { settings, log } = around;
+  const keys = openKeys(settings);
+  const providers = loadProviders(settings);
+  const http = createHttpTransport({ connectWaitMsMax: settings.TIERGATE_CONNECT_WAIT_MS_MAX });
+  const outside = guarded(http.post, containsPersonal);
+  const understanding = await understand(around, http.post);
+  const policy = await keepPolicy(around, understanding.classify.intents, providers);
+  const { telemetry, decisions, record } = await openRecording(around);
+  const people = openPeople(around, outside);
+  const authenticate = createAuthenticate(keys.stored);
+  const isOwnModel = (name: string): boolean => OWN_MODELS.some((own) => own === name);
+  const stages: Stages = {
+    authenticate,
+    detect: createDetect(),
+    classify: understanding.classify,
+    policy: policy.current,
+    answer: understanding.answer,
+    redact: createRedact({
+      secret: settings.TIERGATE_CONVERSATION_SECRET || randomBytes(32).toString('hex'),
+    }),
+    escalate: createEscalate(
+      providers,
+      { http: outside, rehearsal: guarded(rehearse, containsPersonal) },
+      exchangeLimits(settings),
+    ),
+    handoff: people.handoff,
+    roomToRecord: () => decisions.room(),
+    knowsModel: (name) => isOwnModel(name) || findModel(providers, name) !== undefined,
+  };
+  let ready = true;
+  const parts: AppParts = {
+    stages,
+    authenticate,
+    providers,
+    queue: people.queue,
+    readJson: createReadJson({
+      bytesMax: settings.TIERGATE_BODY_BYTES_MAX,
+      depthMax: settings.TIERGATE_BODY_DEPTH_MAX,
+    }),
+    begin: (route) => (requestId, traceparent) =>
+      new Trip(requestId, telemetry.begin({ route, traceparent })),
+    record,
+    observe: ({ trace, record: finished }) => trace.end(finished),
+    requestsMax: settings.TIERGATE_REQUESTS_MAX,
+    isReady: () => ready,
+    metrics: telemetry.metricsHandler,
+    onUnexpected: (requestId, error) =>
+      log.write('error', 'request_failed', { requestId, ...errorFields(error) }),
+  };
+  return {
+    app: createApp(parts),
+    parts,
+    providers,
+    policy,
+    knowledge: understanding.knowledge,
+    intents: understanding.classify.intents,
+    developmentKey: keys.development,
+    flush: () => decisions.flush(),
+    beginDraining: () => {
+      ready = false;
+    },
+    close: async () => {
+      policy.close();
+      await people.close();
+      const { lost } = await decisions.close();
+      if (lost > 0) log.write('error', 'decision_log_lost', { count: lost });
+      await telemetry.close().catch(() => log.write('warn', 'telemetry_failed'));
+      await understanding.encoder.close();
+      await http.close();
+    },
+  };
+}

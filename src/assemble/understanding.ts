@@ -1,0 +1,42 @@
+/**
+ * Everything that needs the encoder: labels are learned, articles are read.
+ */
+import { join } from 'node:path';
+import { type AnswerStage, createAnswer } from '../answer/answer.ts';
+import { createKnowledge } from '../answer/knowledge.ts';
+import { createAskModel } from '../answer/model.ts';
+import { type Classify, createClassify } from '../classify/classify.ts';
+import { readLabels } from '../classify/labels.ts';
+import { createOnnxEncoder } from '../engine/onnx-encoder.ts';
+import { createRememberingEncoder } from '../engine/remembering-encoder.ts';
+import type { Transport } from '../upstream/transport.ts';
+import { exchangeLimits, type Surroundings } from './surroundings.ts';
+
+/** @param inside reaches the model server inside the perimeter, where there is one */
+export async function understand({ settings, step, tell, openEncoder }: Surroundings, inside: Transport) {
+  const inner = await step('Loading the encoder', () =>
+    openEncoder === undefined
+      ? createOnnxEncoder({
+          modelFolder: settings.TIERGATE_MODEL,
+          queueMax: settings.TIERGATE_ENGINE_QUEUE_MAX,
+          threads: settings.TIERGATE_ENGINE_THREADS,
+        })
+      : openEncoder(),
+  );
+  const encoder = await createRememberingEncoder(inner, join(settings.TIERGATE_DATA, 'vectors'));
+  const labels = await readLabels(settings.TIERGATE_LABELS);
+  for (const warning of labels.warnings) tell(`${warning}\n`);
+  const waitMsMax = settings.TIERGATE_CLASSIFY_WAIT_MS_MAX;
+  const classify: Classify = await step('Learning the labels', (onProgress) =>
+    createClassify({ encoder, labels, waitMsMax, onProgress }),
+  );
+  const knowledge = await step('Reading the approved answers', (onProgress) =>
+    createKnowledge({ encoder, folder: settings.TIERGATE_KNOWLEDGE, onProgress }),
+  );
+  await encoder.keep();
+  const { TIERGATE_LOCAL_BASE_URL: baseUrl, TIERGATE_LOCAL_MODEL: model } = settings;
+  const askModel =
+    baseUrl === '' ? undefined : createAskModel({ baseUrl, model }, inside, exchangeLimits(settings));
+  const answer: AnswerStage = createAnswer({ knowledge, encoder, askModel });
+  return { encoder, classify, knowledge, answer };
+}
