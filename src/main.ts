@@ -34,6 +34,7 @@ async function start(): Promise<void> {
     host: settings.TIERGATE_HOST,
     port: settings.TIERGATE_PORT,
     uploadWaitMsMax: settings.TIERGATE_UPLOAD_WAIT_MS_MAX,
+    idleWaitMsMax: settings.TIERGATE_IDLE_WAIT_MS_MAX,
   });
   process.stdout.write(firstScreen(gateway, listening, settings));
   log.write('info', 'started', { port: listening.port, revision: gateway.policy.current().revision });

@@ -85,6 +85,7 @@ export async function assemble(around: Surroundings): Promise<Gateway> {
     readJson: createReadJson({
       bytesMax: settings.TIERGATE_BODY_BYTES_MAX,
       depthMax: settings.TIERGATE_BODY_DEPTH_MAX,
+      waitMsMax: settings.TIERGATE_UPLOAD_WAIT_MS_MAX,
     }),
     begin: (route) => (requestId, traceparent) =>
       new Trip(requestId, telemetry.begin({ route, traceparent })),

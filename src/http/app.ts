@@ -11,7 +11,7 @@ import type { Provider } from '../upstream/providers.ts';
 import { newRequestId } from './arrival.ts';
 import { type ChatRoute, chatRoute } from './chat.ts';
 import { type ClassifyRoute, classifyRoute } from './classify.ts';
-import { sendFailure } from './failure.ts';
+import { onlyWith, sendFailure } from './failure.ts';
 import { handoffRoutes } from './handoffs.ts';
 import { modelRoutes } from './models.ts';
 
@@ -35,22 +35,21 @@ export function createApp(parts: AppParts): Express {
   app.disable('x-powered-by');
   app.disable('etag');
   app.enable('case sensitive routing');
-  app.use((_req, res, next) => {
+  app.use((req, res, next) => {
     res.setHeader('cache-control', 'no-store');
     res.setHeader('x-content-type-options', 'nosniff');
+    // RFC 9112, section 3.2.
+    if (req.httpVersion === '1.1' && req.headers.host === undefined) {
+      throw new TiergateError('in_request_malformed', { param: 'host' });
+    }
     next();
   });
   const admit = createAdmit(parts.requestsMax, isReady);
   const chat = '/v1/chat/completions';
   const classify = '/v1/classify';
-  app
-    .route(chat)
-    .post(admit, chatRoute({ ...parts, begin: parts.begin(chat) }))
-    .all(onlyWith('POST'));
-  app
-    .route(classify)
-    .post(admit, classifyRoute({ ...parts, begin: parts.begin(classify) }))
-    .all(onlyWith('POST'));
+  app.post(chat, admit, chatRoute({ ...parts, begin: parts.begin(chat) }));
+  app.post(classify, admit, classifyRoute({ ...parts, begin: parts.begin(classify) }));
+  app.all([chat, classify], onlyWith('POST'));
   app.use('/v1/models', modelRoutes(providers, authenticate));
   app.use('/v1/handoffs', handoffRoutes({ queue, authenticate, readJson }));
   app.get('/healthz', (_req, res) => void res.json({ status: 'ok' }));
@@ -59,6 +58,7 @@ export function createApp(parts: AppParts): Express {
     res.status(ready ? 200 : 503).json({ status: ready ? 'ready' : 'not ready' });
   });
   app.get('/metrics', (req, res) => parts.metrics(req, res));
+  app.all(['/healthz', '/readyz', '/metrics'], onlyWith('GET, HEAD'));
   app.use(() => {
     throw new TiergateError('in_not_found');
   });
@@ -77,13 +77,6 @@ function createAdmit(requestsMax: number, isReady: () => boolean): RequestHandle
       underWay--;
     });
     next();
-  };
-}
-
-function onlyWith(method: string): RequestHandler {
-  return (_req, res) => {
-    res.setHeader('allow', method);
-    throw new TiergateError('in_method_not_allowed');
   };
 }
 

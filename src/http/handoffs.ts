@@ -8,6 +8,7 @@ import type { Handoff, HandoffQueue, HandoffSummary, Status } from '../handoff/q
 import type { Json, JsonObject } from '../shapes.ts';
 import { isObject } from '../wire/json.ts';
 import type { ReadJson } from './body.ts';
+import { onlyWith } from './failure.ts';
 
 export interface HandoffRoutes {
   readonly queue: HandoffQueue;
@@ -54,6 +55,8 @@ export function handoffRoutes({ queue, authenticate, readJson }: HandoffRoutes):
     }
     res.json(withWords(queue.resolve(req.params.id, tenant, keyId, resolution)));
   });
+  router.all(['/', '/:id'], onlyWith('GET, HEAD'));
+  router.all(['/:id/claim', '/:id/release', '/:id/resolve'], onlyWith('POST'));
   return router;
 }
 

@@ -7,6 +7,7 @@ import { TiergateError } from '../errors.ts';
 import { OWN_MODELS } from '../policy/policy.ts';
 import type { JsonObject } from '../shapes.ts';
 import { type Provider, qualifiedName } from '../upstream/providers.ts';
+import { onlyWith } from './failure.ts';
 
 /** When the first of tiergate's own models was there, Unix seconds: OpenAI's shape wants a date. */
 const CREATED = 1_763_596_800;
@@ -30,6 +31,7 @@ export function modelRoutes(providers: readonly Provider[], authenticate: Authen
     if (found === undefined) throw new TiergateError('in_unknown_model', { param: 'model' });
     res.json(found);
   });
+  router.all(['/', '/*name'], onlyWith('GET, HEAD'));
   return router;
 }
 

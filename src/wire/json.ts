@@ -41,7 +41,9 @@ export function parseJson(text: string): Json {
  */
 export function readJsonBody(bytes: Uint8Array, depthMax: number): Json {
   if (!isUtf8(bytes)) throw new TiergateError('in_body_not_utf8');
-  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
+  const whole = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
+  // Some editors and shells put a byte order mark before UTF-8; RFC 8259 lets a reader pass over it.
+  const text = whole.startsWith('\uFEFF') ? whole.slice(1) : whole;
   if (isDeeper(text, depthMax)) {
     throw new TiergateError('in_body_too_deep', { detail: `more than ${depthMax} levels` });
   }

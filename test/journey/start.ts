@@ -76,7 +76,12 @@ export async function startGateway(
     tell: (text) => logged.push(text),
     spanProcessors: [new SimpleSpanProcessor({ exporter: spans })],
   });
-  const address = { host: '127.0.0.1', port: 0, uploadWaitMsMax: settings.TIERGATE_UPLOAD_WAIT_MS_MAX };
+  const address = {
+    host: '127.0.0.1',
+    port: 0,
+    uploadWaitMsMax: settings.TIERGATE_UPLOAD_WAIT_MS_MAX,
+    idleWaitMsMax: settings.TIERGATE_IDLE_WAIT_MS_MAX,
+  };
   const listening: Listening = await listen(gateway.app, address);
   const url = `http://127.0.0.1:${listening.port}`;
   const key = gateway.developmentKey ?? '';
