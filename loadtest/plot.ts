@@ -6,6 +6,7 @@ const WIDTH = 720;
 const HEIGHT = 360;
 const LEFT = 56;
 const BOTTOM = 44;
+const RIGHT = 32;
 const COLOURS: Readonly<Record<string, string>> = {
   local: '#2a7f62',
   cloud: '#2f5fa8',
@@ -23,7 +24,8 @@ export function latencyPlot(samples: readonly Timed[]): string {
   const low = 10 ** Math.floor(Math.log10(Math.min(...times)));
   const high = 10 ** Math.ceil(Math.log10(Math.max(...times)));
   const x = (ms: number): number =>
-    LEFT + ((Math.log10(ms) - Math.log10(low)) / (Math.log10(high) - Math.log10(low))) * (WIDTH - LEFT - 16);
+    LEFT +
+    ((Math.log10(ms) - Math.log10(low)) / (Math.log10(high) - Math.log10(low))) * (WIDTH - LEFT - RIGHT);
   const y = (share: number): number => 16 + (1 - share) * (HEIGHT - BOTTOM - 16);
   const lines = [...Map.groupBy(samples, ({ tier }) => tier)].map(([tier, of], row) => {
     const sorted = of.map(({ ms }) => ms).sort((a, b) => a - b);
@@ -40,7 +42,7 @@ export function latencyPlot(samples: readonly Timed[]): string {
 <text x="${x(ms)}" y="${y(0) + 18}" text-anchor="middle">${ms} ms</text>`);
   }
   for (const share of [0, 0.5, 0.95, 1]) {
-    marks.push(`<line x1="${LEFT}" x2="${WIDTH - 16}" y1="${y(share)}" y2="${y(share)}" stroke="#ddd"/>
+    marks.push(`<line x1="${LEFT}" x2="${WIDTH - RIGHT}" y1="${y(share)}" y2="${y(share)}" stroke="#ddd"/>
 <text x="${LEFT - 8}" y="${y(share) + 4}" text-anchor="end">${share * 100} %</text>`);
   }
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${HEIGHT}" font-family="sans-serif" font-size="13">

@@ -206,10 +206,10 @@ async function answerLocally(
     const attempt = await trip.stage('answer', () => stages.answer(inquiry, { bar, signal: arrival.signal }));
     if (attempt.kind === 'good') return attempt.answer;
     trip.fellShort(attempt.score);
-  } catch {
+  } catch (thrown) {
     // A busy encoder or a model server that is down is one more way to have no good answer: the rule says what then.
     arrival.signal.throwIfAborted();
-    trip.fellShort(0);
+    trip.answerFailed(asTiergateError(thrown, 'answer_unavailable'));
   }
   return null;
 }

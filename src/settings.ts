@@ -198,6 +198,11 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
   if ((values.TIERGATE_LOCAL_BASE_URL === '') !== (values.TIERGATE_LOCAL_MODEL === '')) {
     problems.push('TIERGATE_LOCAL_BASE_URL and TIERGATE_LOCAL_MODEL belong together.');
   }
+  for (const name of ['TIERGATE_LOCAL_BASE_URL', 'TIERGATE_WEBHOOK_URL'] as const) {
+    if (values[name] !== '' && !/^https?:$/.test(URL.parse(values[name])?.protocol ?? '')) {
+      problems.push(`${name} must be an http or https address.`);
+    }
+  }
   if (values.TIERGATE_WEBHOOK_URL !== '' && values.TIERGATE_WEBHOOK_SECRET === '') {
     problems.push('TIERGATE_WEBHOOK_URL needs TIERGATE_WEBHOOK_SECRET: webhooks are always signed.');
   }

@@ -54,6 +54,7 @@ export class Trip {
   #usage: Usage | null = null;
   #score: number | null = null;
   #redactions: KindCounts = {};
+  #degraded: TiergateError | null = null;
   #error: TiergateError | null = null;
 
   constructor(requestId: string, trace: Trace) {
@@ -82,6 +83,11 @@ export class Trip {
   /** The best score of a local answer that did not reach its bar. */
   fellShort(score: number): void {
     this.#score = score;
+  }
+  /** There was no local answer because of a fault; the request goes on another way. */
+  answerFailed(error: TiergateError): void {
+    this.#score = 0;
+    this.#degraded = error;
   }
   redacted(kinds: KindCounts): void {
     this.#redactions = kinds;
@@ -152,6 +158,7 @@ export class Trip {
       trace: this.#trace,
       redactions: this.#redactions,
       error: this.#error,
+      degraded: this.#degraded,
     };
   }
 

@@ -46,13 +46,33 @@ export function createAskModel(server: ModelServer, transport: Transport, limits
     };
     try {
       const reply = await ask(question, transport, limits);
-      return { tier: 'local', provider: provider.name, model, sources: [], ...reply, attempts };
+      const origin = { tier: 'local', provider: provider.name, model, sources: [], attempts } as const;
+      return reply.form === 'whole'
+        ? { ...origin, ...reply }
+        : { ...origin, ...reply, chunks: blamingTheHouse(reply.chunks, signal) };
     } catch (thrown) {
       signal.throwIfAborted();
-      const error = asTiergateError(thrown, 'answer_unavailable');
-      throw new TiergateError('answer_unavailable', { detail: error.code, cause: thrown });
+      throw unavailable(thrown);
     }
   };
+}
+
+/** The exchange speaks of the cloud; this server is the house's own. */
+function unavailable(thrown: unknown): TiergateError {
+  const { code } = asTiergateError(thrown, 'answer_unavailable');
+  return new TiergateError('answer_unavailable', { detail: code, cause: thrown });
+}
+
+async function* blamingTheHouse(
+  chunks: AsyncIterable<JsonObject>,
+  signal: AbortSignal,
+): AsyncGenerator<JsonObject, void> {
+  try {
+    yield* chunks;
+  } catch (thrown) {
+    signal.throwIfAborted();
+    throw unavailable(thrown);
+  }
 }
 
 /** Puts the passages into a system message of their own, after those of the application. */

@@ -68,7 +68,8 @@ export function loadKeys(file: string): readonly StoredKey[] {
   return keys;
 }
 
-function readKey(row: unknown, problem: (what: string) => void): StoredKey[] {
+/** Reads one row. Every problem is told; a row that has one is not usable. */
+export function readKey(row: unknown, problem: (what: string) => void): StoredKey[] {
   if (typeof row !== 'object' || row === null) {
     problem('A key must be a mapping of id, tenant, sha256 and scopes.');
     return [];

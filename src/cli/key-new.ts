@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { stringify } from 'yaml';
-import { digestOf, newKey } from '../authenticate/keys.ts';
+import { digestOf, newKey, readKey } from '../authenticate/keys.ts';
 
 export const usage =
   '--id ID --tenant TENANT [--scope chat|handoff ...]   makes an API key and its row for the key file';
@@ -26,6 +26,9 @@ export async function run(args: readonly string[]): Promise<number> {
     sha256: digestOf(key).toString('hex'),
     scopes: values.scope,
   };
+  const problems: string[] = [];
+  readKey(row, (what) => problems.push(what));
+  if (problems.length > 0) throw new Error(problems.join('\n'));
   process.stdout.write(
     `The key, shown this once:\n\n  ${key}\n\nIts row for the key file (TIERGATE_KEYS):\n\n${stringify({ keys: [row] })}`,
   );

@@ -21,6 +21,7 @@ export const LOG_EVENTS = [
   'stopped',
   'request_finished',
   'request_failed',
+  'local_answer_failed',
   'policy_loaded',
   'policy_refused',
   'webhook_delivered',

@@ -11,6 +11,8 @@ export interface Finished {
   /** How many values of each kind left as placeholders. */
   readonly redactions?: Readonly<Partial<Record<EntityKind, number>>>;
   readonly error?: TiergateError | null;
+  /** A fault that the request survived, by another way. */
+  readonly degraded?: TiergateError | null;
 }
 export type Recorder = (finished: Finished) => void;
 
@@ -20,7 +22,7 @@ export function createRecorder(parts: {
   readonly decisions: Pick<DecisionLog, 'append'>;
   readonly log: Log;
 }): Recorder {
-  return ({ record, trace, redactions, error }) => {
+  return ({ record, trace, redactions, error, degraded }) => {
     // The decision first: whatever might go wrong with the rest, this is the one that must not be missing. Where no key
     // was known there was none to make, and a stranger must not be able to fill the disk.
     if (record.keyId !== null) parts.decisions.append(record);
@@ -34,6 +36,7 @@ export function createRecorder(parts: {
       attempt: record.attempts,
       durationMs: Math.round(record.totalMs),
     };
+    if (degraded) parts.log.write('warn', 'local_answer_failed', { ...fields, ...errorFields(degraded) });
     if (!error) return parts.log.write('debug', 'request_finished', fields);
     // An operator acts on what is tiergate's fault, and wants to know of a model server's and the policy's. Callers'
     // errors are for those who look for them: a caller must not be able to fill the log.

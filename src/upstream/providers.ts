@@ -76,7 +76,9 @@ function fromKeys(settings: Settings): Provider[] {
   ] as const;
   return known.flatMap(({ name, format, url, key, base, models }) => {
     const apiKey = settings.secret(key);
-    const baseUrl = (settings.secret(base) ?? url).replace(/\/+$/, '');
+    const given = (settings.secret(base) ?? url).replace(/\/+$/, '');
+    // Anthropic's own SDK takes its address without the version, OpenAI's with it; both are right here.
+    const baseUrl = given.endsWith('/v1') || format === 'openai' ? given : `${given}/v1`;
     return apiKey ? [{ name, format, baseUrl, apiKey, models, restores: true }] : [];
   });
 }

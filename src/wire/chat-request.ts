@@ -13,7 +13,7 @@ const MESSAGES_MAX = 10_000;
 
 /** Reads a parsed body into an Inquiry. @throws TiergateError in_body_invalid, with the field in `param`. */
 export function readChatRequest(body: Json, requestId: string, conversation?: string): Inquiry {
-  if (!isObject(body)) throw invalid('', 'The body must be a JSON object.');
+  if (!isObject(body)) throw invalid('body', 'must be a JSON object');
   const { model, messages, stream } = body;
   if (typeof model !== 'string' || model === '' || model.length > MODEL_CHARS_MAX) {
     throw invalid('model', 'must be a string of 1 to 256 characters');
@@ -43,8 +43,7 @@ export function wantsUsage(body: JsonObject): boolean {
 }
 
 function invalid(param: string, what: string): TiergateError {
-  const message = param === '' ? what : `\`${param}\` ${what}.`;
-  return new TiergateError('in_body_invalid', { param: param === '' ? undefined : param, message });
+  return new TiergateError('in_body_invalid', { param, message: `\`${param}\` ${what}.` });
 }
 
 function checkMessages(messages: Json | undefined): readonly JsonObject[] {

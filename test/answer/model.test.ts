@@ -3,7 +3,7 @@ import { createAskModel } from '../../src/answer/model.ts';
 import type { Inquiry } from '../../src/shapes.ts';
 import { createHttpTransport, type HttpTransport } from '../../src/upstream/transport.ts';
 import { readChatRequest } from '../../src/wire/chat-request.ts';
-import { answering, type FakeProvider, json, silent, startFakeProvider } from '../fake-provider.ts';
+import { answering, type FakeProvider, json, sending, silent, startFakeProvider } from '../fake-provider.ts';
 
 const LIMITS = { firstByteWaitMsMax: 200, idleWaitMsMax: 200, answerBytesMax: 100_000, attemptsMax: 1 };
 let server: FakeProvider;
@@ -75,6 +75,14 @@ describe('the model server inside the perimeter', () => {
       server.behave(behaviour);
       await expect(ask(inquiry())).rejects.toMatchObject({ code: 'answer_unavailable' });
     }
+  });
+
+  test('that breaks off in the middle of a stream is unavailable, too', async () => {
+    const chunk = { choices: [{ index: 0, delta: { content: 'a' }, finish_reason: null }] };
+    server.behave(sending([`data: ${JSON.stringify(chunk)}\n\n`], 'reset'));
+    const answer = await ask(inquiry({ stream: true }));
+    const read = answer.form === 'stream' ? Array.fromAsync(answer.chunks) : Promise.resolve();
+    await expect(read).rejects.toMatchObject({ code: 'answer_unavailable', detail: 'escalate_broken_off' });
   });
 
   test('is left alone when the application goes away', async () => {

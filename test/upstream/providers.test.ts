@@ -37,6 +37,17 @@ describe('loadProviders', () => {
     ]);
   });
 
+  test('takes the base addresses of the providers’ own SDKs', () => {
+    const env = { ANTHROPIC_API_KEY: 'b', OPENAI_API_KEY: 'a', OPENAI_BASE_URL: 'https://o.example/v1/' };
+    const urls = (more: object) =>
+      loadProviders(readSettings({ ...env, ...more })).map(({ baseUrl }) => baseUrl);
+    expect(urls({ ANTHROPIC_BASE_URL: 'https://a.example' })).toEqual([
+      'https://o.example/v1',
+      'https://a.example/v1',
+    ]);
+    expect(urls({ ANTHROPIC_BASE_URL: 'https://a.example/v1/' })[1]).toBe('https://a.example/v1');
+  });
+
   test('reads a file; the key comes from the environment', () => {
     const [eu, claude] = fromYaml(GOOD, { EU_KEY: 'k' });
     expect(eu).toMatchObject({

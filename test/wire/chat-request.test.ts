@@ -8,8 +8,8 @@ const chat = (more: Record<string, Json>) => ({ model: 'tiergate-auto', messages
 
 describe('readChatRequest', () => {
   test.each<[string, Json, string | null]>([
-    ['an array', [], null],
-    ['null', null, null],
+    ['an array', [], 'body'],
+    ['null', null, 'body'],
     ['no model', { messages: [user('hi')] }, 'model'],
     ['a numeric model', chat({ model: 5 }), 'model'],
     ['no messages', { model: 'm' }, 'messages'],
