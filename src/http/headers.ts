@@ -1,11 +1,11 @@
 /**
  * Headers that say how an answer came about.
  */
-import type { Response } from 'express';
+import type { ServerResponse } from 'node:http';
 import type { Provenance } from '../trip.ts';
 
 /** Sets what is known; what is not known has no header. */
-export function setProvenance(res: Response, provenance: Provenance): void {
+export function setProvenance(res: ServerResponse, provenance: Provenance): void {
   const { tier, rule, intent, confidence, policyRevision, redacted, handoffId } = provenance;
   const headers: Readonly<Record<string, string | number | null>> = {
     'x-request-id': provenance.requestId,

@@ -3,7 +3,6 @@
  */
 import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Duplex } from 'node:stream';
 import { refuseConnection } from './failure.ts';
 
 export interface Listening {
@@ -18,7 +17,7 @@ const HEADERS_MAX = 100;
 const CONNECTIONS_MAX = 10_000;
 const KEEP_ALIVE_MS_MAX = 65_000;
 const HEAD_WAIT_MS_MAX = 10_000;
-/** How often a draining server looks for connections that have become idle. */
+/** How often a draining server looks for connections that it can close. */
 const DRAIN_SWEEP_MS = 50;
 
 export interface ListenOptions {
@@ -48,7 +47,12 @@ export async function listen(app: RequestListener, options: ListenOptions): Prom
   );
   server.maxHeadersCount = HEADERS_MAX;
   server.maxConnections = CONNECTIONS_MAX;
-  watchAnswers(server, options.idleWaitMsMax);
+  const underWay = watchRequests(server, options.idleWaitMsMax);
+  server.on('clientError', (error, socket) => {
+    // In the middle of an answer, an error would be taken for a part of it.
+    if ([...underWay].some((res) => res.headersSent && res.req.socket === socket)) socket.destroy();
+    else refuseConnection(error, socket);
+  });
   // `100 Continue` is for whoever reads the body to say: a refusal comes before the upload. Other expectations are none.
   for (const event of ['checkContinue', 'checkExpectation']) {
     server.on(event, (req, res) => server.emit('request', req, res));
@@ -58,33 +62,38 @@ export async function listen(app: RequestListener, options: ListenOptions): Prom
     server.listen(options.port, options.host, resolve);
   });
   const { port } = server.address() as AddressInfo;
-  return { host: options.host, port, drain: (waitMsMax) => drain(server, waitMsMax) };
+  return { host: options.host, port, drain: (waitMsMax) => drain(server, underWay, waitMsMax) };
 }
 
-/** Hangs up on applications that do not read their answer, and keeps errors of a connection out of answers begun. */
-function watchAnswers(server: Server, idleWaitMsMax: number): void {
-  const answers = new WeakMap<Duplex, ServerResponse>();
+/** Hangs up on applications that do not read their answer. Gives the requests under way. */
+function watchRequests(server: Server, idleWaitMsMax: number): ReadonlySet<ServerResponse> {
+  const underWay = new Set<ServerResponse>();
   server.on('request', ({ socket }, res) => {
-    if (answers.get(socket)?.writableFinished !== false) answers.set(socket, res);
+    underWay.add(res);
+    res.once('close', () => underWay.delete(res));
     res.setTimeout(idleWaitMsMax, () => {
       // A silence is the application's if it has left bytes unread, else it is the model's, whose clock is elsewhere.
       if (socket.writableLength > 0) socket.destroy();
     });
   });
-  server.on('clientError', (error, socket) => {
-    const answer = answers.get(socket);
-    if (answer?.headersSent === true && !answer.writableFinished) socket.destroy();
-    else refuseConnection(error, socket);
-  });
+  return underWay;
 }
 
-async function drain(server: Server, waitMsMax: number): Promise<void> {
+async function drain(
+  server: Server,
+  underWay: ReadonlySet<ServerResponse>,
+  waitMsMax: number,
+): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-  server.closeIdleConnections();
-  // A connection is idle again once its request is answered, and would otherwise be kept alive.
-  const sweep = setInterval(() => server.closeIdleConnections(), DRAIN_SWEEP_MS);
+  // What is kept alive becomes idle once its request is answered; what never said anything does not count as idle.
+  const sweep = (): void => {
+    if (underWay.size === 0) server.closeAllConnections();
+    else server.closeIdleConnections();
+  };
+  sweep();
+  const sweeping = setInterval(sweep, DRAIN_SWEEP_MS);
   const late = setTimeout(() => server.closeAllConnections(), waitMsMax);
   await closed;
-  clearInterval(sweep);
+  clearInterval(sweeping);
   clearTimeout(late);
 }
