@@ -1,6 +1,7 @@
 /**
  * What a newcomer sees when the server is up: where it is, what it has, and a line to try.
  */
+import { relative } from 'node:path';
 import type { Gateway } from './assemble/gateway.ts';
 import type { Listening } from './http/server.ts';
 import type { Settings } from './settings.ts';
@@ -13,10 +14,11 @@ export function firstScreen(gateway: Gateway, { host, port }: Listening, setting
   const providers = gateway.providers.map(({ name }) => name).join(', ');
   const { rules, invariants, revision } = gateway.policy.current();
   const key = gateway.developmentKey;
+  const policy = relative(process.cwd(), settings.TIERGATE_POLICY);
   const lines = [
     `tiergate is serving on ${url}`,
     '',
-    `  policy     ${settings.TIERGATE_POLICY} (${rules.length} rules, ${invariants.length} invariants, revision ${revision})`,
+    `  policy     ${policy} (${rules.length} rules, ${invariants.length} invariants, revision ${revision})`,
     `  intents    ${gateway.intents.length}`,
     `  answers    ${gateway.knowledge.size} approved articles`,
     `  cloud      ${isRehearsal ? 'rehearsal: no key is set, so answers show what would have left' : providers}`,

@@ -3,9 +3,9 @@
  * every title, question and passage; the score is fitted at start from the articles' own questions (see `fitScore`).
  */
 import type { Encoder } from '../engine/encoder.ts';
+import { learnProbability, type Observation } from '../statistics/calibrate.ts';
 import { type Article, loadArticles } from './articles.ts';
 import { features, layOut, similarities, supports, type VectorTable } from './evidence.ts';
-import { fitLogistic, type LabelledRow } from './logistic.ts';
 import { OFF_TOPIC_MESSAGES } from './off-topic.ts';
 
 /** Most questions the score is fitted on, spread evenly over the articles: with more, a start would take too long. */
@@ -96,10 +96,10 @@ function ranked(support: Float64Array): number[] {
  */
 function fitScore(index: Index): Score {
   const { articles, table, offTopic } = index;
-  const rows: LabelledRow[] = [];
+  const rows: Observation[] = [];
   const add = (support: Float64Array, against: Float32Array, right: number | null, weight: number): void => {
     const top = ranked(support)[0] ?? 0;
-    rows.push({ features: features(top, support, against), label: top === right, weight });
+    rows.push({ features: features(top, support, against), holds: top === right, weight });
   };
   const questions = questionRows(index);
   const offTopicCount = offTopic.articles.length;
@@ -125,7 +125,9 @@ function fitScore(index: Index): Score {
     const against = similarities(offTopic, vector).filter((_, other) => other !== row);
     add(supports(table, similarities(table, vector), articles.length), against, null, 1);
   }
-  return fitLogistic(rows);
+  // With nothing but right or nothing but wrong finds there is nothing to learn from, so no answer is trusted.
+  if (rows.every(({ holds }) => holds) || !rows.some(({ holds }) => holds)) return () => 0;
+  return learnProbability(rows);
 }
 
 /** Rows of the table that hold questions, at most `FIT_QUESTIONS_MAX`. An article's questions stand before its other rows. */

@@ -1,5 +1,5 @@
 /** How hard a message is to answer: the chance that a knowledge base's or a small model's answer will not do. */
-import { learnProbability } from './calibrate.ts';
+import { learnProbability } from '../statistics/calibrate.ts';
 import { type Judgement, learnHead } from './head.ts';
 
 /** The vocabulary of a difficulty labels file. */

@@ -17,7 +17,7 @@ import {
   squaredDistance,
   subtract,
   type Vector,
-} from './vectors.ts';
+} from '../statistics/vectors.ts';
 
 /**
  * Share of the covariance that is replaced by its mean variance (Friedman 1989, "Regularized Discriminant Analysis").

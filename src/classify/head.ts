@@ -1,7 +1,7 @@
 /** A head: what tells one closed set of labels apart, learned from the embeddings of their examples. */
-import { learnSharpness } from './calibrate.ts';
+import { learnSharpness } from '../statistics/calibrate.ts';
+import { logSumExp, type Vector } from '../statistics/vectors.ts';
 import { type Discriminant, learnDiscriminant } from './discriminant.ts';
-import { logSumExp, type Vector } from './vectors.ts';
 
 export interface Judgement {
   /** Squared Mahalanobis distance to each label. */

@@ -6,9 +6,9 @@
  * exist, which look just like a customer asking for something near that nobody has written down yet. The last kind
  * needs no data, so a labels file without out-of-scope messages works too.
  */
-import { learnProbability, type Observation } from './calibrate.ts';
+import { learnProbability, type Observation } from '../statistics/calibrate.ts';
+import { squaredDistance, type Vector } from '../statistics/vectors.ts';
 import { type Head, type Judgement, learnHead } from './head.ts';
-import { squaredDistance, type Vector } from './vectors.ts';
 
 /**
  * How many of all messages are taken to be out of scope, and how many of those to be near misses. Assumptions: what a

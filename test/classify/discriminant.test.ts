@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { learnDiscriminant } from '../../src/classify/discriminant.ts';
-import { squaredDistance } from '../../src/classify/vectors.ts';
+import { squaredDistance } from '../../src/statistics/vectors.ts';
 import { clouds } from './clouds.ts';
 
 const { vectors, labels } = clouds(4, 40, 0.8);

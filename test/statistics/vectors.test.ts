@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { cholesky, dot, logSumExp, scatter, solveLower, solveUpper } from '../../src/classify/vectors.ts';
+import { cholesky, dot, logSumExp, scatter, solveLower, solveUpper } from '../../src/statistics/vectors.ts';
 
 const WIDTH = 5;
 const numbers = fc.array(fc.double({ min: -10, max: 10, noNaN: true }), {

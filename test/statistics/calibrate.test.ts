@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { learnProbability, learnSharpness, meanLoss } from '../../src/classify/calibrate.ts';
+import { learnProbability, learnSharpness, meanLoss } from '../../src/statistics/calibrate.ts';
 
 /** Scores of `count` three-way decisions, and labels drawn from softmax(truth · scores) without chance. */
 function decisions(count: number, truth: number): { scores: Float64Array<ArrayBuffer>[]; labels: number[] } {
