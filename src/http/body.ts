@@ -1,7 +1,6 @@
 /**
  * Reads a request's body as JSON, within bounds of size and time.
  */
-import { finished } from 'node:stream';
 import express, { type Request, type Response } from 'express';
 import { type ErrorCode, TiergateError } from '../errors.ts';
 import type { Json } from '../shapes.ts';
@@ -46,9 +45,7 @@ export function createReadJson({ bytesMax, depthMax, waitMsMax }: BodyLimits): R
       if (arrived > bytesMax) reject(new TiergateError('in_body_too_large'));
     };
     // It waits for ever when an upload breaks off in front of a decompressor.
-    finished(req, (error) => {
-      if (error) reject(new TiergateError('in_upload_aborted', { cause: error }));
-    });
+    req.once('error', (cause) => reject(new TiergateError('in_upload_aborted', { cause })));
     parse(req, res, (error?: unknown) => {
       if (error === undefined) resolve();
       else reject(ofParser(error));
