@@ -1,5 +1,5 @@
 /** The structured detectors: everything that a shape, a checksum or the words beside a value can tell. */
-import type { Json, Leaf } from '../shapes.ts';
+import type { Json, Leaf, Step } from '../shapes.ts';
 import { fold } from './fold.ts';
 import { birth } from './kinds/birth.ts';
 import { card } from './kinds/card.ts';
@@ -11,7 +11,7 @@ import { phone } from './kinds/phone.ts';
 import { recordNumber } from './kinds/record-number.ts';
 import { secret } from './kinds/secret.ts';
 import { merged } from './spans.ts';
-import { MASK, type Match, type StructuredFamily, Subject } from './subject.ts';
+import { MASK, type Match, type StructuredFamily, Subject, spansOf } from './subject.ts';
 import { leavesOf } from './walk.ts';
 
 export const FAMILIES: readonly StructuredFamily[] = [
@@ -53,8 +53,20 @@ function searched(text: string, path: Leaf['path']): Match[] {
   for (const family of FAMILIES) {
     for (const match of family.find(subject)) matches.push(match);
   }
-  return matches;
+  return matches.filter((match) => !isPartOfUuid(text, match));
 }
+
+const UUID = /(?<![0-9A-Za-z])[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}(?![0-9A-Za-z])/gi;
+const UUID_CHARS = 36;
+
+/** A part of a UUID can look like a card or a telephone number, and is neither. A whole one may be a key or a record. */
+const isPartOfUuid = (text: string, { start, end }: Match): boolean => {
+  if (end - start >= UUID_CHARS) return false;
+  const from = Math.max(0, end - UUID_CHARS - 1);
+  return spansOf(UUID, text.slice(from, start + UUID_CHARS + 1)).some(
+    (uuid) => from + uuid.index <= start && end <= from + uuid.end,
+  );
+};
 
 /**
  * The keys above a leaf. A key does not speak of itself, nor is it the value of the field it is in: `type` below
@@ -66,6 +78,9 @@ export const placeOf = ({ role, path }: Leaf): Leaf['path'] =>
 /** The form of a placeholder (docs/personal-data.md): what `redact` puts in a value's place is no personal data. */
 const PLACEHOLDER = /\[[A-Z][A-Z_]{1,31}_[0-9A-HJKMNP-TV-Z]{8}(?:_\d{1,6})?\]/g;
 
+/** A key that holds a placeholder had a value in it, so what it says now is not what it said when it was searched. */
+const named = (step: Step): Step => (typeof step === 'string' && step.search(PLACEHOLDER) !== -1 ? '' : step);
+
 /**
  * Whether a body that is about to leave still holds personal data: the egress guard's question.
  * @throws TiergateError detect_too_much
@@ -73,6 +88,6 @@ const PLACEHOLDER = /\[[A-Z][A-Z_]{1,31}_[0-9A-HJKMNP-TV-Z]{8}(?:_\d{1,6})?\]/g;
 export function containsPersonal(body: Json): boolean {
   return leavesOf(body).some((leaf) => {
     const text = leaf.text.includes('[') ? leaf.text.replace(PLACEHOLDER, MASK) : leaf.text;
-    return findStructured(text, placeOf(leaf), true).length > 0;
+    return findStructured(text, placeOf(leaf).map(named), true).length > 0;
   });
 }

@@ -60,11 +60,11 @@ export class Subject {
 
   /**
    * Whether one of `words` stands shortly before the value at `start` to `end`, or in brackets right after it. With
-   * `nearest`, a word before another number speaks of that number alone.
+   * `nearest`, a word before another number (or one that was found already) speaks of that number alone.
    */
   near(words: RegExp, start: number, end: number, nearest = false): boolean {
     let before = this.text.slice(Math.max(0, start - CONTEXT_CHARS_MAX), start);
-    if (nearest) before = before.replace(/^.*\d{4}/s, '');
+    if (nearest) before = before.replace(NUMBER_BEFORE, '');
     const after = this.text.slice(end, end + CONTEXT_CHARS_MAX);
     return words.test(before) || (/^\s?[([（]/.test(after) && words.test(after));
   }
@@ -73,10 +73,20 @@ export class Subject {
   says(words: RegExp, start: number, end: number, nearest = false): boolean {
     return this.near(words, start, end, nearest) || words.test(this.keys);
   }
+
+  /** Whether nothing but a list's separator stands between two values: what is said of the first goes for the second. */
+  lists(end: number, start: number): boolean {
+    return start > end && start - end <= LIST_GAP_CHARS_MAX && LIST_GAP.test(this.text.slice(end, start));
+  }
 }
 
 /** Stands for a value that has been found already, so that a second look neither finds it again nor reads across it. */
 export const MASK = '\uFDD0';
+
+const NUMBER_BEFORE = /^.*(?:\d{4}|\uFDD0)/s;
+const LIST_GAP_CHARS_MAX = 12;
+const LIST_GAP =
+  /^["')\]]?\s{0,2}(?:[,;|/&+]|\r?\n\s?[-*•]?|,? ?(?:and|or|und|oder|et|ou|y|o|e|en|i|och))\s{0,2}["'([]?$/i;
 
 function keysAbove(path: Leaf['path'], most: number): string[] {
   const keys: string[] = [];

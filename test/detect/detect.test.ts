@@ -27,6 +27,11 @@ describe('the conversation is one document', () => {
     expect(said(detection)).toEqual(['MEDICAL_RECORD_NUMBER 54321', 'MEDICAL_RECORD_NUMBER 54321']);
   });
 
+  test('a number beside a value that a word speaks of is not of its kind', async () => {
+    const text = 'My MRN is 4482913, my order number is 1029384756 and I paid 12345 on invoice 55667788.';
+    expect(said(await detect([user(text)]))).toEqual(['MEDICAL_RECORD_NUMBER 4482913']);
+  });
+
   test('a password that is a plain word hides no other word', async () => {
     const detection = await detect({ messages: [user('password: user')] });
     expect(said(detection)).toEqual(['SECRET user']);

@@ -165,6 +165,12 @@ test.each([
   '@support please, or #42, 3@5 for $9',
   'call_1234567890 chatcmpl-1234567890',
   'Born to run, album of 1975. My birthday is soon!',
+  '[2026-01-07T17:59:07.244706191-07:00] INFO worker 64210 took 9545 ms',
+  'trace 9a2266e8-011a-4854-8160-879322a320ff 1751219e-d14c-448c-8934-d6695b17f29f be10379b-0233-4994-a22e-4734ba1fa65b',
+  '592.62 440.594 452.5780849 449.199',
+  'M50.99 87.30c-0.08 1-54 79-253 941',
+  'pid=77625 tid=008420454182 took 915182us',
+  'GET https://shop.example/x?token=....&email=... in the docs',
 ])('an ordinary message holds nothing personal: %s', (text) => {
   expect(found(text)).toEqual([]);
 });
@@ -223,6 +229,14 @@ describe('the work grows with the length of the text, not faster', () => {
       'api_key ',
       'passport 1234567 ',
       'ff:',
+      'ab: ',
+      '1  1 - ',
+      'AB1 ',
+      'DE89  ',
+      '12345, ',
+      'MRN, ',
+      '1.1 ',
+      '\\\\n1',
     ],
   ];
   test.each(FAMILIES.map((family) => [family.name, family] as const))('%s', (_name, family) => {

@@ -3,26 +3,31 @@ import { isDate } from '../checksums.ts';
 import { type Match, type StructuredFamily, type Subject, spansOf } from '../subject.ts';
 
 const WORDS =
-  /(?<!\p{L})(?:d\.?\s?o\.?\s?b\b|(?:date|day|year) of birth|birth ?date|birth ?day|birthdate|b-?day|born|geboren|geburtsdatum|geburtstag|geb\.|n[ée]e? le|date de naissance|fecha de nac|nacid[oa]|nac[ií] el|data di nascita|nat[oa] il|data de nasc|nascid[oa]|nasci em|geboortedatum|urodz|data urodzenia|född|födelsedat|fødselsdato|født|synt|doğum tarihi|doğum günü|дата рождения|родил|ngày sinh|जन्म)|生年月日|出生|生于|生日|생년월일|تاريخ الميلاد/iu;
+  /(?<![\p{Script=Latin}\p{Script=Cyrillic}])(?:d\.?\s?o\.?\s?b\b|(?:date|day|year) of birth|birth ?date|birth ?day|birthdate|b-?day|born|geboren|geburtsdatum|geburtstag|geb\.|n[ée]e? le|date de naissance|fecha de nac|nacid[oa]|nac[ií] el|data di nascita|nat[oa] il|data de nasc|nascid[oa]|nasci em|geboortedatum|urodz|data urodzenia|ur\.|född|födelsedat|fødselsdato|født|synt|doğum tarihi|doğum günü|дата рождения|родил|ngày sinh|जन्म)|生年月日|出生|生于|生日|생년월일|تاريخ الميلاد/iu;
 
 const MONTH =
-  '(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|mär|mai|okt|dez|janv|févr|avr|juin|juil|août|déc|ene|abr|ago|dic|gen|mag|giu|lug|set|ott|fev|out)[\\p{L}]{0,8}\\.?';
-const BEFORE = '(?<![\\p{L}\\p{N}])';
-const AFTER = '(?![\\p{L}\\p{N}])';
+  '(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|mär|mai|okt|dez|janv|févr|avr|juin|juil|août|déc|ene|abr|ago|dic|gen|mag|giu|lug|set|ott|fev|out|maa|mei|maj|sty|lut|kwi|cze|lip|sie|wrz|paź|lis|gru|янв|фев|мар|апр|мая|июн|июл|авг|сен|окт|ноя|дек)[\\p{L}]{0,8}\\.?';
+const BEFORE = '(?<![\\p{Script=Latin}\\p{Script=Cyrillic}\\p{N}])';
+const AFTER = '(?![\\p{Script=Latin}\\p{Script=Cyrillic}\\p{N}])';
 /** Each names its parts, so that the day can be checked to exist. */
 const DATES: readonly RegExp[] = [
   new RegExp(`${BEFORE}(?<y>(?:1[89]|20)\\d\\d)([-/.]| - )(?<m>\\d{1,2})\\2(?<d>\\d{1,2})(?!\\d)`, 'gu'),
   new RegExp(
-    `${BEFORE}(?<a>\\d{1,2})([-/.]|\\. | / )(?<b>\\d{1,2})\\2(?<y>(?:1[89]|20)?\\d\\d)(?!\\d)`,
+    `${BEFORE}(?<a>\\d{1,2})([-/.]|\\. | / | )(?<b>\\d{1,2})\\2(?<y>(?:1[89]|20)?\\d\\d)(?!\\d)`,
     'gu',
   ),
   new RegExp(
-    `${BEFORE}(?<d>\\d{1,2})(?:st|nd|rd|th|\\.|er|º|°)?(?: of| de)?[ -]${MONTH}(?: de| del|,)?[ -](?<y>(?:1[89]|20)?\\d\\d)${AFTER}`,
+    `${BEFORE}(?<d>\\d{1,2})(?:st|nd|rd|th|\\.|er|º|°)?(?: of| de)?[ -]?${MONTH}(?: de| del|,)?[ -]?(?<y>(?:1[89]|20)?\\d\\d)${AFTER}`,
     'giu',
   ),
-  new RegExp(`${BEFORE}${MONTH} (?<d>\\d{1,2})(?:st|nd|rd|th)?,? (?<y>(?:1[89]|20)\\d\\d)${AFTER}`, 'giu'),
+  new RegExp(
+    `${BEFORE}${MONTH},?[ -](?<d>\\d{1,2})(?:st|nd|rd|th)?,?[ -](?<y>(?:1[89]|20)\\d\\d)${AFTER}`,
+    'giu',
+  ),
+  new RegExp(`${BEFORE}(?<y>(?:1[89]|20)\\d\\d)[ -]${MONTH}[ -](?<d>\\d{1,2})${AFTER}`, 'giu'),
   /(?<y>(?:1[89]|20)\d\d) ?[年년] ?(?<m>\d{1,2}) ?[月월] ?(?<d>\d{1,2}) ?[日일]?/gu,
   new RegExp(`${BEFORE}(?<y>(?:19|20)\\d\\d)(?<m>\\d\\d)(?<d>\\d\\d)${AFTER}`, 'gu'),
+  new RegExp(`${BEFORE}(?<a>\\d\\d)(?<b>\\d\\d)(?<y>(?:19|20)\\d\\d)${AFTER}`, 'gu'),
 ];
 
 export const birth: StructuredFamily = { name: 'birth', kinds: ['DATE_OF_BIRTH'], find };
@@ -31,8 +36,11 @@ function find(subject: Subject): Match[] {
   if (subject.digits < 3) return [];
   const matches: Match[] = [];
   for (const pattern of DATES) {
+    let saidUntil = Number.NEGATIVE_INFINITY;
     for (const found of spansOf(pattern, subject.text)) {
-      if (!exists(found.groups ?? {}) || !subject.says(WORDS, found.index, found.end)) continue;
+      if (!exists(found.groups ?? {})) continue;
+      if (!subject.lists(saidUntil, found.index) && !subject.says(WORDS, found.index, found.end)) continue;
+      saidUntil = found.end;
       matches.push({ start: found.index, end: found.end, kind: 'DATE_OF_BIRTH', score: 0.9 });
     }
   }

@@ -11,37 +11,69 @@ const ISSUERS: readonly (readonly [prefix: RegExp, lengths: readonly number[]])[
   [/^3(?:0[0-5]|[689])/, [14]], // Diners Club
   [/^35(?:2[89]|[3-8])/, [16]], // JCB
   [/^62/, [16, 17, 18, 19]], // UnionPay
+  [/^(?:220[0-4]|9792)/, [16]], // Mir, Troy
   [/^(?:5[06]|6[0-9])/, [16]], // Maestro, RuPay
 ];
 
-/** Digits with single separators between some of them: a card, and perhaps other numbers before and after it. */
-const RUN = /(?<![0-9A-Za-z]|\d[.,])\d(?:[ .-]?\d){12,}(?![A-Za-z])/g;
+/** What may stand between groups: a space or two, a dot, a hyphen, a line's end. No two ways to read one text. */
+const SEPARATOR = '(?: ?(?:[.-]|\\r?\\n) ?| {1,2})?';
+/** Digits with separators between some of them: a card, and perhaps other numbers before and after it. */
+const RUN = new RegExp(`(?<![0-9A-Za-z]|\\d\\.)\\d(?:${SEPARATOR}\\d){12,}`, 'g');
 const DIGITS_MIN = 13;
 const DIGITS_MAX = 19;
+/** Digits of a card's first group and of those between it and the last. */
+const FIRST_GROUP_MIN = 4;
+const GROUP_MIN = 3;
 
 export const card: StructuredFamily = { name: 'card', kinds: ['CREDIT_CARD'], find };
 
 function find({ text, digits }: Subject): Match[] {
   if (digits < DIGITS_MIN) return [];
-  return spansOf(RUN, text).flatMap((run) => cardsIn(run[0], run.index));
+  return spansOf(RUN, text).flatMap((run) =>
+    cardsIn(run[0], run.index, /[A-Za-z]/.test(text[run.end] ?? '')),
+  );
 }
 
-/** Cards among the groups of digits of a run: each begins and ends where a group does. */
-function cardsIn(run: string, offset: number): Match[] {
-  const groups = [...run.matchAll(/\d+/g)];
+/** A group of digits, and what stands before it. */
+interface Group {
+  readonly digits: string;
+  readonly start: number;
+  readonly separator: string;
+}
+
+/** Cards among the groups of a run: each begins and ends where a group does. A group that a letter ends is no number. */
+function cardsIn(run: string, offset: number, isCut: boolean): Match[] {
+  const groups: Group[] = [];
+  for (const { 0: digits, index } of run.matchAll(/\d+/g)) {
+    const last = groups.at(-1);
+    const separator = last === undefined ? '' : run.slice(last.start + last.digits.length, index);
+    groups.push({ digits, start: index, separator });
+  }
+  if (isCut) groups.pop();
   const matches: Match[] = [];
   for (let first = 0; first < groups.length; first++) {
     let digits = '';
     for (let last = first; last < groups.length && digits.length < DIGITS_MAX; last++) {
       const group = groups[last];
-      digits += group?.[0].slice(0, DIGITS_MAX + 1) ?? '';
-      if (digits.length < DIGITS_MIN || digits.length > DIGITS_MAX || !isCard(digits)) continue;
-      const start = offset + (groups[first]?.index ?? 0);
-      const end = offset + (group?.index ?? 0) + (group?.[0].length ?? 0);
+      digits += group?.digits.slice(0, DIGITS_MAX + 1) ?? '';
+      if (digits.length < DIGITS_MIN || digits.length > DIGITS_MAX) continue;
+      if (!isCard(digits) || !isOneNumber(groups.slice(first, last + 1))) continue;
+      const start = offset + (groups[first]?.start ?? 0);
+      const end = offset + (group?.start ?? 0) + (group?.digits.length ?? 0);
       matches.push({ start, end, kind: 'CREDIT_CARD', score: 1 });
     }
   }
   return matches;
+}
+
+/** Whether groups are parted as one number is: all in one way, but for a line that may end at one space. */
+function isOneNumber([first, ...rest]: readonly Group[]): boolean {
+  if (first === undefined || rest.length === 0) return true;
+  if (first.digits.length < FIRST_GROUP_MIN) return false;
+  if (rest.slice(0, -1).some(({ digits }) => digits.length < GROUP_MIN)) return false;
+  const written = rest.map(({ separator }) => separator.trim() || separator.replace(/^ +$/, ' '));
+  const others = written.filter((separator) => !separator.includes('\n'));
+  return written.length - others.length <= 1 && new Set(others).size <= 1;
 }
 
 function isCard(digits: string): boolean {

@@ -7,9 +7,9 @@ export const AMERICAS_ASIA_PACIFIC: readonly NationalId[] = [
     // Social Security Administration, POMS RM 10201.035: areas, groups and serials that are never allotted.
     kind: 'US_SSN',
     digitsMin: 9,
-    shape: /(?<![0-9A-Za-z]|\d[.,-])\d{3}([- ]?)\d{2}\1\d{4}(?![0-9A-Za-z]|[.,-]\d)/g,
+    shape: /(?<![0-9A-Za-z]|\d[.-])\d{3}([- .]?)\d{2}\1\d{4}(?![0-9A-Za-z]|[.-]\d)/g,
     holds: (digits) => !/^(?:000|666|9)|^.{3}00|0000$|^(\d)\1+$|^123456789$|^078051120$/.test(digits),
-    words: /\bssn|social security|social sec|soc\.? ?sec|número de seguro|seguro social/i,
+    words: /(?<![A-Za-z])ssn|social security|social sec|soc\.? ?sec|número de seguro|seguro social/i,
     needsWord: 'bare',
   },
   {
@@ -17,16 +17,16 @@ export const AMERICAS_ASIA_PACIFIC: readonly NationalId[] = [
     kind: 'US_ITIN',
     digitsMin: 9,
     shape:
-      /(?<![0-9A-Za-z]|\d[.,-])9\d{2}([- ]?)(?:5\d|6[0-5]|7\d|8[0-8]|9[0-24-9])\1\d{4}(?![0-9A-Za-z]|[.,-]\d)/g,
+      /(?<![0-9A-Za-z]|\d[.-])9\d{2}([- .]?)(?:5\d|6[0-5]|7\d|8[0-8]|9[0-24-9])\1\d{4}(?![0-9A-Za-z]|[.-]\d)/g,
     holds: () => true,
-    words: /\bitin|taxpayer|tax(?:payer)? id/i,
+    words: /(?<![A-Za-z])itin|taxpayer|tax(?:payer)? id/i,
     needsWord: 'bare',
   },
   {
     // UIDAI: twelve digits, the first not 0 or 1, Verhoeff's check.
     kind: 'IN_AADHAAR',
     digitsMin: 12,
-    shape: /(?<![0-9A-Za-z]|\d[ .,-])[2-9]\d{3}([ -]?)\d{4}\1\d{4}(?![0-9A-Za-z]|[ .,-]\d)/g,
+    shape: /(?<![0-9A-Za-z]|\d[ .-])[2-9]\d{3}([ -]?)\d{4}\1\d{4}(?![0-9A-Za-z]|[ .-]\d)/g,
     holds: verhoeff,
     words: /aadh?aa?r|uidai|आधार|\buid\b/i,
     needsWord: 'bare',
@@ -44,9 +44,9 @@ export const AMERICAS_ASIA_PACIFIC: readonly NationalId[] = [
     // Australian Taxation Office: modulus 11.
     kind: 'AU_TFN',
     digitsMin: 9,
-    shape: /(?<![0-9A-Za-z]|\d[ .,-])\d{3}([ -]?)\d{3}\1\d{3}(?![0-9A-Za-z]|[ .,-]\d)/g,
+    shape: /(?<![0-9A-Za-z]|\d[ .-])\d{3}([ -]?)\d{3}\1\d{3}(?![0-9A-Za-z]|[ .-]\d)/g,
     holds: (digits) => weighted(digits, [1, 4, 3, 7, 5, 8, 6, 9, 10]) % 11 === 0 && !/^(\d)\1+$/.test(digits),
-    words: /\btfn|tax file/i,
+    words: /(?<![A-Za-z])tfn|tax file/i,
     needsWord: 'always',
   },
   {

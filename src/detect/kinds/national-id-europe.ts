@@ -18,7 +18,7 @@ export const EUROPE: readonly NationalId[] = [
     // HMRC, National Insurance Manual NIM39110: letters and prefixes that are never allotted.
     kind: 'UK_NINO',
     digitsMin: 6,
-    shape: /(?<![0-9A-Za-z])[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z] ?\d\d ?\d\d ?\d\d ?[A-D](?![0-9A-Za-z])/gi,
+    shape: /(?<![0-9A-Za-z])[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z](?:[ -]?\d){6}[ -]?[A-D](?![0-9A-Za-z])/gi,
     holds: (compact) => !/^(?:BG|GB|KN|NK|NT|TN|ZZ)/.test(compact),
     words: /national insurance|nino|ni n/i,
     needsWord: 'never',
@@ -52,7 +52,7 @@ export const EUROPE: readonly NationalId[] = [
   {
     kind: 'PL_PESEL',
     digitsMin: 11,
-    shape: /(?<![0-9A-Za-z]|\d[.,-])\d{11}(?![0-9A-Za-z]|[.,-]\d)/g,
+    shape: /(?<![0-9A-Za-z]|\d[.-])\d{11}(?![0-9A-Za-z]|[.-]\d)/g,
     holds: isPesel,
     words: /pesel/i,
     needsWord: 'never',
@@ -60,7 +60,7 @@ export const EUROPE: readonly NationalId[] = [
   {
     kind: 'DE_TAX_ID',
     digitsMin: 11,
-    shape: /(?<![0-9A-Za-z]|\d[ .,-])[1-9]\d( ?)\d{3}\1\d{3}\1\d{3}(?![0-9A-Za-z]|[ .,-]\d)/g,
+    shape: /(?<![0-9A-Za-z]|\d[ .-])[1-9]\d( ?)\d{3}\1\d{3}\1\d{3}(?![0-9A-Za-z]|[ .-]\d)/g,
     holds: isSteuerId,
     words: /steuer|idnr|tax id|\btin\b/i,
     needsWord: 'bare',
@@ -69,7 +69,7 @@ export const EUROPE: readonly NationalId[] = [
     kind: 'FR_NIR',
     digitsMin: 13,
     shape:
-      /(?<![0-9A-Za-z]|\d[ .,-])[12][ .-]?\d\d[ .-]?\d\d[ .-]?(?:\d\d|2[ABab])[ .-]?\d{3}[ .-]?\d{3}[ .-]?\d\d(?![0-9A-Za-z]|[.,-]\d)/g,
+      /(?<![0-9A-Za-z]|\d[ .-])[12][ .-]?\d\d[ .-]?\d\d[ .-]?(?:\d\d|2[ABab])[ .-]?\d{3}[ .-]?\d{3}[ .-]?\d\d(?![0-9A-Za-z]|[.-]\d)/g,
     holds: isNir,
     words: /s[ée]curit[ée] sociale|\bnir\b|insee|num[ée]ro de s[ée]cu/i,
     needsWord: 'never',
@@ -77,7 +77,7 @@ export const EUROPE: readonly NationalId[] = [
   {
     kind: 'SE_PERSONNUMMER',
     digitsMin: 10,
-    shape: /(?<![0-9A-Za-z]|\d[.,-])(?:19|20)?\d{6}[-+]?\d{4}(?![0-9A-Za-z]|[.,-]\d)/g,
+    shape: /(?<![0-9A-Za-z]|\d[.-])(?:19|20)?\d{6}[-+]?\d{4}(?![0-9A-Za-z]|[.-]\d)/g,
     holds: isPersonnummer,
     words: /person(?:nummer|nr)|samordningsnummer|swedish/i,
     needsWord: 'bare',

@@ -17,12 +17,15 @@ export const nationalId: StructuredFamily = {
 
 function findOne(subject: Subject, row: NationalId): Match[] {
   const matches: Match[] = [];
+  let saidUntil = Number.NEGATIVE_INFINITY;
   for (const { 0: found, index: start, end } of spansOf(row.shape, subject.text)) {
     const compact = found.replace(/[ ./-]/g, '').toUpperCase();
     if (!row.holds(compact)) continue;
-    const bare = compact.length === found.length;
+    // With dots a number could be anything's, so they say as little as no separators.
+    const bare = compact.length === found.length || found.includes('.');
     const needed = row.needsWord === 'always' || (row.needsWord === 'bare' && bare);
-    const said = subject.says(row.words, start, end);
+    const said = subject.says(row.words, start, end) || subject.lists(saidUntil, start);
+    if (said) saidUntil = end;
     if (needed && !said) continue;
     matches.push({ start, end, kind: row.kind, score: said ? 1 : 0.85 });
   }

@@ -8,9 +8,11 @@ const IPV4 = new RegExp(`(?<![0-9A-Za-z.])(?:${OCTET}\\.){3}${OCTET}(?![0-9A-Za-
 const IPV4_OF_NOBODY = /^(?:0\.|127\.|255\.)/;
 /** Four numbers can also be a version. */
 const VERSION_WORD = /(?<![A-Za-z])(?:v|version|ver\.?|release|build|firmware|driver)[\s:=]*$/i;
-const IPV6 = /(?<![0-9A-Za-z:.])[0-9A-Fa-f:]{2,39}(?:(?<=:)(?:\d{1,3}\.){3}\d{1,3})?(?![0-9A-Za-z:])/g;
+// A word and a colon may stand before (`addr:`), more of a hexadecimal dump may not.
+const IPV6 =
+  /(?:(?<![0-9A-Za-z:.])|(?<=(?<![0-9A-Za-z])(?![0-9A-Fa-f]{1,4}:)[A-Za-z]{2,16}:))[0-9A-Fa-f:]{2,39}(?:(?<=:)(?:\d{1,3}\.){3}\d{1,3})?(?![0-9A-Za-z:])/g;
 const MAC =
-  /(?<![0-9A-Za-z:-])(?:[0-9A-Fa-f]{2}([:-])(?:[0-9A-Fa-f]{2}\1){4}[0-9A-Fa-f]{2}|[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4})(?![0-9A-Za-z:-])/g;
+  /(?<![0-9A-Za-z]|(?<![0-9A-Za-z])[0-9A-Fa-f]{2}[:-])(?:[0-9A-Fa-f]{2}([:-])(?:[0-9A-Fa-f]{2}\1){4}[0-9A-Fa-f]{2}|[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4})(?![0-9A-Za-z:-])/g;
 
 export const network: StructuredFamily = {
   name: 'network',
@@ -86,9 +88,11 @@ function urls(text: string): Match[] {
 
 /** Only the parameter's value is hidden: the rest of a URL tells the model what it is about. */
 function parameters(rest: string, pattern: RegExp, offset: number, kind: Match['kind']): Match[] {
-  return [...spansOf(pattern, rest)].map((found) => {
+  return spansOf(pattern, rest).flatMap((found) => {
     const value = (found[1] ?? '').replace(/[.,;:!?)\]}]+$/, '');
+    // `?token=...` shows where a value goes.
+    if (value === '') return [];
     const start = offset + found.end - (found[1] ?? '').length;
-    return { start, end: start + value.length, kind, score: 0.8 };
+    return [{ start, end: start + value.length, kind, score: 0.8 }];
   });
 }

@@ -11,14 +11,14 @@ const DIGITS_MIN = 7;
 const DIGITS_MAX = 15;
 
 const CANDIDATE =
-  /(?<![0-9A-Za-z_]|[\d)][ .,/-])(?:\+|\(\+?)?\d(?:(?:[ .-]|[ -]?[()/][ -]?|--| - )?\d){5,17}(?:[ ,]{0,2}(?:ext|x|extension)\.? ?\d{1,5})?(?![0-9A-Za-z]|[.,/-]\d)/gi;
+  /(?:(?<![0-9A-Za-z])\(?\+|(?<![0-9A-Za-z]|[0-9A-Za-z]_|\d[ .:/-]|\d\d\)[ .,/-])\(?)\d(?:(?:[ .-]|[ -]?[()/][ -]?|--| - )?\d){5,17}(?:[ ,]{0,2}(?:ext|x|extension)\.? ?\d{1,5})?(?![0-9A-Za-z]|[./-]\d)/gi;
 
 /** North American Numbering Plan: three, three, four. Looked for by itself, as it is told even among other numbers. */
 const NANP =
-  /(?<![0-9A-Za-z_]|\d[.,-])(?:\+?1[ .-]?)?(?:\([2-9]\d{2}\)[ .-]{0,2}|[2-9]\d{2}[ .-])[2-9]\d{2}[ .-]\d{4}(?![0-9A-Za-z]|[.,-]\d)/g;
+  /(?<![0-9A-Za-z]|[0-9A-Za-z]_|\d[.-])(?:\+?1[ .-]?)?(?:\([2-9]\d{2}\)[ .-]{0,2}|[2-9]\d{2}[ .-])[2-9]\d{2}[ .-]\d{4}(?![0-9A-Za-z]|[.-]\d)/g;
 
 const WORDS =
-  /(?<!\p{L})(?:tel|phon|mobil|cell|call|ring|dial|text me|sms|fax|whats ?app|signal|telegram|contact|reach|hotline|handy|rufnummer|anruf|ruf |t[ée]l[ée]|portable|appel|m[óo]vil|celular|ll[aá]m|cellulare|chiam|telem[óo]vel|ligar|ligue|nummer is|bel |numer tel|zadzwo|puhelin|ring |lur|numara|телефон|тел\.|номер|звон|điện thoại|my number|फ़?ोन|मोबाइल)|电话|電話|手机|手機|携帯|연락처|전화|핸드폰|หมายเลขโทรศัพท์|โทร|هاتف|جوال|טלפון|नंबर/iu;
+  /(?<![\p{Script=Latin}\p{Script=Cyrillic}])(?:tel|phon|mobil|cell|call|ring|dial|text me|sms|fax|whats ?app|signal|telegram|contact|reach|hotline|handy|rufnummer|anruf|ruf |t[ée]l[ée]|portable|appel|m[óo]vil|celular|ll[aá]m|cellulare|chiam|telem[óo]vel|ligar|ligue|nummer is|bel |numer tel|zadzwo|puhelin|ring |lur|numara|телефон|тел\.|номер|звон|điện thoại|my number|फ़?ोन|मोबाइल)|电话|電話|手机|手機|携帯|연락처|전화|핸드폰|หมายเลขโทรศัพท์|โทร|هاتف|جوال|טלפון|नंबर/iu;
 
 const FIELD =
   /(?:^| )(?:phone|tel|telephone|mobile|cell(?:phone)?|fax|whatsapp|msisdn|telefon|telefono|teléfono|contact)(?: (?:number|no|nr))?$/;
@@ -51,39 +51,49 @@ function find(subject: Subject): Match[] {
     if (!found.includes('(') && isOfSomethingElse(subject, start)) continue;
     matches.push({ start, end, kind: 'PHONE_NUMBER', score: found.includes('(') ? 0.8 : 0.75 });
   }
+  let saidUntil = Number.NEGATIVE_INFINITY;
   for (const { 0: written, index, end } of spansOf(CANDIDATE, subject.text)) {
-    // A bracket that closes behind the number is the sentence's.
-    const start = written.startsWith('(') && !written.includes(')') ? index + 1 : index;
-    const score = scoreOf(subject, subject.text.slice(start, end), start, end);
-    if (score > 0) matches.push({ start, end, kind: 'PHONE_NUMBER', score });
+    const start = index + strayBracket(written);
+    const score = scoreOf(subject, subject.text.slice(start, end), start, end, saidUntil);
+    if (score === 0) continue;
+    matches.push({ start, end, kind: 'PHONE_NUMBER', score });
+    saidUntil = end;
   }
   return matches;
+}
+
+/** Characters up to and with a bracket that is not the number's: one that a sentence closes, or a list's `2)`. */
+function strayBracket(written: string): number {
+  if (written.startsWith('(')) return written.includes(')') ? 0 : 1;
+  return /^\d{1,2}\) ?/.exec(written)?.[0].length ?? 0;
 }
 
 const isOfSomethingElse = ({ text }: Subject, start: number): boolean =>
   OTHER_NUMBER.test(text.slice(Math.max(0, start - 32), start));
 
-function scoreOf(subject: Subject, found: string, start: number, end: number): number {
+function scoreOf(subject: Subject, found: string, start: number, end: number, saidUntil: number): number {
   const number = found.replace(/[ ,]*(?:ext|x).*$/i, '');
   const digits = number.replace(/\D/g, '');
   if (digits.length < DIGITS_MIN || digits.length > DIGITS_MAX || /^(\d)\1+$/.test(digits)) return 0;
   if (/^\(?\+/.test(number)) return isInternational(`+${digits}`) ? 0.95 : 0;
   if (isMoment(number)) return 0;
   if (isOfSomethingElse(subject, start)) return 0;
-  if (digits.startsWith('00')) return isInternational(`+${digits.slice(2)}`) ? 0.9 : 0;
-  if (subject.near(WORDS, start, end, true) || FIELD.test(subject.key)) {
+  const grouped = /\d[^\d]+\d/.test(number);
+  if (/^\(?00/.test(number)) return isInternational(`+${digits.slice(2)}`, !grouped) ? 0.9 : 0;
+  const listed = subject.lists(saidUntil, start);
+  if (listed || subject.near(WORDS, start, end, true) || FIELD.test(subject.key)) {
     return isNational(digits) || digits.length <= 11 ? 0.8 : 0;
   }
-  const grouped = /\d[^\d]+\d/.test(number);
   const zero = /^\(?0[1-9]/.test(number);
   // A leading zero with separators, or a bare mobile number of Britain or France, is little else.
   if (zero && (grouped || /^0(?:7\d{9}|[67]\d{8})$/.test(digits)) && isNational(digits)) return 0.7;
   return 0;
 }
 
-/** Known, or at least of a length that its country has: numbers from films and examples are somebody's habit too. */
-function isInternational(number: string): boolean {
-  return parsePhoneNumberFromString(number)?.isPossible() === true;
+/** Of a length that its country has, as numbers from films and examples are somebody's habit too; or `allotted`. */
+function isInternational(number: string, allotted = false): boolean {
+  const parsed = parsePhoneNumberFromString(number);
+  return (allotted ? parsed?.isValid() : parsed?.isPossible()) === true;
 }
 
 function isNational(digits: string): boolean {
