@@ -91,6 +91,11 @@ export class ChunkRestorer {
         const more = push(growing, value.arguments, turn);
         return [key, more === value.arguments ? value : { ...value, arguments: more }];
       }
+      if (key === 'audio' && isObject(value) && typeof value.transcript === 'string') {
+        const growing = this.#text(choice, key, 'guess', (more) => ({ audio: { transcript: more } }));
+        const more = push(growing, value.transcript, turn);
+        return [key, more === value.transcript ? value : { ...value, transcript: more }];
+      }
       return [key, this.#whole(value)];
     });
     return entries.every(([key, value]) => value === delta[key]) ? delta : Object.fromEntries(entries);

@@ -4,13 +4,16 @@ import type { Vault } from './vault.ts';
 
 /**
  * What a text is written in: `json` (a tool call's arguments), where a value's quotes and line ends must be escaped, or
- * `guess`, which takes a text that begins with a brace for JSON, as structured output does, and all else for prose.
+ * `guess`, which takes a text that begins as an object or an array of objects or strings does for JSON, as structured
+ * output is, and all else for prose.
  */
 export type Notation = 'json' | 'guess';
 
 export class RestoringText {
   readonly #vault: Vault;
   #isJson: boolean | undefined;
+  /** The first two characters that are no spaces, as long as they are too few to tell. */
+  #opening = '';
   #held = '';
 
   constructor(vault: Vault, notation: Notation) {
@@ -23,15 +26,21 @@ export class RestoringText {
    * placeholders, so always less than a placeholder.
    */
   push(piece: string): string {
-    if (this.#isJson === undefined) {
-      const first = /\S/.exec(piece)?.[0];
-      if (first !== undefined) this.#isJson = first === '{';
-    }
+    if (this.#isJson === undefined) this.#guess(piece);
     const text = this.#held + piece;
     const open = text.lastIndexOf('[');
     const isBegun = open !== -1 && this.#vault.begins(text.slice(open));
     this.#held = isBegun ? text.slice(open) : '';
     return this.#restored(isBegun ? text.slice(0, open) : text);
+  }
+
+  #guess(piece: string): void {
+    for (const [char] of piece.matchAll(/\S/g)) {
+      this.#opening += char;
+      if (this.#opening === '[') continue;
+      this.#isJson = /^(?:\{|\[[{"])/.test(this.#opening);
+      return;
+    }
   }
 
   /** Code units held back. */

@@ -106,6 +106,9 @@ describe('a word beside a value says what it is', () => {
     ['电话13812345678请回', 'PHONE_NUMBER 13812345678'],
     ['my password is hunter2!', 'SECRET hunter2'],
     ['Passwort: sommer', 'SECRET sommer'],
+    ['DB_PASSWORD="p@ss w0rd"', 'SECRET p@ss w0rd'],
+    ['my PIN is 4821', 'SECRET 4821'],
+    ['exp 04/29, CVV 669', 'SECRET 669'],
     ['api_key=9f8e7d6c5b4a', 'SECRET 9f8e7d6c5b4a'],
     ['Authorization: Bearer abcdef0123456789', 'SECRET abcdef0123456789'],
   ])('%s', (text, finding) => {
@@ -155,6 +158,7 @@ test.each([
   'I paid 1.299,00 EUR for 2 x 3 pieces, size 42-44, 50% off',
   'SKU 0012345678905, EAN 4006381333931, 120 x 60 x 75 cm',
   'The meeting was from 09:00 to 17:30 on 12/04/2024 in room 3.14',
+  'password: "the one that you chose, at least eight characters" and pin 12 of 40, PIN code 110001',
   'My password is wrong and I cannot log in. How do I reset my password?',
   'I forgot the secret question. The token expired yesterday.',
   'std::vector a::b, 12:30:45, ::1, 127.0.0.1, 255.255.255.0',

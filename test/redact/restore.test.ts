@@ -122,6 +122,8 @@ describe('a text that grows', () => {
         own.keep('[SECRET_0123ABCD]', value);
         const text = restoredText('{"a":{"b":"x[SECRET_0123ABCD]y"}}', own, 'guess');
         expect(JSON.parse(text)).toEqual({ a: { b: `x${value}y` } });
+        const list = restoredText(' [\n "[SECRET_0123ABCD]"]', own, 'guess');
+        expect(JSON.parse(list)).toEqual([value]);
       }),
     );
   });
@@ -191,6 +193,23 @@ describe('a stream', () => {
       { content: '' },
     ]);
     expect(result[1]!.usage).toEqual({ total_tokens: 1 });
+  });
+
+  test('restores the transcript of spoken answers, and lets their sound pass', async () => {
+    const chunks = [
+      piece({ audio: { id: 'a1', transcript: 'To [EMAIL_' } }),
+      piece({ audio: { data: 'AAAA' } }),
+      piece({ audio: { transcript: 'ADDRESS_7Q2M9XBK], [EMA' } }),
+      piece({}, 0, 'stop'),
+    ];
+    const result = await restored(chunks);
+    const audio = result.flatMap(choicesOf).flatMap(({ delta }) => (delta.audio ?? []) as object);
+    expect(audio).toEqual([
+      { id: 'a1', transcript: 'To ' },
+      { data: 'AAAA' },
+      { transcript: 'jane@example.org, ' },
+      { transcript: '[EMA' },
+    ]);
   });
 
   test('gives what is left when it breaks off without an end', async () => {

@@ -4,7 +4,9 @@ import { MASK, type Match, type StructuredFamily, type Subject, spansOf } from '
 export const secret: StructuredFamily = { name: 'secret', kinds: ['SECRET'], find };
 
 function find(subject: Subject): Match[] {
-  return [...issued(subject.text), ...keyBlocks(subject.text), ...named(subject), ...fieldOf(subject)];
+  const { text, digits } = subject;
+  const codes = digits < 3 ? [] : shortCodes(text);
+  return [...issued(text), ...keyBlocks(text), ...named(subject), ...codes, ...fieldOf(subject)];
 }
 
 /** Tokens whose issuer gave them a prefix so that they can be found: the issuers' own documentation. */
@@ -88,8 +90,13 @@ const NO_VALUE =
 function named({ text }: Subject): Match[] {
   const matches: Match[] = [];
   for (const found of spansOf(NAMED_PASSWORD, text)) {
-    const value = trimEnd(found[2] ?? '');
     const marked = /[:=：>]/.test(found[1] ?? '');
+    const quoted = marked ? restOfQuoted(text, found.end - (found[2] ?? '').length, found.end) : undefined;
+    if (quoted !== undefined) {
+      matches.push(quoted);
+      continue;
+    }
+    const value = trimEnd(found[2] ?? '');
     // "My password is wrong" names none: without a colon, the value must look like a password.
     if (value.length < 4 || NO_VALUE.test(value) || !(marked || looksMade(value))) continue;
     matches.push(valueMatch(found.end, found[2] ?? '', value, marked ? 0.8 : 0.7));
@@ -106,6 +113,31 @@ function valueMatch(end: number, written: string, value: string, score: number):
   const start = end - written.length;
   return { start, end: start + value.length, kind: 'SECRET', score };
 }
+
+const QUOTED_CHARS_MAX = 128;
+
+/** A passphrase in quotes, with spaces in it; a sentence in quotes is none, and has nothing that looks made. */
+function restOfQuoted(text: string, start: number, end: number): Match | undefined {
+  const quote = text[start - 1] ?? '';
+  if (!/["'`]/.test(quote) || text[end] !== ' ') return undefined;
+  const close = text.slice(start, start + QUOTED_CHARS_MAX).search(quote === '`' ? /[`\r\n]/ : /["'\r\n]/);
+  if (close === -1 || text[start + close] !== quote) return undefined;
+  const value = text.slice(start, start + close);
+  if (value.includes(MASK) || !/\d|[^\p{L}\p{N}\s'’.,;:!?()-]/u.test(value)) return undefined;
+  return { start, end: start + close, kind: 'SECRET', score: 0.8 };
+}
+
+/** What pays or opens with a few digits: nothing but a word beside it tells it. */
+const SHORT_CODE =
+  /(?<![\p{L}\p{N}])(?:(?:pin|otp|passcode)(?: (?:is|ist|code is)|[ \t]?[:=])|(?:cvv2?|cvc2?)(?: (?:is|ist|code)|[ \t]?[:=])?)[ \t]{0,2}["']?(\d{3,8})(?![\p{L}\p{N}]|[.,]\d)/giu;
+
+const shortCodes = (text: string): Match[] =>
+  spansOf(SHORT_CODE, text).map(({ end, 1: code = '' }) => ({
+    start: end - code.length,
+    end,
+    kind: 'SECRET',
+    score: 0.8,
+  }));
 
 /** A full stop or a bracket after a value ends the sentence, not the value. */
 const trimEnd = (value: string): string => value.replace(/[.,;:!?)\]}]{1,3}$/, '');
