@@ -52,6 +52,8 @@ export class Trip {
   #call: Call | null = null;
   #handoffId: string | null = null;
   #usage: Usage | null = null;
+  /** Requests sent upstream by calls that failed; an answer brings its own count. */
+  #attempts = 0;
   #score: number | null = null;
   #redactions: KindCounts = {};
   #degraded: TiergateError | null = null;
@@ -69,8 +71,15 @@ export class Trip {
 
   /** Opens the call of a cloud model. It ends with the answer, unless it failed before. */
   call(target: CallTarget): Call {
-    this.#call = this.#trace.call(target);
-    return this.#call;
+    const call = this.#trace.call(target);
+    this.#call = call;
+    return {
+      headers: call.headers,
+      end: (how) => {
+        this.#attempts = how?.attempts ?? this.#attempts;
+        call.end(how);
+      },
+    };
   }
 
   callerIs(caller: Caller): void {
@@ -178,7 +187,7 @@ export class Trip {
       model: this.#answer?.model ?? null,
       sources: this.#answer?.sources ?? [],
       score: this.#answer?.score ?? this.#score,
-      attempts: this.#answer?.attempts ?? 0,
+      attempts: this.#answer?.attempts ?? this.#attempts,
       usage: this.#usage,
       redacted: total(this.#redactions),
       status,

@@ -283,6 +283,14 @@ describe('when the cloud fails', () => {
     );
   });
 
+  test('the record still says how often a model was asked', async () => {
+    provider.behave(json(503, {}));
+    const asked = client.chat.completions.create({ model: 'tiergate-cloud', messages: user('Hi') });
+    await expect(asked).rejects.toMatchObject({ code: 'escalate_upstream_failed' });
+    const record = JSON.parse((await tiergate.decisions()).trim().split('\n').at(-1) ?? '{}');
+    expect(record).toMatchObject({ error: 'escalate_upstream_failed', attempts: provider.received.length });
+  });
+
   test('a stream that breaks off is raised by the SDK', async () => {
     const chunk = { id: 'x', choices: [{ index: 0, delta: { content: 'Half' }, finish_reason: null }] };
     provider.behave(sending([`data: ${JSON.stringify(chunk)}\n\n`], 'reset'));
