@@ -1,7 +1,7 @@
 /**
  * Every piece of text of a JSON body. Default-deny: no field is left out because of its name, so a field that nobody
- * has heard of is searched like any other. The one exception is media that the caller marked as such: a string that is
- * wholly a base64 `data:` URL of an image, sound or film is opaque (docs/personal-data.md says so).
+ * has heard of is searched like any other. The one exception is bytes: a string that is wholly a base64 `data:` URL of an
+ * image, sound or film, or wholly a kilobyte or more of base64, is opaque (docs/personal-data.md says so).
  */
 import { TiergateError } from '../errors.ts';
 import { EMBEDDED_JSON, type Json, type Leaf, type Step } from '../shapes.ts';
@@ -17,6 +17,20 @@ export const LEAVES_MAX = 500_000;
 export const TEXT_CHARS_MAX = 8_388_608;
 
 const MEDIA = /^data:(?:image|audio|video)\/[\w.+-]{1,64}(?:;[\w=.+-]{1,64}){0,4};base64,[A-Za-z0-9+/=_-]*$/;
+
+/**
+ * A file or a sound as OpenAI's `file_data` and `input_audio` hold it. In a megabyte of random characters there is, more
+ * likely than not, something that looks like a record number, and replacing that would break the file.
+ */
+const FILE = /^(?:data:[\w.+-]{1,64}\/[\w.+-]{1,64}(?:;[\w=.+-]{1,64}){0,4};base64,)?([A-Za-z0-9+/]+={0,2})$/;
+const FILE_CHARS_MIN = 1_024;
+
+function isBytes(text: string): boolean {
+  if (text.startsWith('data:') && MEDIA.test(text)) return true;
+  if (text.length < FILE_CHARS_MIN) return false;
+  const base64 = FILE.exec(text)?.[1];
+  return base64 !== undefined && base64.length % 4 === 0 && /[a-z]/.test(base64) && /[A-Z]/.test(base64);
+}
 
 /**
  * Lists the leaves of `body` in document order, an object's key before its value.
@@ -51,7 +65,7 @@ function visit(walk: Walk, value: Json, path: readonly Step[], documentsDeep: nu
 }
 
 function visitString(walk: Walk, text: string, path: readonly Step[], documentsDeep: number): void {
-  if (text.startsWith('data:') && MEDIA.test(text)) return;
+  if (isBytes(text)) return;
   const document = embedded(text);
   if (document === undefined) {
     add(walk, { path, role: 'value', text });

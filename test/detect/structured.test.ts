@@ -174,7 +174,7 @@ test.each([
   '592.62 440.594 452.5780849 449.199',
   'M50.99 87.30c-0.08 1-54 79-253 941',
   'pid=77625 tid=008420454182 took 915182us',
-  'GET https://shop.example/x?token=....&email=... in the docs',
+  'GET https://shop.example/x?token=....&email=... in the docs, /y://x?token={token}&email=<email>',
 ])('an ordinary message holds nothing personal: %s', (text) => {
   expect(found(text)).toEqual([]);
 });

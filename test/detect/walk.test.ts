@@ -77,6 +77,17 @@ test('media in a base64 data URL are not read, anything else in one is', () => {
   expect(texts('data:image/png;base64,iVBORw0KGgo= jane@example.org')).toHaveLength(1);
 });
 
+test('a file or a sound in base64 is not read, by half a kilobyte of it nothing is said', () => {
+  const bytes = Buffer.from(Array.from({ length: 1_500 }, (_, i) => (i * i * 31 + i * 7) % 256));
+  const base64 = bytes.toString('base64');
+  expect(texts(base64)).toEqual([]);
+  expect(texts(`data:application/pdf;base64,${base64}`)).toEqual([]);
+  expect(texts(base64.slice(0, 512))).toHaveLength(1);
+  expect(texts(`${base64} jane@example.org`)).toHaveLength(1);
+  expect(texts(`${base64}A`)).toHaveLength(1);
+  expect(texts('4111111111111111'.repeat(64))).toHaveLength(1);
+});
+
 describe('too much of anything is refused', () => {
   test.each<[string, () => Json]>([
     ['nesting', () => parseJson('['.repeat(DEPTH_MAX + 2) + ']'.repeat(DEPTH_MAX + 2))],

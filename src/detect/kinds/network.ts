@@ -90,8 +90,8 @@ function urls(text: string): Match[] {
 function parameters(rest: string, pattern: RegExp, offset: number, kind: Match['kind']): Match[] {
   return spansOf(pattern, rest).flatMap((found) => {
     const value = (found[1] ?? '').replace(/[.,;:!?)\]}]+$/, '');
-    // `?token=...` shows where a value goes.
-    if (value === '') return [];
+    // `?token=...` and `?token={token}` show where a value goes.
+    if (value === '' || /^(?:[$%#]?[{<([]|%7B)/i.test(value)) return [];
     const start = offset + found.end - (found[1] ?? '').length;
     return [{ start, end: start + value.length, kind, score: 0.8 }];
   });
