@@ -88,6 +88,10 @@ export const ENTITY_KINDS = [
   'LOCATION',
 ] as const;
 export type EntityKind = (typeof ENTITY_KINDS)[number];
+/** Kinds that a detector finds today. A rule about names or addresses would promise what nothing holds yet. */
+export const SEARCHED_KINDS: readonly EntityKind[] = ENTITY_KINDS.filter(
+  (kind) => kind !== 'PERSON' && kind !== 'LOCATION',
+);
 
 /** A step into a JSON document: an object's key, an array's index, or `JSON` where a string holds a document itself. */
 export type Step = string | number | typeof EMBEDDED_JSON;

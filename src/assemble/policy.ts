@@ -4,28 +4,20 @@
 import { join } from 'node:path';
 import { decide } from '../decide/decide.ts';
 import { openPolicy, type PolicyKeeper } from '../policy/keeper.ts';
-import { ENTITY_KINDS } from '../shapes.ts';
-import { type Provider, qualifiedName } from '../upstream/providers.ts';
+import { SEARCHED_KINDS } from '../shapes.ts';
+import { namesInPolicies, type Provider } from '../upstream/providers.ts';
 import type { Surroundings } from './surroundings.ts';
-
-/** Kinds that a detector finds today. A rule about names or addresses would promise what nothing holds yet. */
-const SEARCHED_KINDS = ENTITY_KINDS.filter((kind) => kind !== 'PERSON' && kind !== 'LOCATION');
 
 export function keepPolicy(
   { settings, log, step, tell }: Surroundings,
   intents: readonly string[],
   providers: readonly Provider[],
 ): Promise<PolicyKeeper> {
-  const isRehearsal = providers.every(({ format }) => format === 'rehearsal');
-  const models = providers.flatMap((provider) => [
-    provider.name,
-    ...provider.models,
-    ...provider.models.map((model) => qualifiedName(provider, model)),
-  ]);
+  const models = namesInPolicies(providers);
   return step('Checking the policy', () =>
     openPolicy({
       file: settings.TIERGATE_POLICY,
-      vocabulary: { intents, kinds: SEARCHED_KINDS, ...(isRehearsal ? {} : { models }) },
+      vocabulary: { intents, models, kinds: SEARCHED_KINDS },
       decide,
       keepIn: join(settings.TIERGATE_DATA, 'policies'),
       onReload: (reload) => {

@@ -2,8 +2,8 @@ import { parseArgs } from 'node:util';
 import { stringify } from 'yaml';
 import { digestOf, newKey, readKey } from '../authenticate/keys.ts';
 
-export const usage =
-  '--id ID --tenant TENANT [--scope chat|handoff ...]   makes an API key and its row for the key file';
+export const usage = '--id ID --tenant TENANT [--scope chat|handoff ...]';
+export const about = 'makes an API key and its row for the key file';
 
 /** Prints a new key, once, and the row that stores its digest. */
 export async function run(args: readonly string[]): Promise<number> {

@@ -6,15 +6,16 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { LRUCache } from 'lru-cache';
-import { readLabels } from '../classify/labels.ts';
 import { type RecordedDecision, replay } from '../decide/replay.ts';
 import { compilePolicy } from '../policy/compile.ts';
 import type { Policy } from '../policy/policy.ts';
 import { logFiles, rawLines } from '../record/chain.ts';
 import { readSettings, type Settings } from '../settings.ts';
 import { TIERS } from '../shapes.ts';
+import { vocabularyOf } from './vocabulary.ts';
 
-export const usage = '[FOLDER] [--policy FILE]   Decide all again, as proof or with another policy';
+export const usage = '[FOLDER] [--policy FILE]';
+export const about = 'decides all that is recorded again: as proof, or with another policy';
 
 /** 0: all came out the same. 2: some did not. (1: the tool itself failed; a rejection.) */
 export type ReplayExit = 0 | 2;
@@ -25,7 +26,7 @@ export async function run(args: readonly string[]): Promise<ReplayExit> {
     options: { policy: { type: 'string' } },
     allowPositionals: true,
   });
-  if (positionals.length > 1) throw new Error(`One folder at a time. log replay ${usage}`);
+  if (positionals.length > 1) throw new Error(`One folder at a time: log replay ${usage}`);
   const settings = readSettings(process.env);
   const folder = positionals[0] ?? join(settings.TIERGATE_DATA, 'decisions');
   const policyOf =
@@ -67,10 +68,9 @@ export function keptPolicies(folder: string): PolicyOf {
   };
 }
 
-/** One policy for all records: the edit, checked against the labels of today. */
+/** One policy for all records: the edit, checked as the server would check it. */
 async function onePolicy(file: string, settings: Settings): Promise<PolicyOf> {
-  const { intent } = await readLabels(settings.TIERGATE_LABELS);
-  const policy = compilePolicy(await readFile(file, 'utf8'), file, { intents: intent.names });
+  const policy = compilePolicy(await readFile(file, 'utf8'), file, await vocabularyOf(settings));
   return async () => policy;
 }
 

@@ -5,7 +5,8 @@ import { GENESIS } from '../record/chain.ts';
 import { type Verification, verifyLog } from '../record/verify-log.ts';
 import { readSettings } from '../settings.ts';
 
-export const usage = '[FOLDER] [--begin HASH:NEXT] [--head HASH:NEXT]  Check the chain of the decision log';
+export const usage = '[FOLDER] [--begin HASH:NEXT] [--head HASH:NEXT]';
+export const about = 'checks the chain of the decision log';
 
 /** 0: the chain holds. 2: it is broken. (1: the tool itself failed; a rejection.) */
 export type VerifyExit = 0 | 2;
@@ -58,7 +59,7 @@ function readArguments(args: readonly string[]): { folder: string; begin?: Mark;
     if (word === '--begin') marks.begin = readMark(args[++i]);
     else if (word === '--head') marks.head = readMark(args[++i]);
     else if (word.startsWith('-') || folders.length > 0)
-      throw new Error(`Not understood: ${word}. log verify ${usage}`);
+      throw new Error(`Not understood: ${word}. It is: log verify ${usage}`);
     else folders.push(word);
   }
   return { folder: folders[0] ?? join(readSettings(process.env).TIERGATE_DATA, 'decisions'), ...marks };

@@ -7,8 +7,10 @@ import * as logVerify from './log-verify.ts';
 import * as policyCheck from './policy-check.ts';
 
 interface Verb {
-  /** Its arguments and what it does, in a line. */
+  /** Its arguments. */
   readonly usage: string;
+  /** What it does, in a line. */
+  readonly about: string;
   run(args: readonly string[]): Promise<number>;
 }
 
@@ -23,7 +25,7 @@ const [noun = '', action = '', ...args] = process.argv.slice(2);
 const verb = VERBS[`${noun} ${action}`];
 if (verb === undefined) {
   const isHelp = ['', 'help', '--help', '-h'].includes(noun);
-  const lines = Object.entries(VERBS).map(([name, { usage }]) => `  ${name.padEnd(14)}${usage}`);
+  const lines = Object.entries(VERBS).map(([name, { usage, about }]) => `  ${name} ${usage}\n      ${about}`);
   process[isHelp ? 'stdout' : 'stderr'].write(`npm run tiergate -- VERB …\n\n${lines.join('\n')}\n`);
   process.exitCode = isHelp ? 0 : 1;
 } else {

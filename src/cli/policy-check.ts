@@ -1,24 +1,26 @@
 /** `policy check`: compiles a policy and runs its tests, with the same code as the server. */
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { parse } from 'yaml';
+import { relative } from 'node:path';
+import { parseArgs } from 'node:util';
 import { decide } from '../decide/decide.ts';
 import { loadPolicy, policyFiles } from '../policy/keeper.ts';
 import type { Vocabulary } from '../policy/policy.ts';
 import { PolicyError } from '../policy/problem.ts';
 import { readSettings } from '../settings.ts';
+import { vocabularyOf } from './vocabulary.ts';
 
-export const usage = '[FILE]   says all that is wrong with a policy and runs the tests beside it';
+export const usage = '[FILE]';
+export const about = 'says all that is wrong with a policy, and runs the tests beside it';
 
 /** 0: fine. 2: a test failed. 3: a file is not valid. (1: the tool itself failed; a rejection.) */
 export type CheckExit = 0 | 2 | 3;
 
 /** Checks the file that is named, or the policy that the server would serve. */
 export async function run(args: readonly string[]): Promise<CheckExit> {
+  const { positionals } = parseArgs({ args: [...args], allowPositionals: true });
+  if (positionals.length > 1) throw new Error(`One file at a time: policy check ${usage}`);
   const settings = readSettings(process.env);
-  const labels: unknown = parse(readFileSync(join(settings.TIERGATE_LABELS, 'intent.yaml'), 'utf8'));
-  const intents = Object.keys((labels as { labels?: object } | null)?.labels ?? {});
-  return checkPolicy(args[0] ?? settings.TIERGATE_POLICY, { intents }, (text) => {
+  const file = positionals[0] ?? relative(process.cwd(), settings.TIERGATE_POLICY);
+  return checkPolicy(file, await vocabularyOf(settings), (text) => {
     process.stdout.write(`${text}\n`);
   });
 }

@@ -10,7 +10,7 @@ export interface Vocabulary {
   /** The intents of the labels file. Absent: not checked (a kept policy may be older than the labels). */
   readonly intents?: readonly string[];
   /** Every name by which a provider's model can be asked for. Absent: not checked (with the rehearsal, any will do). */
-  readonly models?: readonly string[];
+  readonly models?: readonly string[] | undefined;
   /** The tenants of the key file. Absent: not checked. */
   readonly tenants?: readonly string[];
   /** The kinds of personal data that are searched for. Absent: all. A rule about any other would never hold. */

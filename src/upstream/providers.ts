@@ -143,6 +143,16 @@ function isHttpUrl(text: string): boolean {
 /** A model as `provider/model`, the way policies and applications name it. */
 export const qualifiedName = (provider: Provider, model: string): string => `${provider.name}/${model}`;
 
+/** Every name by which a policy may ask for a model; undefined with nothing but the rehearsal, which takes any. */
+export function namesInPolicies(providers: readonly Provider[]): readonly string[] | undefined {
+  if (providers.every(({ format }) => format === 'rehearsal')) return undefined;
+  return providers.flatMap((provider) => [
+    provider.name,
+    ...provider.models,
+    ...provider.models.map((model) => qualifiedName(provider, model)),
+  ]);
+}
+
 /** Finds the provider of `provider/model`, of a bare model name, or of a provider's name (its default model). */
 export function findModel(
   providers: readonly Provider[],
