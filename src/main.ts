@@ -1,12 +1,13 @@
 /**
  * `npm start`: builds the gateway with a line for each step, serves, and goes down in an orderly way.
- * Exit codes: 0 stopped when asked to, 1 could not start.
+ * Exit codes: 0 stopped when asked to, 1 could not start, 2 ended by a fault of its own.
  */
 import { assemble, type Gateway } from './assemble/gateway.ts';
 import type { Step } from './assemble/surroundings.ts';
+import { asTiergateError } from './errors.ts';
 import { firstScreen } from './first-screen.ts';
 import { type Listening, listen } from './http/server.ts';
-import { createLog, type Log, type LogLevel } from './record/log.ts';
+import { createLog, errorFields, type Log, type LogLevel } from './record/log.ts';
 import { readSettings, type Settings } from './settings.ts';
 
 /** A line for each step: what, how far, how long. To stderr, where the log goes; the first screen goes to stdout. */
@@ -36,6 +37,7 @@ async function start(): Promise<void> {
     uploadWaitMsMax: settings.TIERGATE_UPLOAD_WAIT_MS_MAX,
     idleWaitMsMax: settings.TIERGATE_IDLE_WAIT_MS_MAX,
   });
+  process.on('uncaughtException', (thrown) => crash(thrown, log));
   process.stdout.write(firstScreen(gateway, listening, settings));
   log.write('info', 'started', { port: listening.port, revision: gateway.policy.current().revision });
   process.on('SIGHUP', () => void gateway.policy.reload());
@@ -50,6 +52,12 @@ async function stop(gateway: Gateway, listening: Listening, settings: Settings, 
   await listening.drain(settings.TIERGATE_DRAIN_WAIT_MS_MAX);
   await gateway.close();
   log.write('info', 'stopped');
+}
+
+/** Nothing is known to be whole any more. Node would print the error's message, which may quote a request. */
+function crash(thrown: unknown, log: Log): never {
+  log.write('error', 'crashed', errorFields(asTiergateError(thrown, 'respond_failed')));
+  process.exit(2);
 }
 
 try {

@@ -142,6 +142,17 @@ async function finish(slow: ClientRequest, rest: string) {
   return { statusCode: response.statusCode, words: await text(response) };
 }
 
+test('a fault of its own ends it with a line that says where, and with no words of the error', async () => {
+  const fault = "process.on('SIGUSR2', () => { throw new Error('card 4111 1111 1111 1111'); })";
+  const { child, ended, says } = start({ NODE_OPTIONS: `--import "data:text/javascript,${fault}"` });
+  await says(/"event":"started"/);
+  child.kill('SIGUSR2');
+  const { code, err } = await ended;
+  expect(code).toBe(2);
+  expect(err).toContain('"event":"crashed"');
+  expect(err).not.toContain('4111');
+});
+
 describe('what stands in the way of a start is said in words: exit code 1, no stack', () => {
   const refusal = async (env: Record<string, string>): Promise<string> => {
     const { code, out, err } = await start(env).ended;

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { createHandoff } from '../handoff/handoff.ts';
 import { openQueue } from '../handoff/queue.ts';
 import { announcementOf, type Send, startWebhook, type WebhookReport } from '../handoff/webhook.ts';
-import type { Log } from '../record/log.ts';
+import { errnoOf, type Log } from '../record/log.ts';
 import type { Transport } from '../upstream/transport.ts';
 import type { Surroundings } from './surroundings.ts';
 
@@ -23,8 +23,13 @@ export function openPeople({ settings, log }: Surroundings, outside: Transport) 
     ? startWebhook({ url, secret, outbox: queue.outbox, send: sendBy(outside), report: reportTo(log) })
     : undefined;
   const purge = (): void => {
-    const count = queue.purge(settings.TIERGATE_HANDOFF_KEEP_DAYS);
-    if (count > 0) log.write('info', 'handoffs_purged', { count });
+    try {
+      const count = queue.purge(settings.TIERGATE_HANDOFF_KEEP_DAYS);
+      if (count > 0) log.write('info', 'handoffs_purged', { count });
+    } catch (error) {
+      // A file that a backup holds for a moment must not end the process; the next hour is another try.
+      log.write('error', 'handoffs_purge_failed', { errno: errnoOf(error) ?? 'UNKNOWN' });
+    }
   };
   purge();
   const timer = setInterval(purge, PURGE_INTERVAL_MS).unref();
