@@ -41,7 +41,7 @@ export class KeysError extends Error {
 
 /** Reads the file of keys. @throws KeysError naming every row at fault. */
 export function loadKeys(file: string): readonly StoredKey[] {
-  const source = readFileSync(file, 'utf8');
+  const source = read(file);
   if (source.length > KEYS_BYTES_MAX) throw new KeysError(file, ['The file is larger than 4 MiB.']);
   const lines = new LineCounter();
   const document = parseDocument(source, { lineCounter: lines });
@@ -66,6 +66,16 @@ export function loadKeys(file: string): readonly StoredKey[] {
   }
   if (problems.length > 0) throw new KeysError(file, problems);
   return keys;
+}
+
+function read(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new KeysError(file, [
+      `The file that TIERGATE_KEYS names cannot be read (${(error as NodeJS.ErrnoException).code}).`,
+    ]);
+  }
 }
 
 /** Reads one row. Every problem is told; a row that has one is not usable. */

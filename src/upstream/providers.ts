@@ -84,7 +84,7 @@ function fromKeys(settings: Settings): Provider[] {
 }
 
 function fromFile(file: string, settings: Settings): Provider[] {
-  const source = readFileSync(file, 'utf8');
+  const source = read(file);
   if (source.length > PROVIDERS_BYTES_MAX) throw new ProvidersError(file, ['The file is larger than 1 MiB.']);
   const lines = new LineCounter();
   const document = parseDocument(source, { lineCounter: lines });
@@ -102,6 +102,16 @@ function fromFile(file: string, settings: Settings): Provider[] {
   if (new Set(names).size < names.length) problems.push('Two providers have the same name.');
   if (problems.length > 0) throw new ProvidersError(file, problems);
   return providers;
+}
+
+function read(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new ProvidersError(file, [
+      `The file that TIERGATE_PROVIDERS names cannot be read (${(error as NodeJS.ErrnoException).code}).`,
+    ]);
+  }
 }
 
 function readProvider(row: unknown, settings: Settings, problem: (what: string) => void): Provider[] {

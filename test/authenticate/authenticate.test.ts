@@ -66,4 +66,10 @@ describe('loadKeys', () => {
   ])('refuses %s', (_name, yaml, message) => {
     expect(() => fromYaml(yaml)).toThrow(message);
   });
+
+  test('says in words that the file is not there', () => {
+    expect(() => loadKeys('/nowhere/keys.yaml')).toThrow(
+      '/nowhere/keys.yaml is not usable:\n  The file that TIERGATE_KEYS names cannot be read (ENOENT).',
+    );
+  });
 });

@@ -27,6 +27,12 @@ describe('loadProviders', () => {
     expect(loadProviders(readSettings({})).map(({ name }) => name)).toEqual(['rehearsal']);
   });
 
+  test('a file that is not there is said in words', () => {
+    expect(() => loadProviders(readSettings({ TIERGATE_PROVIDERS: '/nowhere/p.yaml' }))).toThrow(
+      '/nowhere/p.yaml is not usable:\n  The file that TIERGATE_PROVIDERS names cannot be read (ENOENT).',
+    );
+  });
+
   test('a key alone is enough for a known cloud', () => {
     const [first, second] = loadProviders(readSettings({ OPENAI_API_KEY: 'a', ANTHROPIC_API_KEY: 'b' }));
     expect([first.name, first.apiKey, second?.name, second?.format]).toEqual([
