@@ -7,6 +7,7 @@ import type { Json, JsonObject } from '../shapes.ts';
 import { ask, type ExchangeLimits } from '../upstream/exchange.ts';
 import type { Provider } from '../upstream/providers.ts';
 import type { Transport } from '../upstream/transport.ts';
+import { isObject } from '../wire/json.ts';
 import type { AskModel, Passage } from './answer.ts';
 
 export interface ModelServer {
@@ -79,8 +80,9 @@ async function* blamingTheHouse(
 function withPassages(body: JsonObject, passages: readonly Passage[]): JsonObject {
   if (passages.length === 0) return body;
   const messages: readonly Json[] = Array.isArray(body.messages) ? body.messages : [];
+  // `developer` is OpenAI's newer word for it.
   const isSystem = (message: Json): boolean =>
-    typeof message === 'object' && message !== null && 'role' in message && message.role === 'system';
+    isObject(message) && (message.role === 'system' || message.role === 'developer');
   const firstOther = messages.findIndex((message) => !isSystem(message));
   const at = firstOther < 0 ? messages.length : firstOther;
   const texts = passages.map(({ title, text }) => `# ${title}\n\n${text}`);

@@ -42,6 +42,16 @@ const ask = (
 const sent = () => JSON.parse(server.received[0]?.body ?? '{}');
 
 describe('the model server inside the perimeter', () => {
+  test('gets the passages after a developer message as well', async () => {
+    const messages = [
+      { role: 'developer', content: 'Be brief.' },
+      { role: 'user', content: 'Hi' },
+    ];
+    await ask(inquiry({ messages }), [{ title: 'Mail', text: 'Write to us.' }]);
+    const roles = sent().messages.map(({ role }: { role: string }) => role);
+    expect(roles).toEqual(['developer', 'system', 'user']);
+  });
+
   test('gets the request as it is, and the passages after the system message', async () => {
     const answer = await ask(inquiry(), [{ title: 'Mail', text: 'Write to us.' }]);
     expect(answer).toMatchObject({
