@@ -5,8 +5,8 @@
  * No record is ever dropped. `append` takes it at once and writes behind, in batches. If the disk does not keep up, or
  * fails, records pile up to a bound; from there on `room` makes new requests wait and then refuses them: the gateway
  * decides nothing that it cannot record. Requests that are already under way still get their place, and there are at
- * most TIERGATE_REQUESTS_MAX of those. What is appended survives a crash of the process after the next write (within a
- * millisecond or so), and a power cut after the next sync (within SYNC_WAIT_MS_MAX).
+ * most TIERGATE_REQUESTS_MAX of those. What is appended survives a crash of the process after the next write (within
+ * GATHER_MS and a write), and a power cut after the next sync (within SYNC_WAIT_MS_MAX).
  */
 import { type FileHandle, open } from 'node:fs/promises';
 import { TiergateError } from '../errors.ts';

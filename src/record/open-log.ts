@@ -27,6 +27,9 @@ export interface Damage {
   readonly endUnproven: boolean;
 }
 
+/** SQLite's result code for: another process holds it. */
+const SQLITE_BUSY = 5;
+
 export interface Resumed {
   readonly head: Head;
   /** The file to append to. */
@@ -44,8 +47,11 @@ export function lockLog(folder: string): () => void {
   const database = new DatabaseSync(join(folder, 'decisions.lock'), { timeout: 0 });
   try {
     database.exec('BEGIN EXCLUSIVE');
-  } catch {
+  } catch (error) {
     database.close();
+    if ((error as { errcode?: number }).errcode !== SQLITE_BUSY) {
+      throw new Error(`The lock of the decision log in ${folder} cannot be taken.`, { cause: error });
+    }
     throw new Error(
       `Another tiergate writes the decision log in ${folder}. Stop it, or give this one a folder of its own: TIERGATE_DATA.`,
     );

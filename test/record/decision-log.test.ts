@@ -119,6 +119,12 @@ describe('the decision log', () => {
     await (await opened()).close();
   });
 
+  test('does not blame another process for a lock that is spoiled', async () => {
+    await (await opened()).close();
+    writeFileSync(path('decisions.lock'), 'x'.repeat(4_096));
+    await expect(openDecisionLog({ folder, bytesMax: 1e9 })).rejects.toThrow('cannot be taken');
+  });
+
   test('does not drop a record when the disk lags: new requests wait, then are refused', async () => {
     const log = await opened({ pendingBytesMax: 2_000, roomWaitMsMax: 20 });
     expect(log.room()).toBeUndefined();
