@@ -14,7 +14,8 @@ export function firstScreen(gateway: Gateway, { host, port }: Listening, setting
   const providers = gateway.providers.map(({ name }) => name).join(', ');
   const { rules, invariants, revision } = gateway.policy.current();
   const key = gateway.developmentKey;
-  const policy = relative(process.cwd(), settings.TIERGATE_POLICY);
+  const near = relative(process.cwd(), settings.TIERGATE_POLICY);
+  const policy = near.startsWith('..') ? settings.TIERGATE_POLICY : near;
   const lines = [
     `tiergate is serving on ${url}`,
     '',

@@ -8,8 +8,8 @@ import type {
   Outcome,
   Unclassified,
 } from '../shapes.ts';
+import { wantsUsage } from '../wire/chat-request.ts';
 import { buildChunks, buildCompletion } from '../wire/completion.ts';
-import { isObject } from '../wire/json.ts';
 import { estimateTokens } from '../wire/tokens.ts';
 import type { HandoffQueue } from './queue.ts';
 
@@ -67,7 +67,6 @@ function answerWith(content: string, inquiry: Inquiry): Answer {
     usage: { inputTokens: inquiry.promptTokens, outputTokens: estimateTokens(content) },
   };
   if (!inquiry.stream) return { ...origin, form: 'whole', completion: buildCompletion(words) };
-  const options = inquiry.body.stream_options;
-  const includeUsage = isObject(options) && options.include_usage === true;
+  const includeUsage = wantsUsage(inquiry.body);
   return { ...origin, form: 'stream', chunks: buildChunks({ ...words, includeUsage }) };
 }

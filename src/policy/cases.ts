@@ -15,7 +15,7 @@ import {
   URGENCIES,
 } from '../shapes.ts';
 import { readVersion } from './compile.ts';
-import { LABELLED_CONDITIONS } from './conditions.ts';
+import { LABELLED_CONDITIONS, PLAIN_CONDITIONS, PROMPT_TOKENS_MAX } from './conditions.ts';
 import { type Decide, FEATURES, type Policy, situationOf, type Vocabulary } from './policy.ts';
 import { type Place, Reader, type Section } from './reader.ts';
 
@@ -36,9 +36,8 @@ export interface PassedCase {
 
 const REASONS = ['failed', 'late', 'busy', 'empty'] as const satisfies readonly Unclassified['reason'][];
 const LABEL_KEYS = [...LABELLED_CONDITIONS, 'unclassified'];
-const GIVEN_KEYS = ['tenant', 'model', 'features', 'prompt_tokens', 'personal', ...LABEL_KEYS];
+const GIVEN_KEYS = [...PLAIN_CONDITIONS, ...LABEL_KEYS];
 const TEXT_CHARS_MAX = 300;
-const TOKENS_MAX = 100_000_000;
 
 /** What a case need not say: an ordinary question of an ordinary customer, well understood. */
 const ORDINARY = { tenant: 'example', model: 'tiergate-auto', features: [], promptTokens: 20, personal: {} };
@@ -167,7 +166,8 @@ function readFacts(place: Place, reader: Reader, vocabulary: Vocabulary): Facts 
     tenant: text('tenant', ORDINARY.tenant),
     model: text('model', ORDINARY.model),
     features: features ? reader.words(features, 'features', 'a feature', FEATURES) : [],
-    promptTokens: (tokens && reader.count(tokens, '`prompt_tokens`', TOKENS_MAX)) ?? ORDINARY.promptTokens,
+    promptTokens:
+      (tokens && reader.count(tokens, '`prompt_tokens`', PROMPT_TOKENS_MAX)) ?? ORDINARY.promptTokens,
     personal: Object.fromEntries(kinds.map((kind) => [kind, 1])),
   };
   const labels = readLabels(given, place, reader, vocabulary);

@@ -29,7 +29,7 @@ type Test = (situation: Situation) => boolean;
 type Compile = (place: Place, context: ConditionContext) => Test;
 
 /** Largest prompt that a policy can speak of, in tokens. */
-const TOKENS_MAX = 100_000_000;
+export const PROMPT_TOKENS_MAX = 100_000_000;
 const NAME_CHARS_MAX = 128;
 
 /** ISO 639-1 codes, as far as this runtime has a name for them, and `und` for a language that cannot be told. */
@@ -59,8 +59,8 @@ const PLAIN: Readonly<Record<string, Compile>> = {
   prompt_tokens: (place, { reader }) => {
     const range = reader.section(place, '`prompt_tokens`', ['min', 'max']);
     const [min, max] = [range.get('min'), range.get('max')];
-    const from = (min && reader.count(min, '`min`', TOKENS_MAX)) ?? 0;
-    const to = (max && reader.count(max, '`max`', TOKENS_MAX)) ?? Number.POSITIVE_INFINITY;
+    const from = (min && reader.count(min, '`min`', PROMPT_TOKENS_MAX)) ?? 0;
+    const to = (max && reader.count(max, '`max`', PROMPT_TOKENS_MAX)) ?? Number.POSITIVE_INFINITY;
     if (from > to && max) reader.report(max, '`max` is below `min`, so this never holds.');
     return ({ facts }) => facts.promptTokens >= from && facts.promptTokens <= to;
   },

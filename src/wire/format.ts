@@ -1,6 +1,6 @@
 /**
  * How a model server talks. A format is pure translation: OpenAI's chat request to what the server reads, what the
- * server writes back to OpenAI's completion or chunks. It knows no network, no key, no provider's name.
+ * server writes back to OpenAI's completion or chunks. It knows no network and no provider's name.
  */
 import type { EventSourceMessage } from 'eventsource-parser';
 import type { JsonObject } from '../shapes.ts';
