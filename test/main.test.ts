@@ -174,6 +174,22 @@ describe('what stands in the way of a start is said in words: exit code 1, no st
     expect(said).toContain('npm run tiergate -- key new');
   });
 
+  test('a data folder that cannot be made, before anything takes time', async () => {
+    const file = join(data, 'a-file');
+    writeFileSync(file, '');
+    expect(await refusal({ TIERGATE_DATA: file })).toBe(
+      `\ntiergate could not start.\n\n${file} cannot be made or written (EEXIST). TIERGATE_DATA names the folder to use.\n`,
+    );
+  });
+
+  test('a folder that another one writes, before anything takes time', async () => {
+    const { says } = start();
+    await says(/"event":"started"/);
+    expect(await refusal({})).toMatch(
+      /^\ntiergate could not start\.\n\nAnother tiergate writes the decision log in /,
+    );
+  });
+
   test('a bad policy', async () => {
     const file = join(data, 'p.yaml');
     writeFileSync(

@@ -20,6 +20,7 @@ import { guarded } from '../upstream/guard.ts';
 import { findModel, loadProviders, type Provider } from '../upstream/providers.ts';
 import { rehearse } from '../upstream/rehearsal.ts';
 import { createHttpTransport } from '../upstream/transport.ts';
+import { makeDataFolder } from './data-folder.ts';
 import { openKeys } from './keys.ts';
 import { openPeople } from './people.ts';
 import { keepPolicy } from './policy.ts';
@@ -48,14 +49,16 @@ export interface Gateway {
 /** Builds a gateway. @throws Error (with a message for the operator) when a file or a setting is not usable. */
 export async function assemble(around: Surroundings): Promise<Gateway> {
   const { settings, log } = around;
+  makeDataFolder(settings.TIERGATE_DATA);
   const keys = openKeys(settings);
   const providers = loadProviders(settings);
   const http = createHttpTransport({ connectWaitMsMax: settings.TIERGATE_CONNECT_WAIT_MS_MAX });
   const outside = guarded(http.post, containsPersonal);
-  const understanding = await understand(around, http.post);
-  const policy = await keepPolicy(around, understanding.classify.intents, providers);
+  // What takes a moment goes before what takes seconds, so that a mistake shows at once.
   const { telemetry, decisions, record } = await openRecording(around);
   const people = openPeople(around, outside);
+  const understanding = await understand(around, http.post);
+  const policy = await keepPolicy(around, understanding.classify.intents, providers);
   const authenticate = createAuthenticate(keys.stored);
   const isOwnModel = (name: string): boolean => OWN_MODELS.some((own) => own === name);
   const stages: Stages = {
