@@ -149,10 +149,10 @@ export function openQueue({ file, waitingMax, announce, now = Date.now }: QueueO
     },
     list({ tenant, status, queue, limit = PAGE_DEFAULT, after: cursor }) {
       if (!Number.isInteger(limit) || limit < 1 || limit > PAGE_MAX) {
-        throw new TiergateError('in_body_invalid', { param: 'limit' });
+        throw invalid('limit', `must be a whole number from 1 to ${PAGE_MAX}`);
       }
       if (status !== undefined && !STATUSES.includes(status)) {
-        throw new TiergateError('in_body_invalid', { param: 'status' });
+        throw invalid('status', `must be one of: ${STATUSES.join(', ')}`);
       }
       const [rank, n] = readCursor(cursor);
       // One more than the page holds: it says whether there is a next one.
@@ -168,7 +168,7 @@ export function openQueue({ file, waitingMax, announce, now = Date.now }: QueueO
     release: (id, tenant, by) => after(sql.release.run(id, tenant, by).changes, id, tenant),
     resolve(id, tenant, by, resolution) {
       if (resolution.length > RESOLUTION_CHARS_MAX) {
-        throw new TiergateError('in_body_invalid', { param: 'resolution' });
+        throw invalid('resolution', `must have at most ${RESOLUTION_CHARS_MAX} characters`);
       }
       return after(sql.resolve.run(resolution, now(), id, tenant, by).changes, id, tenant);
     },
@@ -235,13 +235,17 @@ function summary(row: Row): HandoffSummary {
   };
 }
 
+function invalid(param: string, what: string): TiergateError {
+  return new TiergateError('in_body_invalid', { param, message: `\`${param}\` ${what}.` });
+}
+
 /** Before the first page: numbering starts at 1. */
 const BEGINNING = [0, 0] as const;
 
 function readCursor(cursor: string | undefined): readonly [number, number] {
   if (cursor === undefined) return BEGINNING;
   const match = /^(\d)-(\d{1,15})$/.exec(cursor);
-  if (match === null) throw new TiergateError('in_body_invalid', { param: 'after' });
+  if (match === null) throw invalid('after', 'must be the `next` of a page');
   return [Number(match[1]), Number(match[2])];
 }
 

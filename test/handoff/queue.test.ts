@@ -217,6 +217,12 @@ describe('the queue', () => {
     expect(codeOf(() => opened().list({ tenant: 'acme', ...query }))).toBe('in_body_invalid');
   });
 
+  test('says which words a status can be', () => {
+    expect(() => opened().list({ tenant: 'acme', status: 'done' as 'waiting' })).toThrow(
+      '`status` must be one of: waiting, claimed, resolved.',
+    );
+  });
+
   test('deletes resolved hand-offs after their days, and their words from the file', () => {
     let now = Date.parse('2025-01-01');
     const queue = opened({ now: () => now });
