@@ -97,8 +97,12 @@ export async function assemble(around: Surroundings): Promise<Gateway> {
     requestsMax: settings.TIERGATE_REQUESTS_MAX,
     isReady: () => ready,
     metrics: telemetry.metricsHandler,
-    onUnexpected: (requestId, error) =>
-      log.write('error', 'request_failed', { requestId, ...errorFields(error) }),
+    onRejected: (requestId, error) => {
+      telemetry.rejected(error.code);
+      // Being full or going down is no fault, and strangers can ask as often as they like: those are counted only.
+      const level = error.code === 'respond_failed' ? 'error' : 'debug';
+      log.write(level, 'request_failed', { requestId, ...errorFields(error) });
+    },
   };
   return {
     app: createApp(parts),

@@ -25,8 +25,8 @@ export interface AppParts extends Omit<ChatRoute & ClassifyRoute, 'begin'> {
   /** False while starting and while draining. */
   readonly isReady: () => boolean;
   readonly metrics: (req: IncomingMessage, res: ServerResponse) => void;
-  /** Told of what no route expected. */
-  readonly onUnexpected: (requestId: string, error: TiergateError) => void;
+  /** Told of every request that ended outside a journey: at the door, or on a path beside chat and classify. */
+  readonly onRejected: (requestId: string, error: TiergateError) => void;
 }
 
 export function createApp(parts: AppParts): Express {
@@ -62,7 +62,7 @@ export function createApp(parts: AppParts): Express {
   app.use(() => {
     throw new TiergateError('in_not_found');
   });
-  app.use(onError(parts.onUnexpected));
+  app.use(onError(parts.onRejected));
   return app;
 }
 
@@ -80,13 +80,13 @@ function createAdmit(requestsMax: number, isReady: () => boolean): RequestHandle
   };
 }
 
-function onError(onUnexpected: AppParts['onUnexpected']): ErrorRequestHandler {
+function onError(onRejected: AppParts['onRejected']): ErrorRequestHandler {
   return (thrown: unknown, _req, res, _next) => {
     const requestId = newRequestId();
     const error = isBadPath(thrown)
       ? new TiergateError('in_not_found')
       : asTiergateError(thrown, 'respond_failed');
-    if (error.row.blame !== 'caller') onUnexpected(requestId, error);
+    onRejected(requestId, error);
     if (res.headersSent) {
       res.destroy();
       return;

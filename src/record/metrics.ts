@@ -3,6 +3,7 @@
  * only, so that no request can make a new time series.
  */
 import type { Attributes, Counter, Meter } from '@opentelemetry/api';
+import type { ErrorCode } from '../errors.ts';
 import type { EntityKind, JourneyRecord, Stage, Usage } from '../shapes.ts';
 import { ATTRIBUTES, METRICS, SEMCONV, SEMCONV_METRICS } from './telemetry-names.ts';
 
@@ -56,6 +57,8 @@ export interface Instruments {
   requestBegan(route: string): void;
   requestEnded(route: string): void;
   stage(stage: Stage, milliseconds: number): void;
+  /** A request was turned away at the door, before it had a trace. */
+  rejected(code: ErrorCode): void;
   call(measure: CallMeasure): void;
   /** `redactions`: how many of each kind left as a placeholder. */
   journey(
@@ -99,6 +102,7 @@ export function createInstruments(meter: Meter, price: Price | null): Instrument
     '{request}',
     'Finished requests, by who answered and how they ended.',
   );
+  const rejections = counter(METRICS.REJECTIONS, '{request}', 'Requests turned away at the door.');
   const redactions = counter(METRICS.REDACTIONS, '{value}', 'Values replaced by placeholders, by kind.');
   const savings = createSavings(counter, price);
 
@@ -108,6 +112,7 @@ export function createInstruments(meter: Meter, price: Price | null): Instrument
     requestEnded: (route) =>
       active.add(-1, { [SEMCONV.HTTP_ROUTE]: route, [SEMCONV.HTTP_REQUEST_METHOD]: 'POST' }),
     stage: (stage, milliseconds) => stages.record(milliseconds / 1000, { [ATTRIBUTES.STAGE]: stage }),
+    rejected: (code) => rejections.add(1, { [SEMCONV.ERROR_TYPE]: code }),
     call(measure) {
       const attributes: Attributes = {
         [SEMCONV.GEN_AI_OPERATION_NAME]: 'chat',

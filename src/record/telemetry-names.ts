@@ -54,6 +54,7 @@ export const ATTRIBUTES = {
 /** tiergate's own metrics. */
 export const METRICS = {
   REQUESTS: 'tiergate.requests',
+  REJECTIONS: 'tiergate.rejections',
   STAGE_DURATION: 'tiergate.stage.duration',
   TOKENS_LOCAL: 'tiergate.tokens.local',
   COST_AVOIDED: 'tiergate.cost.avoided',

@@ -11,6 +11,7 @@ import { defaultResource, envDetector, resourceFromAttributes } from '@opentelem
 import { PeriodicExportingMetricReader } from '@opentelemetry/sdk-metrics';
 import { NodeSDK } from '@opentelemetry/sdk-node';
 import type { SpanProcessor } from '@opentelemetry/sdk-trace';
+import type { ErrorCode } from '../errors.ts';
 import { createInstruments, type Price } from './metrics.ts';
 import { SEMCONV } from './telemetry-names.ts';
 import { beginTrace, type Trace } from './trace.ts';
@@ -58,6 +59,8 @@ export interface TelemetryOptions {
 export interface Telemetry {
   /** Begins the trace of a POST to `route`. `traceparent`: the request's header of that name. */
   begin(request: { readonly route: string; readonly traceparent: string | undefined }): Trace;
+  /** Counts a request that was turned away at the door. */
+  rejected(code: ErrorCode): void;
   /** Answers GET /metrics in Prometheus' text format. */
   readonly metricsHandler: (request: IncomingMessage, response: ServerResponse) => void;
   /** Sends what has not been sent. */
@@ -92,6 +95,7 @@ export function startTelemetry(options: TelemetryOptions): Telemetry {
 
   return {
     begin: ({ route, traceparent }) => beginTrace({ tracer, instruments, route, traceparent }),
+    rejected: (code) => instruments.rejected(code),
     metricsHandler: (request, response) => prometheus.getMetricsRequestHandler(request, response),
     close: () => sdk.shutdown(),
   };

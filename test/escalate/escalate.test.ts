@@ -51,7 +51,10 @@ function escalate(models: readonly string[], more: Partial<RedactedInquiry> = {}
     { http: guarded(http.post, () => false), rehearsal: rehearse },
     LIMITS,
   );
-  return stage(inquiry(more), models, { open: () => ({ headers: {}, end: () => undefined }), signal: new AbortController().signal });
+  return stage(inquiry(more), models, {
+    open: () => ({ headers: {}, end: () => undefined }),
+    signal: new AbortController().signal,
+  });
 }
 const modelSent = (fake: FakeProvider) =>
   fake.received.map(({ body }) => (JSON.parse(body) as { model: string }).model);
@@ -109,7 +112,10 @@ describe('the rehearsal', () => {
     { http: () => Promise.reject(new Error('HTTP')), rehearsal: rehearse },
     LIMITS,
   );
-  const context = { open: () => ({ headers: {}, end: () => undefined }), signal: new AbortController().signal };
+  const context = {
+    open: () => ({ headers: {}, end: () => undefined }),
+    signal: new AbortController().signal,
+  };
 
   test('answers with the body that would have left, whatever model the policy names', async () => {
     const { answer, restores } = await stage(inquiry(), ['openai/gpt'], context);

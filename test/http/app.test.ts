@@ -105,7 +105,7 @@ test('what no route expected is an error without a word of its cause, which the 
         throw new Error('secret words');
       },
     },
-    onUnexpected: (id, error) => seen.push([id, error.cause]),
+    onRejected: (id, error) => seen.push([id, error.cause]),
   }));
   const reply = await toReply(await fetch(`${other.url}/v1/handoffs`, { headers }));
   expectFailure(reply, 'respond_failed');
