@@ -110,7 +110,11 @@ describe('promises that the text of the code can show', () => {
     expect(filesWith(/process\.env/).filter((file) => !file.startsWith('src/cli/'))).toEqual(['src/main.ts']);
   });
   test('nothing fetches behind the back of the transport', () => {
-    expect(filesWith(/\bfetch\(|https?\.request\(|from 'node:https'|net\.connect\(/)).toEqual([]);
+    const calls = /\b(fetch|https?\.request|net\.connect)\(|\bnew (WebSocket|EventSource|XMLHttpRequest)\b/;
+    const modules = /(from |import\()'node:(https|http2|tls|dgram|child_process)'/;
+    const clients =
+      /import [^;]*\b(request|get|connect|createConnection|Socket|Agent)\b[^;]* from 'node:(http|net)'/;
+    expect([calls, modules, clients].flatMap(filesWith)).toEqual([]);
   });
   test('no barrels, no drawers', () => {
     expect(files.filter((file) => /\/(index|utils?|helpers?|common|misc|types)(\.ts|\/)/.test(file))).toEqual(
