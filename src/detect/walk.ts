@@ -14,7 +14,9 @@ export const DOCUMENTS_DEEP_MAX = 8;
 /** Pieces of text in one body. */
 export const LEAVES_MAX = 500_000;
 /** UTF-16 code units of all pieces together. */
-export const TEXT_CHARS_MAX = 8_388_608;
+export const TEXT_CHARS_MAX = 2_097_152;
+/** Steps of the paths to all places together: many pieces, each deep down, would fill the memory. */
+export const STEPS_MAX = 8_000_000;
 
 const MEDIA = /^data:(?:image|audio|video)\/[\w.+-]{1,64}(?:;[\w=.+-]{1,64}){0,4};base64,[A-Za-z0-9+/=_-]*$/;
 
@@ -37,7 +39,7 @@ function isBytes(text: string): boolean {
  * @throws TiergateError detect_too_much where a maximum is exceeded
  */
 export function leavesOf(body: Json): Leaf[] {
-  const walk: Walk = { leaves: [], chars: 0 };
+  const walk: Walk = { leaves: [], chars: 0, steps: 0 };
   visit(walk, body, [], 0);
   return walk.leaves;
 }
@@ -45,10 +47,12 @@ export function leavesOf(body: Json): Leaf[] {
 interface Walk {
   readonly leaves: Leaf[];
   chars: number;
+  steps: number;
 }
 
 function visit(walk: Walk, value: Json, path: readonly Step[], documentsDeep: number): void {
-  if (path.length > DEPTH_MAX) throw tooMuch('nesting');
+  walk.steps += path.length;
+  if (path.length > DEPTH_MAX || walk.steps > STEPS_MAX) throw tooMuch('nesting');
   if (typeof value === 'string') visitString(walk, value, path, documentsDeep);
   else if (typeof value === 'number') add(walk, { path, role: 'number', text: String(value) });
   else if (value === null || typeof value === 'boolean') return;

@@ -101,6 +101,7 @@ describe('too much of anything is refused', () => {
       },
     ],
     ['pieces of text', () => new Array<number>(LEAVES_MAX + 1).fill(1)],
+    ['pieces deep down', () => `${'['.repeat(590)}${'1,'.repeat(450_000)}1${']'.repeat(590)}`],
     ['text', () => ['x'.repeat(TEXT_CHARS_MAX), 'x']],
   ])('%s', (_what, make) => {
     const body = make();

@@ -41,6 +41,16 @@ const REGIONS_WITHOUT_ZERO: readonly CountryCode[] = [
   'BR',
 ];
 
+/**
+ * Lookups in the numbering plans that one text may cost; each takes some microseconds. Whatever could be a number counts
+ * as one from there on.
+ */
+const LOOKUPS_MAX = 5_000;
+
+interface Lookups {
+  left: number;
+}
+
 export const phone: StructuredFamily = { name: 'phone', kinds: ['PHONE_NUMBER'], find };
 
 function find(subject: Subject): Match[] {
@@ -51,10 +61,12 @@ function find(subject: Subject): Match[] {
     if (!found.includes('(') && isOfSomethingElse(subject, start)) continue;
     matches.push({ start, end, kind: 'PHONE_NUMBER', score: found.includes('(') ? 0.8 : 0.75 });
   }
+  const lookups: Lookups = { left: LOOKUPS_MAX };
   let saidUntil = Number.NEGATIVE_INFINITY;
   for (const { 0: written, index, end } of spansOf(CANDIDATE, subject.text)) {
     const start = index + strayBracket(written);
-    const score = scoreOf(subject, subject.text.slice(start, end), start, end, saidUntil);
+    const isListed = subject.lists(saidUntil, start);
+    const score = scoreOf(subject, { start, end, isListed }, lookups);
     if (score === 0) continue;
     matches.push({ start, end, kind: 'PHONE_NUMBER', score });
     saidUntil = end;
@@ -71,34 +83,43 @@ function strayBracket(written: string): number {
 const isOfSomethingElse = ({ text }: Subject, start: number): boolean =>
   OTHER_NUMBER.test(text.slice(Math.max(0, start - 32), start));
 
-function scoreOf(subject: Subject, found: string, start: number, end: number, saidUntil: number): number {
-  const number = found.replace(/[ ,]*(?:ext|x).*$/i, '');
+interface Candidate {
+  readonly start: number;
+  readonly end: number;
+  /** It goes on with a list of numbers. */
+  readonly isListed: boolean;
+}
+
+function scoreOf(subject: Subject, { start, end, isListed }: Candidate, lookups: Lookups): number {
+  const number = subject.text.slice(start, end).replace(/[ ,]*(?:ext|x).*$/i, '');
   const digits = number.replace(/\D/g, '');
   if (digits.length < DIGITS_MIN || digits.length > DIGITS_MAX || /^(\d)\1+$/.test(digits)) return 0;
-  if (/^\(?\+/.test(number)) return isInternational(`+${digits}`) ? 0.95 : 0;
+  if (/^\(?\+/.test(number)) return isInternational(`+${digits}`, lookups) ? 0.95 : 0;
   if (isMoment(number)) return 0;
   if (isOfSomethingElse(subject, start)) return 0;
   const grouped = /\d[^\d]+\d/.test(number);
-  if (/^\(?00/.test(number)) return isInternational(`+${digits.slice(2)}`, !grouped) ? 0.9 : 0;
-  const listed = subject.lists(saidUntil, start);
-  if (listed || subject.near(WORDS, start, end, true) || FIELD.test(subject.key)) {
-    return isNational(digits) || digits.length <= 11 ? 0.8 : 0;
+  if (/^\(?00/.test(number)) return isInternational(`+${digits.slice(2)}`, lookups, !grouped) ? 0.9 : 0;
+  if (isListed || subject.near(WORDS, start, end, true) || FIELD.test(subject.key)) {
+    return digits.length <= 11 || isNational(digits, lookups) ? 0.8 : 0;
   }
   const zero = /^\(?0[1-9]/.test(number);
   // A leading zero with separators, or a bare mobile number of Britain or France, is little else.
-  if (zero && (grouped || /^0(?:7\d{9}|[67]\d{8})$/.test(digits)) && isNational(digits)) return 0.7;
+  if (zero && (grouped || /^0(?:7\d{9}|[67]\d{8})$/.test(digits)) && isNational(digits, lookups)) return 0.7;
   return 0;
 }
 
 /** Of a length that its country has, as numbers from films and examples are somebody's habit too; or `allotted`. */
-function isInternational(number: string, allotted = false): boolean {
+function isInternational(number: string, lookups: Lookups, allotted = false): boolean {
+  if (lookups.left-- <= 0) return true;
   const parsed = parsePhoneNumberFromString(number);
   return (allotted ? parsed?.isValid() : parsed?.isPossible()) === true;
 }
 
-function isNational(digits: string): boolean {
+function isNational(digits: string, lookups: Lookups): boolean {
   const regions = digits.startsWith('0') ? REGIONS_WITH_ZERO : REGIONS_WITHOUT_ZERO;
-  return regions.some((region) => parsePhoneNumberFromString(digits, region)?.isValid() === true);
+  return regions.some(
+    (region) => lookups.left-- <= 0 || parsePhoneNumberFromString(digits, region)?.isValid() === true,
+  );
 }
 
 /** A date, perhaps with a time behind it, or a network address, is none. */
