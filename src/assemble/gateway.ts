@@ -42,7 +42,7 @@ export interface Gateway {
   flush(): Promise<void>;
   /** From now on every new request is told to go elsewhere. */
   beginDraining(): void;
-  /** Closes everything, what was recorded written first. */
+  /** Closes everything, and writes what was recorded. What cannot be closed does not keep the rest from it. */
   close(): Promise<void>;
 }
 
@@ -50,15 +50,22 @@ export interface Gateway {
 export async function assemble(around: Surroundings): Promise<Gateway> {
   const { settings, log } = around;
   makeDataFolder(settings.TIERGATE_DATA);
+  // What was opened is closed, the last first: here if a later part fails, else with the gateway.
+  await using opened = new AsyncDisposableStack();
   const keys = openKeys(settings);
   const providers = loadProviders(settings);
   const http = createHttpTransport({ connectWaitMsMax: settings.TIERGATE_CONNECT_WAIT_MS_MAX });
+  opened.defer(http.close);
   const outside = guarded(http.post, containsPersonal);
   // What takes a moment goes before what takes seconds, so that a mistake shows at once.
-  const { telemetry, decisions, record } = await openRecording(around);
+  const { telemetry, decisions, record, close: closeRecording } = await openRecording(around);
+  opened.defer(closeRecording);
   const people = openPeople(around, outside);
+  opened.defer(people.close);
   const understanding = await understand(around, http.post);
+  opened.defer(() => understanding.encoder.close());
   const policy = await keepPolicy(around, understanding.classify.intents, providers);
+  opened.defer(policy.close);
   const authenticate = createAuthenticate(keys.stored);
   const isOwnModel = (name: string): boolean => OWN_MODELS.some((own) => own === name);
   const stages: Stages = {
@@ -104,6 +111,7 @@ export async function assemble(around: Surroundings): Promise<Gateway> {
       log.write(level, 'request_failed', { requestId, ...errorFields(error) });
     },
   };
+  const closing = opened.move();
   return {
     app: createApp(parts),
     parts,
@@ -116,14 +124,6 @@ export async function assemble(around: Surroundings): Promise<Gateway> {
     beginDraining: () => {
       ready = false;
     },
-    close: async () => {
-      policy.close();
-      await people.close();
-      const { lost } = await decisions.close();
-      if (lost > 0) log.write('error', 'decision_log_lost', { count: lost });
-      await telemetry.close().catch(() => log.write('warn', 'telemetry_failed'));
-      await understanding.encoder.close();
-      await http.close();
-    },
+    close: () => closing.disposeAsync(),
   };
 }

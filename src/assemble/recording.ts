@@ -21,5 +21,10 @@ export async function openRecording({ settings, log, spanProcessors }: Surroundi
     onDamage: ({ lostRecords }) => log.write('error', 'decision_log_damaged', { count: lostRecords }),
     onFailure: (errno) => log.write('error', 'decision_log_failed', { errno }),
   });
-  return { telemetry, decisions, record: createRecorder({ decisions, log }) };
+  const close = async (): Promise<void> => {
+    const { lost } = await decisions.close();
+    if (lost > 0) log.write('error', 'decision_log_lost', { count: lost });
+    await telemetry.close().catch(() => log.write('warn', 'telemetry_failed'));
+  };
+  return { telemetry, decisions, record: createRecorder({ decisions, log }), close };
 }

@@ -23,6 +23,9 @@ export async function understand({ settings, step, tell, openEncoder }: Surround
         })
       : openEncoder(),
   );
+  // Closed again if what follows fails.
+  await using opened = new AsyncDisposableStack();
+  opened.defer(() => inner.close());
   const encoder = await createRememberingEncoder(inner, join(settings.TIERGATE_DATA, 'vectors'));
   const labels = await readLabels(settings.TIERGATE_LABELS);
   for (const warning of labels.warnings) tell(`${warning}\n`);
@@ -38,5 +41,6 @@ export async function understand({ settings, step, tell, openEncoder }: Surround
   const askModel =
     baseUrl === '' ? undefined : createAskModel({ baseUrl, model }, inside, exchangeLimits(settings));
   const answer: AnswerStage = createAnswer({ knowledge, encoder, askModel });
+  opened.move();
   return { encoder, classify, knowledge, answer };
 }
