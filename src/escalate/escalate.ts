@@ -14,6 +14,14 @@ export interface Escalated {
   readonly restores: boolean;
 }
 
+/** The model that is asked, and where, as far as configuration knows it. */
+export interface CallTarget {
+  readonly provider: string;
+  readonly model: string;
+  readonly serverAddress?: string | undefined;
+  readonly serverPort?: number | undefined;
+}
+
 /** One model being asked, as the trace sees it. */
 export interface Call {
   /** W3C trace context for the server. */
@@ -26,7 +34,7 @@ export type Escalate = (
   models: readonly string[],
   context: {
     /** Opens a call; the stage ends those that fail, the one that answers ends with its answer. */
-    readonly open: (target: { provider: string; model: string; serverAddress: string | undefined }) => Call;
+    readonly open: (target: CallTarget) => Call;
     readonly signal: AbortSignal;
   },
 ) => Promise<Escalated>;
@@ -49,8 +57,7 @@ export function createEscalate(
     for (const { provider, model } of targets) {
       const { body, stream, forbidden } = inquiry;
       const transport = provider.format === 'rehearsal' ? transports.rehearsal : transports.http;
-      const serverAddress = URL.parse(provider.baseUrl)?.hostname || undefined;
-      const call = open({ provider: provider.name, model, serverAddress });
+      const call = open({ provider: provider.name, model, ...placeOf(provider) });
       const { headers } = call;
       try {
         const question = { provider, model, body, stream, forbidden, headers, signal, onAttempt };
@@ -69,6 +76,14 @@ export function createEscalate(
     }
     throw failure;
   };
+}
+
+/** Where a provider's server is; the rehearsal is nowhere. */
+function placeOf({ baseUrl }: Provider): Pick<CallTarget, 'serverAddress' | 'serverPort'> {
+  const url = URL.parse(baseUrl);
+  if (url === null || url.hostname === '') return {};
+  const usual = url.protocol === 'https:' ? 443 : 80;
+  return { serverAddress: url.hostname, serverPort: url.port === '' ? usual : Number(url.port) };
 }
 
 /** A request that one model calls invalid, the next would too; a fault of the gateway's own is never passed on. */

@@ -28,6 +28,7 @@ export interface CallTarget {
   readonly model: string;
   /** Host name, where it is known. */
   readonly serverAddress?: string | undefined;
+  readonly serverPort?: number | undefined;
 }
 /** How the call ended. A fallback may have answered instead of the first target. */
 export interface CallEnd extends Partial<CallTarget> {
@@ -213,12 +214,13 @@ function traceparentOf({ traceId, spanId, traceFlags }: SpanContextLike): string
   return `00-${traceId}-${spanId}-${(traceFlags & 1) === 1 ? '01' : '00'}`;
 }
 
-function ofCall({ provider, model, serverAddress }: CallTarget): Attributes {
+function ofCall({ provider, model, serverAddress, serverPort }: CallTarget): Attributes {
   return {
     [SEMCONV.GEN_AI_OPERATION_NAME]: 'chat',
     [SEMCONV.GEN_AI_PROVIDER_NAME]: provider,
     [SEMCONV.GEN_AI_REQUEST_MODEL]: model,
     ...(serverAddress === undefined ? {} : { [SEMCONV.SERVER_ADDRESS]: serverAddress }),
+    ...(serverPort === undefined ? {} : { [SEMCONV.SERVER_PORT]: serverPort }),
   };
 }
 function ofUsage({ inputTokens, outputTokens }: Usage): Attributes {

@@ -365,6 +365,10 @@ describe('the record', () => {
         'POST /v1/chat/completions',
       ]),
     );
+    expect(spans.find(({ name }) => name === 'chat fake-model')?.attributes).toMatchObject({
+      'server.address': '127.0.0.1',
+      'server.port': Number(new URL(provider.url).port),
+    });
     expect(new Set(spans.map((span) => span.spanContext().traceId))).toEqual(
       new Set(['0af7651916cd43dd8448eb211c80319c']),
     );
