@@ -43,9 +43,10 @@ interface Figures {
   readonly p99Ms: number;
 }
 
+/** Counts over all runs: no text comes twice, so no cache of labels answers for the classifier. */
+let n = 0;
+
 async function fire(way: Way, connections: number, durationS: number): Promise<Figures> {
-  // Texts that differ, so that no cache of labels answers for the classifier.
-  let n = 0;
   const result = await autocannon({
     url: way.url,
     connections,
