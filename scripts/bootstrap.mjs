@@ -68,8 +68,9 @@ function run(command, args, output = 'inherit') {
   child.stdout?.on('data', (piece) => kept.push(piece));
   child.stderr?.on('data', (piece) => kept.push(piece));
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
-  // A terminal sends Ctrl-C to the whole group; other senders mean the server, not this launcher.
-  for (const signal of signals) process.on(signal, () => signal !== 'SIGINT' && child.kill(signal));
+  // A terminal sends Ctrl-C to the whole group already; what other senders send is meant for the server.
+  const isSent = (signal) => signal === 'SIGINT' && process.stdin.isTTY;
+  for (const signal of signals) process.on(signal, () => isSent(signal) || child.kill(signal));
   return new Promise((resolve) => {
     child.on('error', (error) => {
       console.error(`${command} could not be started: ${error.message}`);

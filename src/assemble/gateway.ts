@@ -86,6 +86,7 @@ export async function assemble(around: Surroundings): Promise<Gateway> {
     roomToRecord: () => decisions.room(),
     knowsModel: (name) => isOwnModel(name) || findModel(providers, name) !== undefined,
   };
+  await around.step('Warming up', () => warmUp(stages));
   let ready = true;
   const parts: AppParts = {
     stages,
@@ -126,4 +127,11 @@ export async function assemble(around: Surroundings): Promise<Gateway> {
     },
     close: () => closing.disposeAsync(),
   };
+}
+
+/** The first request must not pay for what is made at first use: numbering plans, language tables, compiled code. */
+async function warmUp({ detect, classify }: Stages): Promise<void> {
+  const text = 'Call +44 20 7946 0958 or write to somebody@example.com: where is my order?';
+  await detect({ messages: [{ role: 'user', content: text }] });
+  await classify.classify(text);
 }

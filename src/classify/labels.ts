@@ -15,6 +15,10 @@ import { readYaml } from './labels-yaml.ts';
 
 /** Largest labels file: 20,000 examples of 400 bytes. */
 export const LABELS_BYTES_MAX = 8_388_608;
+/** With fewer, what lies outside is told from the intents' own examples alone, and "hello" may pass for one of them. */
+const OUT_OF_SCOPE_ADVISED = 10;
+const FEW_OUT_OF_SCOPE =
+  'The intents have few out_of_scope examples, so strange messages may pass for known ones: add some dozens.';
 const EXTENSIONS = ['.yaml', '.yml', '.jsonl'] as const;
 
 /** All that `classify` learns from. */
@@ -57,7 +61,12 @@ export async function readLabels(folder: string): Promise<Labels> {
     intent: intent.labels,
     urgency: urgency.labels,
     difficulty: difficulty.labels,
-    warnings: [...intent.warnings, ...urgency.warnings, ...difficulty.warnings],
+    warnings: [
+      ...intent.warnings,
+      ...urgency.warnings,
+      ...difficulty.warnings,
+      ...(intent.labels.outOfScope.length < OUT_OF_SCOPE_ADVISED ? [FEW_OUT_OF_SCOPE] : []),
+    ],
   };
 }
 

@@ -16,7 +16,7 @@ export interface Embedding {
 
 export interface Encoder {
   readonly dimensions: number;
-  /** Names the weights: the first 12 hex digits of their SHA-256. */
+  /** Names what makes the vectors (weights, tokenizer): the first 12 hex digits of a SHA-256. */
   readonly revision: string;
   /**
    * Embeds one text, off the event loop. Requests of one caller wait in a bounded queue.

@@ -36,7 +36,7 @@ export interface Manifest {
 /** A pack, read and verified. */
 export interface ModelPack {
   readonly manifest: Manifest;
-  /** First 12 hex digits of the weights' SHA-256. */
+  /** First 12 hex digits of a SHA-256 over the digests of all files. */
   readonly revision: string;
   readonly model: Uint8Array;
   /** Hugging Face's `tokenizer.json` and `tokenizer_config.json`. */
@@ -61,7 +61,7 @@ export async function loadModelPack(folder: string): Promise<ModelPack> {
   if (!model || !tokenizer || !tokenizerConfig) throw new ModelPackError(folder, 'a file is missing.');
   return {
     manifest,
-    revision: manifest.files.model.sha256.slice(0, 12),
+    revision: revisionOf(manifest),
     model,
     tokenizer: parseObject(folder, manifest.files.tokenizer.path, tokenizer),
     tokenizerConfig: parseObject(folder, manifest.files.tokenizer_config.path, tokenizerConfig),
@@ -99,6 +99,12 @@ function parseManifest(folder: string, raw: Record<string, unknown>): Manifest {
   }
   if (problems.length > 0) throw new ModelPackError(folder, `in ${MANIFEST_FILE}, ${problems.join('; ')}.`);
   return raw as unknown as Manifest;
+}
+
+/** The same weights with another tokenizer give other vectors: every file counts. */
+function revisionOf({ files }: Manifest): string {
+  const digests = ROLES.map((role) => files[role].sha256);
+  return createHash('sha256').update(digests.join()).digest('hex').slice(0, 12);
 }
 
 async function readVerified(folder: string, { path, bytes, sha256 }: PackFile): Promise<Uint8Array> {

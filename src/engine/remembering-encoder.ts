@@ -23,9 +23,12 @@ export interface RememberingEncoder extends Encoder {
   keep(): Promise<void>;
 }
 
+/** To be raised when the way from tokens to a vector changes (windows, pooling): then kept vectors are others. */
+const READING = 1;
+
 /** @param folder where vectors are kept; one file per encoder revision */
 export async function createRememberingEncoder(inner: Encoder, folder: string): Promise<RememberingEncoder> {
-  const file = join(folder, `vectors-${inner.revision}.bin`);
+  const file = join(folder, `vectors-${inner.revision}-${READING}.bin`);
   const recent = new LRUCache<string, Embedding>({ max: RECENT_MAX });
   const known = await read(file, inner.dimensions);
   const asked = new Map<string, Float32Array>();

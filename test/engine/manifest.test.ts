@@ -35,9 +35,17 @@ describe('model pack', () => {
   });
   afterEach(() => rm(folder, { recursive: true }));
 
-  test('a sound one is read, its revision taken from the weights', async () => {
+  test('a sound one is read, its revision made of all its files', async () => {
     const pack = await loadModelPack(folder);
-    expect(pack.revision).toBe(manifest.files.model.sha256.slice(0, 12));
+    expect(pack.revision).toMatch(/^[0-9a-f]{12}$/);
+    const other = CONTENTS['tokenizer.json'].replace('1', '2');
+    await writeFile(join(folder, 'tokenizer.json'), other);
+    const sha256 = createHash('sha256').update(other).digest('hex');
+    await write({
+      ...manifest,
+      files: { ...manifest.files, tokenizer: { ...manifest.files.tokenizer, sha256 } },
+    });
+    expect((await loadModelPack(folder)).revision).not.toBe(pack.revision);
     expect(Buffer.from(pack.model).toString()).toBe('weights');
     expect(pack.tokenizer).toEqual({ a: 1 });
   });
