@@ -159,6 +159,10 @@ export interface Unclassified {
 
 // ── decide ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
+/** How pressing a request is to the people of its queue. */
+export const PRIORITIES = ['low', 'normal', 'high', 'urgent'] as const;
+export type Priority = (typeof PRIORITIES)[number];
+
 export const TIERS = ['local', 'cloud', 'human', 'refuse'] as const;
 /** Who answers. */
 export type Tier = (typeof TIERS)[number];
@@ -190,7 +194,7 @@ export type Outcome =
   | {
       readonly tier: 'human';
       readonly queue: string;
-      readonly priority: 'low' | 'normal' | 'high' | 'urgent';
+      readonly priority: Priority;
     }
   | {
       readonly tier: 'refuse';

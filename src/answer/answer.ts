@@ -3,10 +3,8 @@
  * policy's bar. Then, where one is configured, a model server inside the perimeter, with the passages found as context.
  */
 import type { Encoder } from '../engine/encoder.ts';
-import type { Answer, AnswerOrigin, Inquiry, Usage } from '../shapes.ts';
-import { wantsUsage } from '../wire/chat-request.ts';
-import { buildChunks, buildCompletion } from '../wire/completion.ts';
-import { estimateTokens } from '../wire/tokens.ts';
+import type { Answer, Inquiry } from '../shapes.ts';
+import { buildAnswer } from '../wire/completion.ts';
 import { followUpOf } from './follow-up.ts';
 import type { Knowledge, Match } from './knowledge.ts';
 
@@ -106,18 +104,12 @@ async function findMatches(
 
 /** The approved text as it was written, with its source. */
 function approved(inquiry: Inquiry, { article, score }: Match): Answer {
-  const content = `${article.text}\n\nSource: ${article.title}`;
-  const usage: Usage = { inputTokens: inquiry.promptTokens, outputTokens: estimateTokens(content) };
-  const words = { requestId: inquiry.requestId, model: inquiry.model, content, usage };
-  const origin: AnswerOrigin = {
+  return buildAnswer(`${article.text}\n\nSource: ${article.title}`, inquiry, {
     tier: 'local',
     provider: 'knowledge',
     model: 'knowledge',
     sources: [article.id],
     score,
     attempts: 0,
-  };
-  return inquiry.stream
-    ? { ...origin, form: 'stream', chunks: buildChunks({ ...words, includeUsage: wantsUsage(inquiry.body) }) }
-    : { ...origin, form: 'whole', completion: buildCompletion(words) };
+  });
 }

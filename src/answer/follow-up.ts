@@ -1,4 +1,5 @@
-import type { Json, JsonObject } from '../shapes.ts';
+import type { JsonObject } from '../shapes.ts';
+import { textOf } from '../wire/chat-request.ts';
 
 /** Enough of the earlier message to say what the talk is about. */
 const EARLIER_CHARS_MAX = 1000;
@@ -7,13 +8,5 @@ const EARLIER_CHARS_MAX = 1000;
 export function followUpOf(body: JsonObject): string | null {
   const messages = Array.isArray(body.messages) ? (body.messages as readonly JsonObject[]) : [];
   const earlier = messages.filter(({ role }) => role === 'user').at(-2);
-  return earlier === undefined ? null : textOf(earlier.content).slice(0, EARLIER_CHARS_MAX);
-}
-
-function textOf(content: Json | undefined): string {
-  if (typeof content === 'string') return content;
-  if (!Array.isArray(content)) return '';
-  return (content as readonly JsonObject[])
-    .map(({ text }) => (typeof text === 'string' ? text : ''))
-    .join('\n');
+  return earlier === undefined ? null : textOf(earlier).slice(0, EARLIER_CHARS_MAX);
 }

@@ -8,9 +8,7 @@ import type {
   Outcome,
   Unclassified,
 } from '../shapes.ts';
-import { wantsUsage } from '../wire/chat-request.ts';
-import { buildChunks, buildCompletion } from '../wire/completion.ts';
-import { estimateTokens } from '../wire/tokens.ts';
+import { buildAnswer } from '../wire/completion.ts';
 import type { HandoffQueue } from './queue.ts';
 
 export interface HandedOff {
@@ -25,6 +23,8 @@ type HumanOutcome = Extract<Outcome, { tier: 'human' }>;
 /** What the user reads. */
 export const politeAnswer = (id: string): string =>
   `Thank you. A member of our team will look at your request and get back to you. Your reference is ${id}.`;
+
+const ORIGIN: AnswerOrigin = { tier: 'human', provider: 'queue', model: 'human', sources: [], attempts: 0 };
 
 /** @throws TiergateError (from what this returns) handoff_full, handoff_failed */
 export function createHandoff(parts: {
@@ -48,25 +48,6 @@ export function createHandoff(parts: {
       messages: inquiry.body.messages ?? [],
     });
     parts.webhook?.wake();
-    return { id, answer: answerWith(politeAnswer(id), inquiry) };
+    return { id, answer: buildAnswer(politeAnswer(id), inquiry, ORIGIN) };
   };
-}
-
-function answerWith(content: string, inquiry: Inquiry): Answer {
-  const origin: AnswerOrigin = {
-    tier: 'human',
-    provider: 'queue',
-    model: 'human',
-    sources: [],
-    attempts: 0,
-  };
-  const words = {
-    requestId: inquiry.requestId,
-    model: inquiry.model,
-    content,
-    usage: { inputTokens: inquiry.promptTokens, outputTokens: estimateTokens(content) },
-  };
-  if (!inquiry.stream) return { ...origin, form: 'whole', completion: buildCompletion(words) };
-  const includeUsage = wantsUsage(inquiry.body);
-  return { ...origin, form: 'stream', chunks: buildChunks({ ...words, includeUsage }) };
 }

@@ -7,14 +7,13 @@
 import { randomBytes } from 'node:crypto';
 import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
 import { asTiergateError, TiergateError } from '../errors.ts';
-import type { Json, Urgency } from '../shapes.ts';
+import { type Json, PRIORITIES, type Priority, type Urgency } from '../shapes.ts';
 import { parseJson } from '../wire/json.ts';
 import { createOutbox, type Outbox } from './outbox.ts';
 import { inTransaction, openDatabase } from './schema.ts';
 
 /** The most pressing first: the index is what the file holds as `rank`. */
-export const PRIORITIES = ['urgent', 'high', 'normal', 'low'] as const;
-export type Priority = (typeof PRIORITIES)[number];
+const RANKS = PRIORITIES.toReversed();
 export const STATUSES = ['waiting', 'claimed', 'resolved'] as const;
 export type Status = (typeof STATUSES)[number];
 
@@ -128,7 +127,7 @@ export function openQueue({ file, waitingMax, announce, now = Date.now }: QueueO
     if (Number(sql.unresolved.get(waitingMax)?.count) >= waitingMax) throw new TiergateError('handoff_full');
     const createdAt = now();
     const { tenant, requestId, queue, intent, urgency } = handoff;
-    const rank = PRIORITIES.indexOf(handoff.priority);
+    const rank = RANKS.indexOf(handoff.priority);
     const id = makeId();
     const words = JSON.stringify(handoff.messages);
     sql.insert.run(id, tenant, requestId, queue, rank, createdAt, intent, urgency, words);
@@ -224,7 +223,7 @@ function summary(row: Row): HandoffSummary {
     tenant: String(row.tenant),
     requestId: String(row.request_id),
     queue: String(row.queue),
-    priority: PRIORITIES[Number(row.rank)] ?? 'normal',
+    priority: RANKS[Number(row.rank)] ?? 'normal',
     status: row.status as Status,
     createdAt: time(row.created_at) ?? '',
     claimedAt: time(row.claimed_at),

@@ -1,10 +1,9 @@
 /** What may stand under `then`, `otherwise` and `instead`: who answers. */
 import { isMap, isScalar } from 'yaml';
-import { type Outcome, TIERS } from '../shapes.ts';
+import { type Outcome, PRIORITIES, TIERS } from '../shapes.ts';
 import type { Vocabulary } from './policy.ts';
 import type { Place, Reader } from './reader.ts';
 
-export const PRIORITIES = ['low', 'normal', 'high', 'urgent'] as const;
 /** The same shape as a rule's id: it becomes a column and a label of a metric. */
 export const NAME = /^[a-z0-9][a-z0-9_-]{0,62}$/;
 const MESSAGE_CHARS_MAX = 1000;

@@ -73,7 +73,7 @@ const partsOf = ({ content }: JsonObject): readonly JsonObject[] =>
   Array.isArray(content) ? (content as readonly JsonObject[]) : [];
 
 /** All the text of one message. */
-function textOf(message: JsonObject): string {
+export function textOf(message: JsonObject): string {
   if (typeof message.content === 'string') return message.content;
   return partsOf(message)
     .flatMap((part) => (part.type === 'text' && typeof part.text === 'string' ? [part.text] : []))

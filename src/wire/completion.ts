@@ -2,8 +2,10 @@
  * Answers that tiergate itself gives, in the shapes of OpenAI's chat completion object and chat completion chunk
  * (OpenAI API reference, "Chat").
  */
-import type { Json, JsonObject, Usage } from '../shapes.ts';
+import type { Answer, AnswerOrigin, Inquiry, Json, JsonObject, Usage } from '../shapes.ts';
+import { wantsUsage } from './chat-request.ts';
 import { isObject } from './json.ts';
+import { estimateTokens } from './tokens.ts';
 
 /** What an answer is made of. `model` is the name that the answer carries. */
 export interface Words {
@@ -34,6 +36,16 @@ export function readUsage(usage: Json | undefined): Usage | null {
   const { prompt_tokens, completion_tokens } = usage;
   if (typeof prompt_tokens !== 'number' || typeof completion_tokens !== 'number') return null;
   return { inputTokens: prompt_tokens, outputTokens: completion_tokens };
+}
+
+/** An answer in tiergate's own words, whole or as a stream, as it was asked for. No model counted its tokens. */
+export function buildAnswer(content: string, inquiry: Inquiry, origin: AnswerOrigin): Answer {
+  const { requestId, model, stream, body, promptTokens } = inquiry;
+  const usage = { inputTokens: promptTokens, outputTokens: estimateTokens(content) };
+  const words = { requestId, model, content, usage };
+  return stream
+    ? { ...origin, form: 'stream', chunks: buildChunks({ ...words, includeUsage: wantsUsage(body) }) }
+    : { ...origin, form: 'whole', completion: buildCompletion(words) };
 }
 
 /** One whole chat completion. */

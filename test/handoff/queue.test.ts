@@ -10,9 +10,9 @@ import {
   type NewHandoff,
   openQueue,
   PAGE_MAX,
-  PRIORITIES,
   RESOLUTION_CHARS_MAX,
 } from '../../src/handoff/queue.ts';
+import { PRIORITIES } from '../../src/shapes.ts';
 import { parseJson } from '../../src/wire/json.ts';
 
 let folder: string;
@@ -182,7 +182,7 @@ describe('the queue', () => {
           }
           const expected = mine
             .filter(({ other }) => !other)
-            .sort((a, b) => PRIORITIES.indexOf(a.priority) - PRIORITIES.indexOf(b.priority) || a.at - b.at)
+            .sort((a, b) => PRIORITIES.indexOf(b.priority) - PRIORITIES.indexOf(a.priority) || a.at - b.at)
             .map(({ at }) => `${run}-${at}`);
           expect(seen).toEqual(expected);
         },

@@ -5,9 +5,8 @@ import { decide } from '../../src/decide/decide.ts';
 import { runPolicyTests } from '../../src/policy/cases.ts';
 import { compilePolicy } from '../../src/policy/compile.ts';
 import { CONDITIONS } from '../../src/policy/conditions.ts';
-import { PRIORITIES } from '../../src/policy/outcomes.ts';
 import { BANDS, FEATURES } from '../../src/policy/policy.ts';
-import { ENTITY_KINDS, TIERS, URGENCIES } from '../../src/shapes.ts';
+import { ENTITY_KINDS, PRIORITIES, TIERS, URGENCIES } from '../../src/shapes.ts';
 
 const guide = readFileSync(new URL('../../docs/policies.md', import.meta.url), 'utf8');
 const blocks = [...guide.matchAll(/^```yaml\n(.*?)^```$/gms)].map(([, block]) => block ?? '');

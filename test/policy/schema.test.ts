@@ -2,9 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import { CONDITIONS, PLAIN_CONDITIONS } from '../../src/policy/conditions.ts';
-import { PRIORITIES } from '../../src/policy/outcomes.ts';
 import { BANDS, FEATURES } from '../../src/policy/policy.ts';
-import { ENTITY_KINDS, TIERS, URGENCIES } from '../../src/shapes.ts';
+import { ENTITY_KINDS, PRIORITIES, TIERS, URGENCIES } from '../../src/shapes.ts';
 
 const schema = JSON.parse(readFileSync(new URL('../../policies/schema.json', import.meta.url), 'utf8'));
 const { when, whenWithoutLabels, invariant, human } = schema.definitions;
