@@ -111,7 +111,11 @@ function report(samples: readonly Sample[], redacted: ReadonlyMap<string, number
       ...[0.5, 0.95, 0.99].map((p) => ms(percentile(times, p))),
     ];
   });
-  const rules = groups(samples, ({ rule }) => rule).map(([rule, of]) => [rule, of[0]?.tier ?? '', of.length]);
+  const rules = groups(samples, ({ rule, tier }) => `${rule} ${tier}`).map(([, of]) => [
+    of[0]?.rule ?? '',
+    of[0]?.tier ?? '',
+    of.length,
+  ]);
   const classified = samples.flatMap(({ classifyMs }) => classifyMs ?? []);
   return [
     table(['answered by', 'requests', 'share', 'p50 ms', 'p95 ms', 'p99 ms'], latency),
