@@ -3,6 +3,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import type { Request, Response } from 'express';
+import { TiergateError } from '../errors.ts';
 import type { Arrival } from '../journey.ts';
 import type { Json } from '../shapes.ts';
 
@@ -12,23 +13,36 @@ const CONVERSATION = /^[\x21-\x7e]{1,256}$/;
 /** Request ids are always ours: one that an application chose could hold content, and ids are logged. */
 export const newRequestId = (): string => `req_${randomUUID().replaceAll('-', '').slice(0, 24)}`;
 
+/** @throws TiergateError in_body_invalid, with the header in `param` */
 export function arrive(
   req: Request,
   res: Response,
   requestId: string,
   readJson: () => Promise<Json>,
 ): Arrival {
+  const conversation = readHeader(
+    req,
+    'x-tiergate-conversation',
+    CONVERSATION,
+    '1 to 256 visible ASCII characters',
+  );
   const gone = new AbortController();
   res.once('close', () => {
     if (!res.writableFinished) gone.abort(new Error('The application went away.'));
   });
-  const conversation = req.headers['x-tiergate-conversation'];
   return {
     requestId,
     authorization: req.headers.authorization,
-    conversation:
-      typeof conversation === 'string' && CONVERSATION.test(conversation) ? conversation : undefined,
+    conversation,
     readBody: readJson,
     signal: gone.signal,
   };
+}
+
+/** One that is not usable is refused: an application that is told nothing would rely on it. */
+function readHeader(req: Request, name: string, form: RegExp, what: string): string | undefined {
+  const value = req.headers[name];
+  if (value === undefined) return undefined;
+  if (typeof value === 'string' && form.test(value)) return value;
+  throw new TiergateError('in_body_invalid', { param: name, message: `\`${name}\` must be ${what}.` });
 }

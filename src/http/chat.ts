@@ -22,9 +22,9 @@ export interface ChatRoute {
 export function chatRoute({ stages, begin, readJson, record }: ChatRoute): RequestHandler {
   return async (req, res) => {
     const requestId = newRequestId();
+    const arrival = arrive(req, res, requestId, () => readJson(req, res));
     const traceparent = req.headers.traceparent;
     const trip = begin(requestId, typeof traceparent === 'string' ? traceparent : undefined);
-    const arrival = arrive(req, res, requestId, () => readJson(req, res));
     record(await travel(arrival, stages, trip, respondOn(res, arrival.signal)));
   };
 }

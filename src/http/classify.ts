@@ -24,9 +24,9 @@ export interface ClassifyRoute {
 export function classifyRoute({ stages, begin, readJson, observe }: ClassifyRoute): RequestHandler {
   return async (req, res) => {
     const requestId = newRequestId();
+    const arrival = arrive(req, res, requestId, async () => asChat(await readJson(req, res)));
     const traceparent = req.headers.traceparent;
     const trip = begin(requestId, typeof traceparent === 'string' ? traceparent : undefined);
-    const arrival = arrive(req, res, requestId, async () => asChat(await readJson(req, res)));
     const finished = await consult(arrival, stages, trip, {
       verdict(verdict) {
         setProvenance(res, verdict.provenance);

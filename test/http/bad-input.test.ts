@@ -235,11 +235,28 @@ describe('whoever asks', () => {
 
   test.each([
     ['traceparent', 'traceparent: 00-zz-zz-zz'],
-    ['a conversation', `x-tiergate-conversation: ${'x'.repeat(300)}`],
-    ['Latin-1 in a header', 'x-tiergate-conversation: \xe4'],
+    ['a conversation', `x-tiergate-conversation: ${'x'.repeat(256)}`],
+    ['Latin-1 in a header', 'x-another: \xe4'],
     ['an upgrade', 'upgrade: websocket\r\nconnection: upgrade'],
   ])('an odd header changes nothing: %s', async (_name, header) => {
     expect((await send(good, [key, header]))?.status).toBe(200);
+  });
+
+  test.each([
+    ['too long', 'x'.repeat(257)],
+    ['empty', ''],
+    ['two words', 'a b'],
+    ['Latin-1', '\xe4'],
+  ])('a conversation with a name that cannot be used is refused: %s', async (_name, value) => {
+    for (const path of [CHAT, '/v1/classify']) {
+      const reply = await send(good, [key, `x-tiergate-conversation: ${value}`], path);
+      expectFailure(reply, 'in_body_invalid', {
+        param: 'x-tiergate-conversation',
+        message: '`x-tiergate-conversation` must be 1 to 256 visible ASCII characters.',
+      });
+    }
+    expect(provider.received).toEqual([]);
+    await expectServing();
   });
 });
 
