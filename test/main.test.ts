@@ -2,11 +2,16 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { type ClientRequest, type IncomingMessage, request } from 'node:http';
+import {
+  type ClientRequest,
+  createServer as createHttpServer,
+  type IncomingMessage,
+  request,
+} from 'node:http';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
+import { buffer, text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 
@@ -111,6 +116,29 @@ describe('npm start', () => {
     // Its first screen has the example, and nothing that the request brought.
     expect(out).toMatch(/cloud {6}rehearsal/);
     expect(err).toMatch(/Loading the encoder … done in \d/);
+  });
+
+  test('an OpenTelemetry collector gets traces and metrics, and no content', async () => {
+    const received: { path: string; body: string }[] = [];
+    const collector = createHttpServer(async (req, res) => {
+      received.push({ path: req.url ?? '', body: (await buffer(req)).toString('latin1') });
+      res.end();
+    });
+    await new Promise<void>((resolve) => collector.listen(0, '127.0.0.1', resolve));
+    const { port } = collector.address() as AddressInfo;
+    const server = start({ OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${port}` });
+    const { url, headers, body } = await firstLine(server);
+    await (await fetch(url, { method: 'POST', headers, body })).text();
+    server.child.kill('SIGTERM');
+    expect((await server.ended).code).toBe(0);
+    const sent = (path: string): string =>
+      received.flatMap((one) => (one.path === path ? [one.body] : [])).join('');
+    expect(sent('/v1/traces')).toMatch(
+      /POST \/v1\/chat\/completions[\s\S]*redact|redact[\s\S]*POST \/v1\/chat/,
+    );
+    expect(sent('/v1/metrics')).toContain('tiergate.requests');
+    for (const value of personal) expect(JSON.stringify(received)).not.toContain(value);
+    await new Promise((resolve) => collector.close(resolve));
   });
 
   test('told to stop, it finishes what is under way and lets nobody in', async () => {
