@@ -25,6 +25,8 @@ export interface Arrival {
   readonly authorization: string | undefined;
   /** The application's own name for the conversation, if it gives one. */
   readonly conversation: string | undefined;
+  /** SHA-256 of the key under which the application sends this request, and sends it again. */
+  readonly idempotencyKey: string | undefined;
   readonly readBody: () => Promise<Json>;
   /** Aborts when the application goes away. */
   readonly signal: AbortSignal;
@@ -130,7 +132,7 @@ async function enter(arrival: Arrival, stages: Stages, trip: Trip): Promise<Ente
   trip.callerIs(caller);
   // Nothing is decided that cannot be recorded: with a full disk, requests wait here, or are turned away.
   await stages.roomToRecord();
-  const inquiry = readChatRequest(await arrival.readBody(), arrival.requestId, arrival.conversation);
+  const inquiry = readChatRequest(await arrival.readBody(), arrival);
   if (!stages.knowsModel(inquiry.model)) throw new TiergateError('in_unknown_model', { param: 'model' });
   const detection = await trip.stage('detect', () => stages.detect(inquiry.body, arrival.signal));
   return { caller, inquiry, detection };

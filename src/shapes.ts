@@ -51,6 +51,8 @@ export interface Inquiry {
   readonly promptTokens: number;
   /** Names the conversation this request belongs to, stable over its turns; keys its placeholders. */
   readonly conversation: string;
+  /** Hash of the key under which the application sends this request again after a lost connection. */
+  readonly idempotencyKey?: string | undefined;
 }
 
 // ── detect ──────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -41,6 +41,7 @@ export function createHandoff(parts: {
     const { id } = parts.queue.enqueue({
       tenant: caller.tenant,
       requestId: inquiry.requestId,
+      idempotencyKey: inquiry.idempotencyKey,
       queue: outcome.queue,
       priority: outcome.priority,
       intent: classified?.intent ?? null,

@@ -4,7 +4,7 @@
  *
  * SQLite is called synchronously: one operation takes a fraction of a millisecond, and hand-offs are the rare tier.
  */
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
 import { asTiergateError, TiergateError } from '../errors.ts';
 import { type Json, PRIORITIES, type Priority, type Urgency } from '../shapes.ts';
@@ -50,6 +50,8 @@ export interface Handoff extends HandoffSummary {
 export interface NewHandoff {
   readonly tenant: string;
   readonly requestId: string;
+  /** The same for a request that is sent again. Absent: it is its own. */
+  readonly idempotencyKey?: string | undefined;
   readonly queue: string;
   readonly priority: Priority;
   readonly intent: string | null;
@@ -75,7 +77,8 @@ export interface Page {
 /** All operations throw `handoff_not_found` for an id that this tenant does not have. */
 export interface HandoffQueue {
   /**
-   * Puts a request into the queue. The same request id of the same tenant gives the hand-off that is already there.
+   * Puts a request into the queue. The same words of the same tenant under the same idempotency key give the hand-off
+   * that is already there.
    * @throws TiergateError handoff_full, handoff_failed
    */
   enqueue(handoff: NewHandoff): HandoffSummary;
@@ -122,16 +125,17 @@ export function openQueue({ file, waitingMax, announce, now = Date.now }: QueueO
     return handoff;
   }
   function insert(handoff: NewHandoff): HandoffSummary {
-    const known = sql.ofRequest.get(handoff.tenant, handoff.requestId);
+    const { tenant, requestId, idempotencyKey, queue, intent, urgency } = handoff;
+    const words = JSON.stringify(handoff.messages);
+    const retryKey = idempotencyKey === undefined ? null : retryKeyOf(idempotencyKey, words);
+    const known = sql.ofRetryKey.get(tenant, retryKey);
     if (known !== undefined) return summary(known);
     if (Number(sql.unresolved.get(waitingMax)?.count) >= waitingMax) throw new TiergateError('handoff_full');
     const createdAt = now();
-    const { tenant, requestId, queue, intent, urgency } = handoff;
     const rank = RANKS.indexOf(handoff.priority);
     const id = makeId();
-    const words = JSON.stringify(handoff.messages);
-    sql.insert.run(id, tenant, requestId, queue, rank, createdAt, intent, urgency, words);
-    const made = summary(sql.ofRequest.get(tenant, requestId) ?? {});
+    const given = { id, tenant, requestId, retryKey, queue, rank, createdAt, intent, urgency, words };
+    const made = summary(sql.insert.get(given) ?? {});
     if (announce !== undefined) outbox.put(id, announce(made), createdAt);
     return made;
   }
@@ -185,10 +189,12 @@ const IN_TURN = `SELECT ${SUMMARY} FROM handoff
 function prepare(database: DatabaseSync) {
   return {
     insert: database.prepare(
-      `INSERT INTO handoff (id, tenant, request_id, queue, rank, created_at, intent, urgency, messages)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT INTO handoff (id, tenant, request_id, retry_key, queue, rank, created_at, intent, urgency, messages)
+       VALUES (:id, :tenant, :requestId, :retryKey, :queue, :rank, :createdAt, :intent, :urgency, :words)
+       RETURNING ${SUMMARY}`,
     ),
-    ofRequest: database.prepare(`SELECT ${SUMMARY} FROM handoff WHERE tenant = ? AND request_id = ?`),
+    // Nothing equals null: a request without a key finds none.
+    ofRetryKey: database.prepare(`SELECT ${SUMMARY} FROM handoff WHERE tenant = ? AND retry_key = ?`),
     // Counts no further than it must.
     unresolved: database.prepare(
       "SELECT count(*) AS count FROM (SELECT 1 FROM handoff WHERE status <> 'resolved' LIMIT ?)",
@@ -247,6 +253,10 @@ function readCursor(cursor: string | undefined): readonly [number, number] {
   if (match === null) throw invalid('after', 'must be the `next` of a page');
   return [Number(match[1]), Number(match[2])];
 }
+
+/** A key counts with the words it came with: an application that uses one key for two requests loses neither. */
+const retryKeyOf = (idempotencyKey: string, words: string): string =>
+  createHash('sha256').update(`${idempotencyKey}\n${words}`).digest('base64url');
 
 /** Crockford's base 32, lower case: no letter that a person could take for a digit when reading an id over the phone. */
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';

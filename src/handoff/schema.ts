@@ -39,6 +39,8 @@ const MIGRATIONS: readonly string[] = [
      due_at      INTEGER NOT NULL
    ) STRICT;
    CREATE INDEX outbox_due ON outbox (due_at);`,
+  `ALTER TABLE handoff ADD COLUMN retry_key TEXT; -- null: the application gave none
+   CREATE UNIQUE INDEX handoff_of_retry_key ON handoff (tenant, retry_key) WHERE retry_key IS NOT NULL;`,
 ];
 
 /**

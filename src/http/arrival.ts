@@ -1,7 +1,7 @@
 /**
  * Makes of an HTTP request what the conductor takes.
  */
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import type { Request, Response } from 'express';
 import { TiergateError } from '../errors.ts';
 import type { Arrival } from '../journey.ts';
@@ -9,6 +9,9 @@ import type { Json } from '../shapes.ts';
 
 /** A name that an application gives to a conversation: printable, and never recorded. */
 const CONVERSATION = /^[\x21-\x7e]{1,256}$/;
+
+/** The key of `Idempotency-Key` (IETF draft, idempotency-key-header): how an application makes one is up to it. */
+const IDEMPOTENCY_KEY = /^[\x20-\x7e]{1,255}$/;
 
 /** Request ids are always ours: one that an application chose could hold content, and ids are logged. */
 export const newRequestId = (): string => `req_${randomUUID().replaceAll('-', '').slice(0, 24)}`;
@@ -26,6 +29,12 @@ export function arrive(
     CONVERSATION,
     '1 to 256 visible ASCII characters',
   );
+  const idempotencyKey = readHeader(
+    req,
+    'idempotency-key',
+    IDEMPOTENCY_KEY,
+    '1 to 255 printable ASCII characters',
+  );
   const gone = new AbortController();
   res.once('close', () => {
     if (!res.writableFinished) gone.abort(new Error('The application went away.'));
@@ -34,6 +43,8 @@ export function arrive(
     requestId,
     authorization: req.headers.authorization,
     conversation,
+    // Hashed at the door: what an application puts into it is nowhere kept.
+    idempotencyKey: idempotencyKey && createHash('sha256').update(idempotencyKey).digest('base64url'),
     readBody: readJson,
     signal: gone.signal,
   };

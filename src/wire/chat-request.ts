@@ -11,8 +11,14 @@ import { estimateTokens } from './tokens.ts';
 const MODEL_CHARS_MAX = 256;
 const MESSAGES_MAX = 10_000;
 
+/** What is known of a request before its body is read. */
+export type Head = Pick<Inquiry, 'requestId' | 'idempotencyKey'> & {
+  /** The application's own name for the conversation, if it gives one. */
+  readonly conversation?: string | undefined;
+};
+
 /** Reads a parsed body into an Inquiry. @throws TiergateError in_body_invalid, with the field in `param`. */
-export function readChatRequest(body: Json, requestId: string, conversation?: string): Inquiry {
+export function readChatRequest(body: Json, { requestId, conversation, idempotencyKey }: Head): Inquiry {
   if (!isObject(body)) throw invalid('body', 'must be a JSON object');
   const { model, messages, stream } = body;
   if (typeof model !== 'string' || model === '' || model.length > MODEL_CHARS_MAX) {
@@ -34,6 +40,7 @@ export function readChatRequest(body: Json, requestId: string, conversation?: st
     features: featuresOf(body, checked),
     promptTokens: checked.reduce((sum, message) => sum + estimateTokens(textOf(message)), 0),
     conversation: conversation ?? conversationOf(checked),
+    idempotencyKey,
   };
 }
 

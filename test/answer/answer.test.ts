@@ -74,7 +74,7 @@ const inquire = (messages: string | Json, more: JsonObject = {}) =>
       messages: typeof messages === 'string' ? [{ role: 'user', content: messages }] : messages,
       ...more,
     },
-    'req-1',
+    { requestId: 'req-1' },
   );
 const { signal } = new AbortController();
 const stage = (askModel?: AskModel) => createAnswer({ knowledge, encoder: bagOfWords, askModel });

@@ -27,7 +27,7 @@ const inquiry = (more: object = {}): Inquiry =>
       seed: 7,
       ...more,
     },
-    'r',
+    { requestId: 'r' },
   );
 const ask = (
   asked: Inquiry,

@@ -90,17 +90,24 @@ describe('a hand-off', () => {
     expect(JSON.stringify(queue.get(id, 'acme').messages)).toBe('[{"n":12345678901234567890}]');
   });
 
-  test('is made once for a request id, even if it comes again', () => {
-    const queue = opened({ waitingMax: 1, announce: () => '{}' });
-    const first = queue.enqueue(handoff('r1'));
-    expect(queue.enqueue(handoff('r1'))).toEqual(first);
-    expect(queue.list({ tenant: 'acme' }).handoffs).toHaveLength(1);
+  test('is made once for a request that is sent again under its key, and announced once', () => {
+    let announced = 0;
+    const queue = opened({ waitingMax: 1, announce: () => String(announced++) });
+    const first = queue.enqueue(handoff('r1', { idempotencyKey: 'k1' }));
+    expect(queue.enqueue(handoff('r2', { idempotencyKey: 'k1' }))).toEqual(first);
+    expect(queue.list({ tenant: 'acme' }).handoffs).toEqual([first]);
+    expect(announced).toBe(1);
   });
 
-  test('with the same request id of another tenant is another one', () => {
+  test.each<[string, Partial<NewHandoff>, Partial<NewHandoff>]>([
+    ['without a key', {}, {}],
+    ['under another key', { idempotencyKey: 'k1' }, { idempotencyKey: 'k2' }],
+    ['of another tenant', { idempotencyKey: 'k1' }, { idempotencyKey: 'k1', tenant: 'other' }],
+    ['with other words', { idempotencyKey: 'k1' }, { idempotencyKey: 'k1', messages: [] }],
+  ])('is another one for a request %s', (_name, one, another) => {
     const queue = opened();
-    const mine = queue.enqueue(handoff('r1'));
-    expect(queue.enqueue(handoff('r1', { tenant: 'other' })).id).not.toBe(mine.id);
+    const made = queue.enqueue(handoff('r1', one));
+    expect(queue.enqueue(handoff('r2', another)).id).not.toBe(made.id);
   });
 
   test('can be claimed by one of two, and closed or put back only by its claimer', () => {
@@ -276,6 +283,19 @@ describe('the file', () => {
     database.exec('PRAGMA user_version = 99');
     database.close();
     expect(() => opened()).toThrow('schema 99');
+  });
+
+  test('of an older schema is brought up to date, with what is in it', () => {
+    const { id } = opened().enqueue(handoff('r1'));
+    open.splice(0).forEach((queue) => void queue.close());
+    const database = new DatabaseSync(file);
+    database.exec('DROP INDEX handoff_of_retry_key; ALTER TABLE handoff DROP COLUMN retry_key');
+    database.exec('PRAGMA user_version = 1');
+    database.close();
+    const again = handoff('r2', { idempotencyKey: 'k1' });
+    const queue = opened();
+    expect(queue.enqueue(again)).toEqual(queue.enqueue(again));
+    expect(queue.get(id, 'acme').requestId).toBe('r1');
   });
 
   test('finds a page by an index, not by looking at every hand-off', () => {

@@ -236,6 +236,7 @@ describe('whoever asks', () => {
   test.each([
     ['traceparent', 'traceparent: 00-zz-zz-zz'],
     ['a conversation', `x-tiergate-conversation: ${'x'.repeat(256)}`],
+    ['a key for retries', `idempotency-key: ${'x y'.repeat(85)}`],
     ['Latin-1 in a header', 'x-another: \xe4'],
     ['an upgrade', 'upgrade: websocket\r\nconnection: upgrade'],
   ])('an odd header changes nothing: %s', async (_name, header) => {
@@ -243,16 +244,19 @@ describe('whoever asks', () => {
   });
 
   test.each([
-    ['too long', 'x'.repeat(257)],
-    ['empty', ''],
-    ['two words', 'a b'],
-    ['Latin-1', '\xe4'],
-  ])('a conversation with a name that cannot be used is refused: %s', async (_name, value) => {
+    ['x-tiergate-conversation', 'too long', 'x'.repeat(257), '1 to 256 visible'],
+    ['x-tiergate-conversation', 'empty', '', '1 to 256 visible'],
+    ['x-tiergate-conversation', 'two words', 'a b', '1 to 256 visible'],
+    ['x-tiergate-conversation', 'Latin-1', '\xe4', '1 to 256 visible'],
+    ['idempotency-key', 'too long', 'x'.repeat(256), '1 to 255 printable'],
+    ['idempotency-key', 'empty', '', '1 to 255 printable'],
+    ['idempotency-key', 'Latin-1', '\xe4', '1 to 255 printable'],
+  ])('%s is refused where it cannot be used: %s', async (param, _name, value, what) => {
     for (const path of [CHAT, '/v1/classify']) {
-      const reply = await send(good, [key, `x-tiergate-conversation: ${value}`], path);
+      const reply = await send(good, [key, `${param}: ${value}`], path);
       expectFailure(reply, 'in_body_invalid', {
-        param: 'x-tiergate-conversation',
-        message: '`x-tiergate-conversation` must be 1 to 256 visible ASCII characters.',
+        param,
+        message: `\`${param}\` must be ${what} ASCII characters.`,
       });
     }
     expect(provider.received).toEqual([]);

@@ -200,6 +200,24 @@ describe('other ways', () => {
     expect(provider.received).toEqual([]);
   });
 
+  test('a person: a request that is sent again under its key is the one that already waits', async () => {
+    const send = async (key: string | null) => {
+      const { response } = await client.chat.completions
+        .create(
+          { model: 'tiergate-auto', messages: user(`Please let me talk to a human, I am ${EMAIL}`) },
+          { headers: { 'idempotency-key': key } },
+        )
+        .withResponse();
+      return response.headers.get('x-tiergate-handoff');
+    };
+    const key = 'order 4711 canary';
+    const first = await send(key);
+    expect(first).toMatch(/^ho_/);
+    expect(await send(key)).toBe(first);
+    expect(new Set([first, await send('another'), await send(null), await send(null)]).size).toBe(4);
+    expect(tiergate.log() + (await tiergate.decisions())).not.toContain('canary');
+  });
+
   test('a refusal says so in the words of the policy', async () => {
     const asked = client.chat.completions.create({
       model: 'tiergate-local',

@@ -3,7 +3,7 @@ import type { Json } from '../../src/shapes.ts';
 import { readChatRequest } from '../../src/wire/chat-request.ts';
 
 const user = (content: Json) => ({ role: 'user', content });
-const read = (body: Json) => readChatRequest(body, 'req_1');
+const read = (body: Json) => readChatRequest(body, { requestId: 'req_1' });
 const chat = (more: Record<string, Json>) => ({ model: 'tiergate-auto', messages: [user('hi')], ...more });
 
 describe('readChatRequest', () => {
@@ -70,6 +70,8 @@ describe('readChatRequest', () => {
     const name = (messages: Json) => read(chat({ messages })).conversation;
     expect(name(later)).toBe(name(one));
     expect(name([user('hello')])).not.toBe(name(one));
-    expect(readChatRequest(chat({}), 'r', 'ticket-7').conversation).toBe('ticket-7');
+    expect(readChatRequest(chat({}), { requestId: 'r', conversation: 'ticket-7' }).conversation).toBe(
+      'ticket-7',
+    );
   });
 });
