@@ -5,6 +5,7 @@ import { randomBytes } from 'node:crypto';
 import type { RequestListener } from 'node:http';
 import type { Knowledge } from '../answer/knowledge.ts';
 import { createAuthenticate } from '../authenticate/authenticate.ts';
+import { tenantsOf } from '../authenticate/keys.ts';
 import { createDetect } from '../detect/detect.ts';
 import { containsPersonal } from '../detect/structured.ts';
 import { createEscalate } from '../escalate/escalate.ts';
@@ -64,7 +65,8 @@ export async function assemble(around: Surroundings): Promise<Gateway> {
   opened.defer(people.close);
   const understanding = await understand(around, http.post);
   opened.defer(() => understanding.encoder.close());
-  const policy = await keepPolicy(around, understanding.classify.intents, providers);
+  const tenants = keys.development === null ? tenantsOf(keys.stored) : undefined;
+  const policy = await keepPolicy(around, { intents: understanding.classify.intents, tenants }, providers);
   opened.defer(policy.close);
   const authenticate = createAuthenticate(keys.stored);
   const isOwnModel = (name: string): boolean => OWN_MODELS.some((own) => own === name);

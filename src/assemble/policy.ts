@@ -4,20 +4,21 @@
 import { join } from 'node:path';
 import { decide } from '../decide/decide.ts';
 import { openPolicy, type PolicyKeeper } from '../policy/keeper.ts';
+import type { Vocabulary } from '../policy/policy.ts';
 import { SEARCHED_KINDS } from '../shapes.ts';
 import { namesInPolicies, type Provider } from '../upstream/providers.ts';
 import type { Surroundings } from './surroundings.ts';
 
 export function keepPolicy(
   { settings, log, step, tell }: Surroundings,
-  intents: readonly string[],
+  known: Pick<Vocabulary, 'intents' | 'tenants'>,
   providers: readonly Provider[],
 ): Promise<PolicyKeeper> {
   const models = namesInPolicies(providers);
   return step('Checking the policy', () =>
     openPolicy({
       file: settings.TIERGATE_POLICY,
-      vocabulary: { intents, models, kinds: SEARCHED_KINDS },
+      vocabulary: { ...known, models, kinds: SEARCHED_KINDS },
       decide,
       keepIn: join(settings.TIERGATE_DATA, 'policies'),
       onReload: (reload) => {

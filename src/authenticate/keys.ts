@@ -26,6 +26,11 @@ const KEYS_BYTES_MAX = 4_194_304;
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/;
 const DIGEST = /^[0-9a-f]{64}$/;
 
+/** The tenants that have a key, each once. */
+export const tenantsOf = (keys: readonly StoredKey[]): readonly string[] => [
+  ...new Set(keys.map(({ caller }) => caller.tenant)),
+];
+
 export const digestOf = (key: string): Buffer => createHash('sha256').update(key).digest();
 
 /** Makes a key. It is shown once; what is stored is its digest. */

@@ -11,8 +11,8 @@ export interface Vocabulary {
   readonly intents?: readonly string[];
   /** Every name by which a provider's model can be asked for. Absent: not checked (with the rehearsal, any will do). */
   readonly models?: readonly string[] | undefined;
-  /** The tenants of the key file. Absent: not checked. */
-  readonly tenants?: readonly string[];
+  /** The tenants of the key file. Absent: not checked (without a file there is no name to go by). */
+  readonly tenants?: readonly string[] | undefined;
   /** The kinds of personal data that are searched for. Absent: all. A rule about any other would never hold. */
   readonly kinds?: readonly EntityKind[];
 }

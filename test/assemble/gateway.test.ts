@@ -1,6 +1,6 @@
 /** What becomes of the parts that were opened when a later one fails. */
 import { createHash } from 'node:crypto';
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
@@ -58,6 +58,23 @@ function start(env: Record<string, string>) {
     openEncoder: async () => encoder,
   });
 }
+
+test('a policy with a tenant that no key has is not served', async () => {
+  const [policy, keys] = [join(data, 'policy.yaml'), join(data, 'keys.yaml')];
+  const served = readFileSync(fixture('policy.yaml'), 'utf8');
+  const rule = '{ id: shop, because: Theirs., when: { tenant: [shpo] }, then: { cloud: {} } }';
+  writeFileSync(
+    policy,
+    served.replace(/^rules:\n/m, (line) => `${line}  - ${rule}\n`),
+  );
+  const key = `{ id: portal, tenant: shop, sha256: ${'a'.repeat(64)}, scopes: [chat] }`;
+  writeFileSync(keys, `keys: [${key}]\n`);
+  await expect(start({ TIERGATE_POLICY: policy, TIERGATE_KEYS: keys })).rejects.toThrow(
+    '`shpo` is not a tenant of the key file.',
+  );
+  const gateway = await start({ TIERGATE_POLICY: policy });
+  await gateway.close();
+});
 
 test.each([
   ['the policy', { TIERGATE_POLICY: 'bad/policy.yaml' }, 'A policy needs `rules`.'],

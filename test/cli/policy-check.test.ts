@@ -83,6 +83,17 @@ describe('policy check', () => {
     });
   });
 
+  test('refuses a tenant that no key has; without a key file there is nothing to check by', async () => {
+    const key = `{ id: portal, tenant: shop, sha256: ${'a'.repeat(64)}, scopes: [chat] }`;
+    const env = { TIERGATE_KEYS: write('keys.yaml', `keys: [${key}]\n`) };
+    expect(await check({ when: 'tenant: [shop]' }, env)).toMatchObject({ exit: 0 });
+    expect(await check({ when: 'tenant: [shpo]' }, env)).toMatchObject({
+      exit: 3,
+      said: expect.stringContaining('`shpo` is not a tenant of the key file.'),
+    });
+    expect(await check({ when: 'tenant: [shpo]' })).toMatchObject({ exit: 0 });
+  });
+
   test('takes any model where there is only the rehearsal', async () => {
     expect(await check({ last: 'cloud: { models: [whatever/will-come] }' })).toMatchObject({ exit: 0 });
   });
