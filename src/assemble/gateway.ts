@@ -103,7 +103,7 @@ export async function assemble(around: Surroundings): Promise<Gateway> {
     begin: (route) => (requestId, traceparent) =>
       new Trip(requestId, telemetry.begin({ route, traceparent })),
     record,
-    observe: ({ trace, record: finished }) => trace.end(finished),
+    observe: ({ trace, record: finished }) => trace.end(finished, null),
     requestsMax: settings.TIERGATE_REQUESTS_MAX,
     isReady: () => ready,
     metrics: telemetry.metricsHandler,

@@ -17,7 +17,7 @@ export interface ClassifyRoute {
   readonly stages: Stages;
   readonly begin: (requestId: string, traceparent: string | undefined) => Trip;
   readonly readJson: ReadJson;
-  /** Counts what became of a request. No decision was carried out, so none is logged. */
+  /** Closes the trace of a request. No decision was carried out, so none is logged or counted. */
   readonly observe: (finished: Finished) => void;
 }
 

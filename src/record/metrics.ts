@@ -4,7 +4,7 @@
  */
 import type { Attributes, Counter, Meter } from '@opentelemetry/api';
 import type { ErrorCode } from '../errors.ts';
-import type { EntityKind, JourneyRecord, Stage, Usage } from '../shapes.ts';
+import type { EntityKind, JourneyRecord, Stage, Tier, Usage } from '../shapes.ts';
 import { ATTRIBUTES, METRICS, SEMCONV, SEMCONV_METRICS } from './telemetry-names.ts';
 
 /** What a million cloud tokens cost: what an answer inside the perimeter saves. */
@@ -60,11 +60,11 @@ export interface Instruments {
   /** A request was turned away at the door, before it had a trace. */
   rejected(code: ErrorCode): void;
   call(measure: CallMeasure): void;
-  /** `redactions`: how many of each kind left as a placeholder. */
+  /** `redactions`: how many of each kind left as a placeholder. Null: nothing was carried out, so none of it counts. */
   journey(
     record: JourneyRecord,
     route: string,
-    redactions: Readonly<Partial<Record<EntityKind, number>>>,
+    redactions: Readonly<Partial<Record<EntityKind, number>>> | null,
   ): void;
 }
 
@@ -100,7 +100,7 @@ export function createInstruments(meter: Meter, price: Price | null): Instrument
   const requests = counter(
     METRICS.REQUESTS,
     '{request}',
-    'Finished requests, by who answered and how they ended.',
+    'Finished chat requests, by who answered and how they ended.',
   );
   const rejections = counter(METRICS.REJECTIONS, '{request}', 'Requests turned away at the door.');
   const redactions = counter(METRICS.REDACTIONS, '{value}', 'Values replaced by placeholders, by kind.');
@@ -129,7 +129,14 @@ export function createInstruments(meter: Meter, price: Price | null): Instrument
       calls.record(measure.seconds, attributes);
     },
     journey(record, route, kinds) {
-      const tier = record.tier ?? 'none';
+      const tier = kinds === null ? 'none' : tierReached(record);
+      duration.record(record.totalMs / 1000, {
+        [SEMCONV.HTTP_REQUEST_METHOD]: 'POST',
+        [SEMCONV.HTTP_ROUTE]: route,
+        [SEMCONV.HTTP_RESPONSE_STATUS_CODE]: record.status,
+        [ATTRIBUTES.TIER]: tier,
+      });
+      if (kinds === null) return;
       requests.add(1, {
         [ATTRIBUTES.TIER]: tier,
         [ATTRIBUTES.PROVIDER]: record.provider ?? 'none',
@@ -137,18 +144,23 @@ export function createInstruments(meter: Meter, price: Price | null): Instrument
         [SEMCONV.ERROR_TYPE]: record.error ?? 'none',
         [SEMCONV.HTTP_RESPONSE_STATUS_CODE]: record.status,
       });
-      duration.record(record.totalMs / 1000, {
-        [SEMCONV.HTTP_REQUEST_METHOD]: 'POST',
-        [SEMCONV.HTTP_ROUTE]: route,
-        [SEMCONV.HTTP_RESPONSE_STATUS_CODE]: record.status,
-        [ATTRIBUTES.TIER]: tier,
-      });
       for (const [kind, count] of Object.entries(kinds)) {
         redactions.add(count, { [ATTRIBUTES.ENTITY_KIND]: kind });
       }
       if (record.tier === 'local' && record.usage !== null) savings(record.usage);
     },
   };
+}
+
+/**
+ * Who answered; or, where nobody did, who was to when it ended: the record says whom the policy chose first, and its
+ * stages whether the request had gone on from there.
+ */
+function tierReached({ tier, tierDecided, durationsMs }: JourneyRecord): Tier | 'none' {
+  if (tier !== null) return tier;
+  if (durationsMs.redact !== undefined) return 'cloud';
+  if (durationsMs.handoff !== undefined) return 'human';
+  return tierDecided ?? 'none';
 }
 
 /** Counts the tokens that never went to a cloud model, and what they would have cost there. */

@@ -56,8 +56,11 @@ export interface Trace {
   open(stage: Stage): (thrown?: unknown) => void;
   /** Opens a CLIENT span within the stage under way. */
   call(target: CallTarget): Call;
-  /** Closes the trace, and counts the request. Only the first end counts. */
-  end(record: JourneyRecord, redactions?: Readonly<Partial<Record<EntityKind, number>>>): void;
+  /**
+   * Closes the trace, and counts the request. Only the first end counts.
+   * @param redactions null where it was only asked what would be done
+   */
+  end(record: JourneyRecord, redactions?: Readonly<Partial<Record<EntityKind, number>>> | null): void;
 }
 
 /** What a failed span says: a code of the table; `_OTHER` is the conventions' word for what is not known. */

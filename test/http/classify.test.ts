@@ -43,7 +43,10 @@ test('a whole chat request is taken too, the labels made although no rule needs 
   });
 });
 
-test('is counted, and not logged as a decision: none was carried out', async () => {
+test('is timed, and neither logged nor counted as a decision: none was carried out', async () => {
   await classify({ text: 'Hello' });
   expect(await tiergate.decisions()).toBe('');
+  const metrics = await (await fetch(`${tiergate.url}/metrics`)).text();
+  expect(metrics).toMatch(/http_server_request_duration_count\{.*http_route="\/v1\/classify"/);
+  expect(metrics).not.toContain('tiergate_requests_total{');
 });

@@ -11,6 +11,7 @@ import {
   type Telemetry,
   type TelemetryOptions,
 } from '../../src/record/telemetry.ts';
+import type { JourneyRecord } from '../../src/shapes.ts';
 import { journeyRecord } from './journey-record.ts';
 
 const ROUTE = '/v1/chat/completions';
@@ -217,6 +218,33 @@ describe('a failure', () => {
 });
 
 describe('GET /metrics', () => {
+  test.each<[string, Partial<JourneyRecord>, string]>([
+    ['where it was decided', { tierDecided: 'local', durationsMs: { answer: 1 } }, 'local'],
+    ['the cloud, after the house fell short', { tierDecided: 'local', durationsMs: { redact: 1 } }, 'cloud'],
+    ['a person, after the house fell short', { tierDecided: 'local', durationsMs: { handoff: 1 } }, 'human'],
+    ['none, before the decision', { tierDecided: null, durationsMs: { detect: 1 } }, 'none'],
+  ])('counts a failed request to the tier it had reached: %s', async (_name, reached, tier) => {
+    const telemetry = start();
+    const failed = journeyRecord({ tier: null, status: 502, end: 'error', ...reached });
+    telemetry.begin({ route: ROUTE, traceparent: undefined }).end(failed);
+    const text = await scrape(telemetry);
+    expect(text).toMatch(new RegExp(`tiergate_requests_total\\{tiergate_tier="${tier}".* 1\n`));
+    expect(text).toMatch(new RegExp(`http_server_request_duration_count\\{.*tiergate_tier="${tier}".* 1\n`));
+  });
+
+  test('leaves a question about the decision out of the split: nothing was done', async () => {
+    const telemetry = start({ price: readPrice('2/10 USD') });
+    const trace = telemetry.begin({ route: '/v1/classify', traceparent: undefined });
+    await trace.stage('detect', () => 1);
+    trace.end(journeyRecord({ tier: null, tierDecided: 'local' }), null);
+    const text = await scrape(telemetry);
+    expect(text).not.toMatch(/^tiergate_(requests|redactions|tokens_local|cost_avoided)_total\{/m);
+    expect(text).toMatch(
+      /http_server_request_duration_count\{.*http_route="\/v1\/classify".*tiergate_tier="none".* 1\n/,
+    );
+    expect(text).toMatch(/tiergate_stage_duration_count\{tiergate_stage="detect".* 1\n/);
+  });
+
   test('shows the split, stages, tokens, redactions and what is under way', async () => {
     const telemetry = start({ price: readPrice('2/10 USD') });
     const trace = telemetry.begin({ route: ROUTE, traceparent: undefined });
