@@ -1,5 +1,5 @@
 /** The stage `record`: whatever became of a request, it is written down: in the decision log, as metrics and span, as a line. */
-import type { TiergateError } from '../errors.ts';
+import { asTiergateError, type TiergateError } from '../errors.ts';
 import type { EntityKind, JourneyRecord } from '../shapes.ts';
 import type { DecisionLog } from './decision-log.ts';
 import { errorFields, type Log } from './log.ts';
@@ -23,10 +23,6 @@ export function createRecorder(parts: {
   readonly log: Log;
 }): Recorder {
   return ({ record, trace, redactions, error, degraded }) => {
-    // The decision first: whatever might go wrong with the rest, this is the one that must not be missing. Where no key
-    // was known there was none to make, and a stranger must not be able to fill the disk.
-    if (record.keyId !== null) parts.decisions.append(record);
-    trace.end(record, redactions);
     const fields = {
       requestId: record.requestId,
       traceId: record.traceId,
@@ -36,6 +32,16 @@ export function createRecorder(parts: {
       attempt: record.attempts,
       durationMs: Math.round(record.totalMs),
     };
+    // The decision first: whatever might go wrong with the rest, this is the one that must not be missing. Where no key
+    // was known there was none to make, and a stranger must not be able to fill the disk.
+    try {
+      if (record.keyId !== null) parts.decisions.append(record);
+    } catch (thrown) {
+      // The answer is already gone: an error would reach nobody, and leave the request open in all other books.
+      const lost = errorFields(asTiergateError(thrown, 'record_unavailable'));
+      parts.log.write('error', 'decision_log_lost', { ...fields, ...lost, count: 1 });
+    }
+    trace.end(record, redactions);
     if (degraded) parts.log.write('warn', 'local_answer_failed', { ...fields, ...errorFields(degraded) });
     if (!error) return parts.log.write('debug', 'request_finished', fields);
     // An operator acts on what is tiergate's fault, and wants to know of a model server's and the policy's. Callers'

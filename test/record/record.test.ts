@@ -7,7 +7,7 @@ import type { Trace } from '../../src/record/trace.ts';
 import type { JourneyRecord } from '../../src/shapes.ts';
 import { journeyRecord } from './journey-record.ts';
 
-function recorder() {
+function recorder(beforeAppend: () => void = () => undefined) {
   const appended: JourneyRecord[] = [];
   const ended: unknown[] = [];
   let text = '';
@@ -19,7 +19,12 @@ function recorder() {
     },
   });
   const record = createRecorder({
-    decisions: { append: (one) => void appended.push(one) },
+    decisions: {
+      append(one) {
+        beforeAppend();
+        appended.push(one);
+      },
+    },
     log: createLog({ level: 'debug', to }),
   });
   const trace = { end: (...how: unknown[]) => void ended.push(how) } as unknown as Trace;
@@ -55,6 +60,20 @@ test('a finished request is in the decision log, its trace, and a line at debug'
       durationMs: 122,
     },
   ]);
+});
+
+test('a record that cannot be added is told of, and the request is closed all the same', () => {
+  const { finish, ended, lines } = recorder(() => {
+    throw new Error('canary-4711');
+  });
+  const record = journeyRecord({});
+  expect(() => finish({ record })).not.toThrow();
+  expect(ended).toEqual([[record, undefined]]);
+  expect(lines()).toMatchObject([
+    { level: 'error', event: 'decision_log_lost', requestId: 'r', count: 1, code: 'record_unavailable' },
+    { level: 'debug', event: 'request_finished' },
+  ]);
+  expect(JSON.stringify(lines())).not.toContain('canary');
 });
 
 test.each([
