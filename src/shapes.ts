@@ -47,7 +47,7 @@ export interface Inquiry {
   /** The text to classify: that of the last user message. Empty if there is none. */
   readonly text: string;
   readonly features: readonly Feature[];
-  /** Estimated tokens of the messages' text (UTF-8 bytes / 4); tools and tool calls do not count. */
+  /** Estimated tokens of the text of messages, tools and tool calls (UTF-8 bytes / 4); media do not count. */
   readonly promptTokens: number;
   /** Names the conversation this request belongs to, stable over its turns; keys its placeholders. */
   readonly conversation: string;

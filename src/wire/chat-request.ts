@@ -38,7 +38,7 @@ export function readChatRequest(body: Json, { requestId, conversation, idempoten
     body,
     text: lastUserText(checked),
     features: featuresOf(body, checked),
-    promptTokens: checked.reduce((sum, message) => sum + estimateTokens(textOf(message)), 0),
+    promptTokens: countTokens(body, checked),
     conversation: conversation ?? conversationOf(checked),
     idempotencyKey,
   };
@@ -85,6 +85,13 @@ export function textOf(message: JsonObject): string {
   return partsOf(message)
     .flatMap((part) => (part.type === 'text' && typeof part.text === 'string' ? [part.text] : []))
     .join('\n');
+}
+
+/** Pictures, recordings and files are left out: what they cost is not told by their bytes. */
+function countTokens(body: JsonObject, messages: readonly JsonObject[]): number {
+  const calls = messages.flatMap(({ tool_calls, function_call }) => [tool_calls, function_call]);
+  const json = [body.tools, body.functions, ...calls].map((value) => (value ? JSON.stringify(value) : ''));
+  return [...messages.map(textOf), ...json].reduce((sum, text) => sum + estimateTokens(text), 0);
 }
 
 function lastUserText(messages: readonly JsonObject[]): string {

@@ -64,6 +64,38 @@ describe('readChatRequest', () => {
     expect(read(chat(more)).features).toEqual(features);
   });
 
+  test('counts the text of messages, tools and tool calls, and no picture', () => {
+    const tokens = (more: Record<string, Json>) => read(chat(more)).promptTokens;
+    const base = tokens({});
+    const fn = { name: 'find', description: 'x'.repeat(4000), parameters: { type: 'object' } };
+    const call = { name: 'find', arguments: JSON.stringify({ text: 'y'.repeat(4000) }) };
+    const asked = (more: Record<string, Json>) => ({
+      messages: [user('hi'), { role: 'assistant', content: null, ...more }],
+    });
+    expect(base).toBe(1);
+    for (const more of [
+      { tools: [{ type: 'function', function: fn }] },
+      { functions: [fn] },
+      asked({ tool_calls: [{ id: 'c', type: 'function', function: call }] }),
+      asked({ function_call: call }),
+      { messages: [user('hi'), { role: 'tool', tool_call_id: 'c', content: 'z'.repeat(4000) }] },
+    ]) {
+      expect(tokens(more) - base).toBeGreaterThanOrEqual(1000);
+      expect(tokens(more) - base).toBeLessThan(1050);
+    }
+    const image_url = { url: `data:image/png;base64,${'A'.repeat(4000)}` };
+    expect(
+      tokens({
+        messages: [
+          user([
+            { type: 'text', text: 'hi' },
+            { type: 'image_url', image_url },
+          ]),
+        ],
+      }),
+    ).toBe(base);
+  });
+
   test('a conversation keeps its name as it goes on, and another beginning has another name', () => {
     const one = [{ role: 'system', content: 's' }, user('hello')];
     const later = [...one, { role: 'assistant', content: 'hi' }, user('more')];
