@@ -46,6 +46,7 @@ export function latencyPlot(samples: readonly Timed[]): string {
 <text x="${LEFT - 8}" y="${y(share) + 4}" text-anchor="end">${share * 100} %</text>`);
   }
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${HEIGHT}" font-family="sans-serif" font-size="13">
+<title>The share of requests answered within so many milliseconds, by who answered</title>
 <rect width="100%" height="100%" fill="white"/>
 ${[...marks, ...lines].join('\n')}
 <text x="${WIDTH / 2}" y="${HEIGHT - 6}" text-anchor="middle">requests answered within</text>
