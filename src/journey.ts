@@ -61,59 +61,58 @@ export interface Respond {
   failure(error: TiergateError, provenance: Provenance): void;
 }
 
+/** A request under way: how it came, what serves it, what is noted of it. */
+interface Way {
+  readonly arrival: Arrival;
+  readonly stages: Stages;
+  readonly trip: Trip;
+}
+
+/** What is known once a request is in. */
+interface Entered extends Way {
+  readonly caller: Caller;
+  readonly inquiry: Inquiry;
+  readonly detection: Detection;
+}
+
+/** What is known once it is decided. */
+interface Judged extends Entered {
+  readonly facts: Facts;
+  readonly decision: Decision;
+}
+
 /** The way of a chat request, from the door to its record. Never throws. */
-export async function travel(
-  arrival: Arrival,
-  stages: Stages,
-  trip: Trip,
-  respond: Respond,
-): Promise<Finished> {
+export async function travel(way: Way, respond: Respond): Promise<Finished> {
+  const { trip } = way;
   try {
-    const { caller, inquiry, detection } = await enter(arrival, stages, trip);
-    const { facts, decision } = await judge(
-      inquiry,
-      caller,
-      detection,
-      stages,
-      trip,
-      arrival.signal,
-      'when_needed',
-    );
-    const around = { arrival, stages, trip, caller, inquiry, detection, facts };
-    const answer = trip.answered(await carryOut(decision.outcome, around), inquiry);
+    const judged = await judge(await enter(way), 'when_needed');
+    const answer = trip.answered(await carryOut(judged.decision.outcome, judged), judged.inquiry);
     await trip.stage('respond', () => respond.answer(answer, trip.provenance()));
     return trip.end('complete', 200);
   } catch (thrown) {
-    return miscarry(thrown, arrival, trip, respond);
+    return miscarry(thrown, way, respond);
   }
 }
 
 /** The same way as far as the decision, for callers that only want to know: nothing is answered, nothing leaves. */
 export async function consult(
-  arrival: Arrival,
-  stages: Stages,
-  trip: Trip,
+  way: Way,
   respond: { verdict(verdict: Verdict): void; failure: Respond['failure'] },
 ): Promise<Finished> {
+  const { trip } = way;
   try {
-    const { caller, inquiry, detection } = await enter(arrival, stages, trip);
-    const verdict = await judge(inquiry, caller, detection, stages, trip, arrival.signal, 'always');
-    await trip.stage('respond', () => respond.verdict({ ...verdict, provenance: trip.provenance() }));
+    const { facts, decision } = await judge(await enter(way), 'always');
+    await trip.stage('respond', () => respond.verdict({ facts, decision, provenance: trip.provenance() }));
     return trip.end('complete', 200);
   } catch (thrown) {
-    return miscarry(thrown, arrival, trip, respond);
+    return miscarry(thrown, way, respond);
   }
 }
 
 /** The status that the record gives to a request whose application went away (nginx's word for it). */
 const CLIENT_GONE = 499;
 
-function miscarry(
-  thrown: unknown,
-  arrival: Arrival,
-  trip: Trip,
-  respond: Pick<Respond, 'failure'>,
-): Finished {
+function miscarry(thrown: unknown, { arrival, trip }: Way, respond: Pick<Respond, 'failure'>): Finished {
   if (arrival.signal.aborted) return trip.end('cancelled', CLIENT_GONE);
   const error = asTiergateError(thrown, 'respond_failed');
   trip.failed(error);
@@ -121,13 +120,8 @@ function miscarry(
   return trip.end('error', error.row.status);
 }
 
-interface Entered {
-  readonly caller: Caller;
-  readonly inquiry: Inquiry;
-  readonly detection: Detection;
-}
-
-async function enter(arrival: Arrival, stages: Stages, trip: Trip): Promise<Entered> {
+async function enter(way: Way): Promise<Entered> {
+  const { arrival, stages, trip } = way;
   const caller = await trip.stage('authenticate', () => stages.authenticate(arrival.authorization, 'chat'));
   trip.callerIs(caller);
   // Nothing is decided that cannot be recorded: with a full disk, requests wait here, or are turned away.
@@ -135,19 +129,12 @@ async function enter(arrival: Arrival, stages: Stages, trip: Trip): Promise<Ente
   const inquiry = readChatRequest(await arrival.readBody(), arrival);
   if (!stages.knowsModel(inquiry.model)) throw new TiergateError('in_unknown_model', { param: 'model' });
   const detection = await trip.stage('detect', () => stages.detect(inquiry.body, arrival.signal));
-  return { caller, inquiry, detection };
+  return { ...way, caller, inquiry, detection };
 }
 
 /** Decides; classifies first only if the policy cannot decide without labels, or the caller wants them anyway. */
-async function judge(
-  inquiry: Inquiry,
-  caller: Caller,
-  detection: Detection,
-  stages: Stages,
-  trip: Trip,
-  signal: AbortSignal,
-  labelling: 'when_needed' | 'always',
-): Promise<Pick<Verdict, 'facts' | 'decision'>> {
+async function judge(entered: Entered, labelling: 'when_needed' | 'always'): Promise<Judged> {
+  const { arrival, stages, trip, caller, inquiry, detection } = entered;
   const policy = stages.policy();
   const known: Facts = {
     tenant: caller.tenant,
@@ -156,37 +143,30 @@ async function judge(
     promptTokens: inquiry.promptTokens,
     personal: detection.kinds,
   };
-  let facts = known;
-  let decision: Decision | 'needs_labels' = 'needs_labels';
-  if (labelling === 'when_needed') decision = await trip.stage('decide', () => decide(policy, known));
-  if (decision === 'needs_labels') {
-    const labels = await trip.stage('classify', () => stages.classify.classify(inquiry.text, signal));
-    signal.throwIfAborted();
-    facts = { ...known, labels };
-    decision = await trip.stage('decide', () => decide(policy, facts));
+  if (labelling === 'when_needed') {
+    const decision = await trip.stage('decide', () => decide(policy, known));
+    if (decision !== 'needs_labels') {
+      trip.decided(known, decision);
+      return { ...entered, facts: known, decision };
+    }
   }
-  if (decision === 'needs_labels')
-    throw new TiergateError('respond_failed', { detail: 'decide asked for labels twice' });
+  const labels = await trip.stage('classify', () => stages.classify.classify(inquiry.text, arrival.signal));
+  arrival.signal.throwIfAborted();
+  const facts = { ...known, labels };
+  const decision = await trip.stage('decide', () => decide(policy, facts));
   trip.decided(facts, decision);
-  return { facts, decision };
+  return { ...entered, facts, decision };
 }
 
-interface Surroundings extends Entered {
-  readonly facts: Facts;
-  readonly arrival: Arrival;
-  readonly stages: Stages;
-  readonly trip: Trip;
-}
-
-async function carryOut(outcome: Outcome, around: Surroundings): Promise<Answer> {
-  const { stages, trip, inquiry, caller, facts } = around;
+async function carryOut(outcome: Outcome, judged: Judged): Promise<Answer> {
+  const { stages, trip, inquiry, caller, facts } = judged;
   switch (outcome.tier) {
     case 'local': {
-      const answer = await answerLocally(outcome.bar, around);
-      return answer ?? carryOut(outcome.otherwise, around);
+      const answer = await answerLocally(outcome.bar, judged);
+      return answer ?? carryOut(outcome.otherwise, judged);
     }
     case 'cloud':
-      return leave(outcome.models, around);
+      return leave(outcome.models, judged);
     case 'human': {
       const { answer, id } = await trip.stage('handoff', () =>
         stages.handoff(inquiry, caller, outcome, facts.labels),
@@ -202,7 +182,7 @@ async function carryOut(outcome: Outcome, around: Surroundings): Promise<Answer>
 /** An answer from the house, or null if there is none that reaches the bar, for whatever reason. */
 async function answerLocally(
   bar: number,
-  { stages, trip, inquiry, arrival }: Surroundings,
+  { stages, trip, inquiry, arrival }: Entered,
 ): Promise<Answer | null> {
   try {
     const attempt = await trip.stage('answer', () => stages.answer(inquiry, { bar, signal: arrival.signal }));
@@ -217,8 +197,8 @@ async function answerLocally(
 }
 
 /** The only way out of the perimeter: redact, escalate, restore. */
-async function leave(models: readonly string[], around: Surroundings): Promise<Answer> {
-  const { stages, trip, inquiry, caller, detection, arrival } = around;
+async function leave(models: readonly string[], entered: Entered): Promise<Answer> {
+  const { stages, trip, inquiry, caller, detection, arrival } = entered;
   const { redacted, vault } = await trip.stage('redact', () =>
     stages.redact.redact(inquiry, detection, caller.tenant),
   );

@@ -25,7 +25,7 @@ export function chatRoute({ stages, begin, readJson, record }: ChatRoute): Reque
     const arrival = arrive(req, res, requestId, () => readJson(req, res));
     const traceparent = req.headers.traceparent;
     const trip = begin(requestId, typeof traceparent === 'string' ? traceparent : undefined);
-    record(await travel(arrival, stages, trip, respondOn(res, arrival.signal)));
+    record(await travel({ arrival, stages, trip }, respondOn(res, arrival.signal)));
   };
 }
 

@@ -27,16 +27,19 @@ export function classifyRoute({ stages, begin, readJson, observe }: ClassifyRout
     const arrival = arrive(req, res, requestId, async () => asChat(await readJson(req, res)));
     const traceparent = req.headers.traceparent;
     const trip = begin(requestId, typeof traceparent === 'string' ? traceparent : undefined);
-    const finished = await consult(arrival, stages, trip, {
-      verdict(verdict) {
-        setProvenance(res, verdict.provenance);
-        res.json(toWire(requestId, verdict));
+    const finished = await consult(
+      { arrival, stages, trip },
+      {
+        verdict(verdict) {
+          setProvenance(res, verdict.provenance);
+          res.json(toWire(requestId, verdict));
+        },
+        failure(error, provenance) {
+          setProvenance(res, provenance);
+          sendFailure(res, error);
+        },
       },
-      failure(error, provenance) {
-        setProvenance(res, provenance);
-        sendFailure(res, error);
-      },
-    });
+    );
     observe(finished);
   };
 }
