@@ -23,6 +23,7 @@ import { rehearse } from '../upstream/rehearsal.ts';
 import { createHttpTransport } from '../upstream/transport.ts';
 import { makeDataFolder } from './data-folder.ts';
 import { openKeys } from './keys.ts';
+import { type Opened, opening } from './opened.ts';
 import { openPeople } from './people.ts';
 import { keepPolicy } from './policy.ts';
 import { openRecording } from './recording.ts';
@@ -48,11 +49,12 @@ export interface Gateway {
 }
 
 /** Builds a gateway. @throws Error (with a message for the operator) when a file or a setting is not usable. */
-export async function assemble(around: Surroundings): Promise<Gateway> {
+export const assemble = (around: Surroundings): Promise<Gateway> =>
+  opening((opened) => build(around, opened));
+
+async function build(around: Surroundings, opened: Opened): Promise<Gateway> {
   const { settings, log } = around;
   makeDataFolder(settings.TIERGATE_DATA);
-  // What was opened is closed, the last first: here if a later part fails, else with the gateway.
-  await using opened = new AsyncDisposableStack();
   const keys = openKeys(settings);
   const providers = loadProviders(settings);
   const http = createHttpTransport({ connectWaitMsMax: settings.TIERGATE_CONNECT_WAIT_MS_MAX });
@@ -63,8 +65,7 @@ export async function assemble(around: Surroundings): Promise<Gateway> {
   opened.defer(closeRecording);
   const people = openPeople(around, outside);
   opened.defer(people.close);
-  const understanding = await understand(around, http.post);
-  opened.defer(() => understanding.encoder.close());
+  const understanding = await understand(around, http.post, opened);
   const tenants = keys.development === null ? tenantsOf(keys.stored) : undefined;
   const policy = await keepPolicy(around, { intents: understanding.classify.intents, tenants }, providers);
   opened.defer(policy.close);
@@ -114,7 +115,6 @@ export async function assemble(around: Surroundings): Promise<Gateway> {
       log.write(level, 'request_failed', { requestId, ...errorFields(error) });
     },
   };
-  const closing = opened.move();
   return {
     app: createApp(parts),
     parts,
@@ -127,7 +127,7 @@ export async function assemble(around: Surroundings): Promise<Gateway> {
     beginDraining: () => {
       ready = false;
     },
-    close: () => closing.disposeAsync(),
+    close: () => opened.close(),
   };
 }
 

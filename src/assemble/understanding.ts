@@ -10,10 +10,15 @@ import { readLabels } from '../classify/labels.ts';
 import { createOnnxEncoder } from '../engine/onnx-encoder.ts';
 import { createRememberingEncoder } from '../engine/remembering-encoder.ts';
 import type { Transport } from '../upstream/transport.ts';
+import type { Opened } from './opened.ts';
 import { exchangeLimits, type Surroundings } from './surroundings.ts';
 
 /** @param inside reaches the model server inside the perimeter, where there is one */
-export async function understand({ settings, step, tell, openEncoder }: Surroundings, inside: Transport) {
+export async function understand(
+  { settings, step, tell, openEncoder }: Surroundings,
+  inside: Transport,
+  opened: Opened,
+) {
   const inner = await step('Loading the encoder', () =>
     openEncoder === undefined
       ? createOnnxEncoder({
@@ -23,8 +28,6 @@ export async function understand({ settings, step, tell, openEncoder }: Surround
         })
       : openEncoder(),
   );
-  // Closed again if what follows fails.
-  await using opened = new AsyncDisposableStack();
   opened.defer(() => inner.close());
   const encoder = await createRememberingEncoder(inner, join(settings.TIERGATE_DATA, 'vectors'));
   const labels = await readLabels(settings.TIERGATE_LABELS);
@@ -41,6 +44,5 @@ export async function understand({ settings, step, tell, openEncoder }: Surround
   const askModel =
     baseUrl === '' ? undefined : createAskModel({ baseUrl, model }, inside, exchangeLimits(settings));
   const answer: AnswerStage = createAnswer({ knowledge, encoder, askModel });
-  opened.move();
-  return { encoder, classify, knowledge, answer };
+  return { classify, knowledge, answer };
 }
