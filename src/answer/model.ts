@@ -27,6 +27,7 @@ export function createAskModel(server: ModelServer, transport: Transport, limits
     baseUrl: server.baseUrl.replace(/\/+$/, ''),
     apiKey: undefined,
     models: [model],
+    listsModels: false,
     restores: false,
   };
   return async (inquiry, passages, signal) => {

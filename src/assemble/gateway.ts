@@ -17,6 +17,7 @@ import { OWN_MODELS } from '../policy/policy.ts';
 import { errorFields } from '../record/log.ts';
 import { createRedact } from '../redact/redact.ts';
 import { Trip } from '../trip.ts';
+import { createCatalogue } from '../upstream/catalogue.ts';
 import { guarded } from '../upstream/guard.ts';
 import { findModel, loadProviders, type Provider } from '../upstream/providers.ts';
 import { rehearse } from '../upstream/rehearsal.ts';
@@ -59,6 +60,10 @@ async function build(around: Surroundings, opened: Opened): Promise<Gateway> {
   const providers = loadProviders(settings);
   const http = createHttpTransport({ connectWaitMsMax: settings.TIERGATE_CONNECT_WAIT_MS_MAX });
   opened.defer(http.close);
+  const catalogue = createCatalogue(providers, http.get, settings.TIERGATE_CONNECT_WAIT_MS_MAX);
+  opened.defer(catalogue.close);
+  // Not waited for: what is configured can be asked for at once.
+  void catalogue.refresh();
   const outside = guarded(http.post, containsPersonal);
   // What takes a moment goes before what takes seconds, so that a mistake shows at once.
   const { telemetry, decisions, record, close: closeRecording } = await openRecording(around);
@@ -81,20 +86,20 @@ async function build(around: Surroundings, opened: Opened): Promise<Gateway> {
       secret: settings.TIERGATE_CONVERSATION_SECRET || randomBytes(32).toString('hex'),
     }),
     escalate: createEscalate(
-      providers,
+      catalogue.providers,
       { http: outside, rehearsal: guarded(rehearse, containsPersonal) },
       exchangeLimits(settings),
     ),
     handoff: people.handoff,
     roomToRecord: () => decisions.room(),
-    knowsModel: (name) => isOwnModel(name) || findModel(providers, name) !== undefined,
+    knowsModel: (name) => isOwnModel(name) || findModel(catalogue.providers(), name) !== undefined,
   };
   await around.step('Warming up', () => warmUp(stages));
   let ready = true;
   const parts: AppParts = {
     stages,
     authenticate,
-    providers,
+    providers: catalogue.providers,
     queue: people.queue,
     readJson: createReadJson({
       bytesMax: settings.TIERGATE_BODY_BYTES_MAX,

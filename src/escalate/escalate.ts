@@ -4,6 +4,7 @@
  */
 import { TiergateError } from '../errors.ts';
 import type { Answer, RedactedInquiry } from '../shapes.ts';
+import type { Providers } from '../upstream/catalogue.ts';
 import { ask, type ExchangeLimits } from '../upstream/exchange.ts';
 import { findModel, type Provider } from '../upstream/providers.ts';
 import type { Transport } from '../upstream/transport.ts';
@@ -43,12 +44,12 @@ export type Escalate = (
  * @param transports the guarded HTTP transport, and the rehearsal behind the same guard
  */
 export function createEscalate(
-  providers: readonly [Provider, ...Provider[]],
+  providers: () => Providers,
   transports: { readonly http: Transport; readonly rehearsal: Transport },
   limits: ExchangeLimits,
 ): Escalate {
   return async (inquiry, models, { open, signal }) => {
-    const targets = choose(providers, models, inquiry.model);
+    const targets = choose(providers(), models, inquiry.model);
     let attempts = 0;
     const onAttempt = (): void => {
       attempts++;
@@ -93,7 +94,7 @@ function mayFallBack(error: unknown): boolean {
 
 /** The models to try: the policy's, else the one the application named, else the first provider's default. */
 function choose(
-  providers: readonly [Provider, ...Provider[]],
+  providers: Providers,
   models: readonly string[],
   asked: string,
 ): readonly { provider: Provider; model: string }[] {

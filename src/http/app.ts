@@ -18,7 +18,8 @@ import { modelRoutes } from './models.ts';
 export interface AppParts extends Omit<ChatRoute & ClassifyRoute, 'begin'> {
   readonly begin: (route: string) => ChatRoute['begin'];
   readonly authenticate: Authenticate;
-  readonly providers: readonly Provider[];
+  /** Those that can be asked for by now, with their models. */
+  readonly providers: () => readonly Provider[];
   readonly queue: HandoffQueue;
   /** Most chat and classify requests under way at once. */
   readonly requestsMax: number;

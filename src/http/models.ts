@@ -12,22 +12,24 @@ import { onlyWith } from './failure.ts';
 /** When the first of tiergate's own models was there, Unix seconds: OpenAI's shape wants a date. */
 const CREATED = 1_763_596_800;
 
-export function modelRoutes(providers: readonly Provider[], authenticate: Authenticate): Router {
+export function modelRoutes(providers: () => readonly Provider[], authenticate: Authenticate): Router {
   const own = OWN_MODELS.map((name) => model(name, 'tiergate'));
-  const theirs = providers.flatMap((provider) =>
-    provider.models.map((name) => model(qualifiedName(provider, name), provider.name)),
-  );
-  const all = [...own, ...theirs];
+  const all = (): JsonObject[] => {
+    const theirs = providers().flatMap((provider) =>
+      provider.models.map((name) => model(qualifiedName(provider, name), provider.name)),
+    );
+    return [...own, ...theirs];
+  };
   const router = Router();
   router.get('/', (req, res) => {
     authenticate(req.headers.authorization, 'chat');
-    res.json({ object: 'list', data: all });
+    res.json({ object: 'list', data: all() });
   });
   // A provider's model has a slash in its name.
   router.get('/*name', (req, res) => {
     authenticate(req.headers.authorization, 'chat');
     const name = req.params.name.join('/');
-    const found = all.find(({ id }) => id === name);
+    const found = all().find(({ id }) => id === name);
     if (found === undefined) throw new TiergateError('in_unknown_model', { param: 'model' });
     res.json(found);
   });

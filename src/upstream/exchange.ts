@@ -4,15 +4,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { TiergateError } from '../errors.ts';
 import type { JsonObject } from '../shapes.ts';
-import { anthropic } from '../wire/anthropic.ts';
-import type { Format } from '../wire/format.ts';
-import { openai } from '../wire/openai.ts';
+import { FORMATS } from './formats.ts';
 import type { Provider } from './providers.ts';
 import { rejection } from './rejection.ts';
 import { readChunks, readWhole } from './reply.ts';
 import type { Incoming, Transport } from './transport.ts';
-
-const FORMATS: Readonly<Record<Provider['format'], Format>> = { openai, anthropic, rehearsal: openai };
 
 export interface ExchangeLimits {
   readonly firstByteWaitMsMax: number;
@@ -63,12 +59,12 @@ export async function ask(question: Question, transport: Transport, limits: Exch
 async function attemptOnce(question: Question, transport: Transport, limits: ExchangeLimits): Promise<Reply> {
   const { provider, model, stream, signal } = question;
   const format = FORMATS[provider.format];
-  const encoded = format.encode(question.body, { model, apiKey: provider.apiKey });
+  const encoded = format.encode(question.body, model);
   const line = openLine(signal, limits);
   try {
     const incoming = await transport({
       url: `${provider.baseUrl}${encoded.path}`,
-      headers: { ...question.headers, ...encoded.headers },
+      headers: { ...question.headers, ...format.headers(provider.apiKey) },
       body: JSON.stringify(encoded.body),
       forbidden: question.forbidden,
       signal: line.signal,

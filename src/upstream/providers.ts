@@ -22,6 +22,8 @@ export interface Provider {
   readonly apiKey: string | undefined;
   /** The first is the default. */
   readonly models: readonly [string, ...string[]];
+  /** Whether it also serves the models that it lists: true where a key is all that is known of it. */
+  readonly listsModels: boolean;
   /** False for the rehearsal: what it shows is what would leave, placeholders and all. */
   readonly restores: boolean;
 }
@@ -36,6 +38,7 @@ const REHEARSAL: Provider = {
   baseUrl: 'rehearsal:',
   apiKey: undefined,
   models: ['rehearsal'],
+  listsModels: false,
   restores: false,
 };
 
@@ -79,7 +82,7 @@ function fromKeys(settings: Settings): Provider[] {
     const given = (settings.secret(base) ?? url).replace(/\/+$/, '');
     // Anthropic's own SDK takes its address without the version, OpenAI's with it; both are right here.
     const baseUrl = given.endsWith('/v1') || format === 'openai' ? given : `${given}/v1`;
-    return apiKey ? [{ name, format, baseUrl, apiKey, models, restores: true }] : [];
+    return apiKey ? [{ name, format, baseUrl, apiKey, models, listsModels: true, restores: true }] : [];
   });
 }
 
@@ -140,6 +143,8 @@ function readProvider(row: unknown, settings: Settings, problem: (what: string) 
       baseUrl: String(base_url).replace(/\/+$/, ''),
       apiKey,
       models: models as [string, ...string[]],
+      // The operator's list is a fence.
+      listsModels: false,
       restores: true,
     },
   ];

@@ -26,12 +26,14 @@ export type Transport = (outgoing: Outgoing) => Promise<Incoming>;
 
 export interface HttpTransport {
   readonly post: Transport;
+  /** Asks for something that takes nothing but an address: no word of a request can be in it. */
+  readonly get: (question: Omit<Outgoing, 'body' | 'forbidden'>) => Promise<Incoming>;
   close(): Promise<void>;
 }
 
 const CONNECTIONS_PER_ORIGIN_MAX = 256;
 
-/** Posts over HTTP with undici. Redirects are not followed: an answer from elsewhere was not asked for. */
+/** Speaks HTTP with undici. Redirects are not followed: an answer from elsewhere was not asked for. */
 export function createHttpTransport(options: { readonly connectWaitMsMax: number }): HttpTransport {
   const agent = new Agent({
     connect: { timeout: options.connectWaitMsMax },
@@ -41,28 +43,30 @@ export function createHttpTransport(options: { readonly connectWaitMsMax: number
     headersTimeout: 900_000,
     bodyTimeout: 900_000,
   });
+  const send = async (
+    method: 'GET' | 'POST',
+    { url, headers, signal }: Omit<Outgoing, 'body' | 'forbidden'>,
+    body: string | null,
+  ): Promise<Incoming> => {
+    try {
+      const type = body === null ? {} : { 'content-type': 'application/json' };
+      const answer = await request(url, {
+        method,
+        dispatcher: agent,
+        headers: { ...type, 'user-agent': 'tiergate', ...headers },
+        body,
+        signal,
+      });
+      return { status: answer.statusCode, headers: answer.headers, body: answer.body };
+    } catch (error) {
+      if (signal.aborted) throw signal.reason;
+      const code = error instanceof errors.ConnectTimeoutError ? 'escalate_timeout' : 'escalate_unreachable';
+      throw new TiergateError(code, { cause: error });
+    }
+  };
   return {
-    post: async ({ url, headers, body, signal }) => {
-      try {
-        const {
-          statusCode,
-          headers: received,
-          body: bytes,
-        } = await request(url, {
-          method: 'POST',
-          dispatcher: agent,
-          headers: { 'content-type': 'application/json', 'user-agent': 'tiergate', ...headers },
-          body,
-          signal,
-        });
-        return { status: statusCode, headers: received, body: bytes };
-      } catch (error) {
-        if (signal.aborted) throw signal.reason;
-        const code =
-          error instanceof errors.ConnectTimeoutError ? 'escalate_timeout' : 'escalate_unreachable';
-        throw new TiergateError(code, { cause: error });
-      }
-    },
+    post: (outgoing) => send('POST', outgoing, outgoing.body),
+    get: (question) => send('GET', question, null),
     close: () => agent.destroy(),
   };
 }

@@ -16,11 +16,11 @@ const API_VERSION = '2023-06-01';
 const OUTPUT_TOKENS_DEFAULT = 4096;
 
 export const anthropic: Format = {
-  encode: (body, { model, apiKey }) => ({
-    path: '/messages',
-    headers: { 'anthropic-version': API_VERSION, ...(apiKey === undefined ? {} : { 'x-api-key': apiKey }) },
-    body: encodeBody(body, model),
+  headers: (apiKey) => ({
+    'anthropic-version': API_VERSION,
+    ...(apiKey === undefined ? {} : { 'x-api-key': apiKey }),
   }),
+  encode: (body, model) => ({ path: '/messages', body: encodeBody(body, model) }),
   decode: decodeMessage,
   decodeStream: anthropicStream,
 };

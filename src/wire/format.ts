@@ -6,11 +6,10 @@ import type { EventSourceMessage } from 'eventsource-parser';
 import type { JsonObject } from '../shapes.ts';
 
 export interface Format {
-  /** The path under the provider's base URL, its headers, and the body to post. */
-  encode(
-    body: JsonObject,
-    target: { readonly model: string; readonly apiKey: string | undefined },
-  ): { readonly path: string; readonly headers: Readonly<Record<string, string>>; readonly body: JsonObject };
+  /** The headers of every request to the server. */
+  headers(apiKey: string | undefined): Readonly<Record<string, string>>;
+  /** The path under the provider's base URL, and the body to post. */
+  encode(body: JsonObject, model: string): { readonly path: string; readonly body: JsonObject };
   /** A whole answer as OpenAI's completion. @throws WireError when it is none. */
   decode(answer: JsonObject): JsonObject;
   /** Reads one stream: a function to be given each event in order, which returns the chunks it makes. */

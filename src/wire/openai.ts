@@ -6,9 +6,10 @@ import { type Format, WireError } from './format.ts';
 import { isObject, parseJson } from './json.ts';
 
 export const openai: Format = {
-  encode: (body, { model, apiKey }) => ({
+  headers: (apiKey) => (apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` }),
+
+  encode: (body, model) => ({
     path: '/chat/completions',
-    headers: apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` },
     // The application's own order of fields is kept; only the model's name is ours to say.
     body: { ...body, model },
   }),

@@ -27,6 +27,7 @@ function provider(name: string, baseUrl: string, format: Provider['format'] = 'o
     baseUrl,
     apiKey: undefined,
     models: [`${name}-small`, `${name}-big`],
+    listsModels: false,
     restores: format !== 'rehearsal',
   };
 }
@@ -47,7 +48,7 @@ function inquiry(more: Partial<RedactedInquiry> = {}): RedactedInquiry {
 }
 function escalate(models: readonly string[], more: Partial<RedactedInquiry> = {}) {
   const stage = createEscalate(
-    [provider('a', first.url), provider('b', second.url)],
+    () => [provider('a', first.url), provider('b', second.url)],
     { http: guarded(http.post, () => false), rehearsal: rehearse },
     LIMITS,
   );
@@ -108,7 +109,7 @@ describe('escalate', () => {
 
 describe('the rehearsal', () => {
   const stage = createEscalate(
-    [provider('rehearsal', 'rehearsal:', 'rehearsal')],
+    () => [provider('rehearsal', 'rehearsal:', 'rehearsal')],
     { http: () => Promise.reject(new Error('HTTP')), rehearsal: rehearse },
     LIMITS,
   );

@@ -347,7 +347,11 @@ describe('this test can fail', () => {
     };
     const [first, ...rest] = tiergate.gateway.providers;
     if (first === undefined) throw new Error('no provider');
-    const unguarded = createEscalate([first, ...rest], { http: http.post, rehearsal: http.post }, limits);
+    const unguarded = createEscalate(
+      () => [first, ...rest],
+      { http: http.post, rehearsal: http.post },
+      limits,
+    );
     const server = await tiergate.serve((parts) => {
       const bare = withoutRedaction(parts);
       return { ...bare, stages: { ...bare.stages, escalate: unguarded } };

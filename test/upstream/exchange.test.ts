@@ -40,6 +40,7 @@ function question(more: Partial<Question> = {}): Question {
       baseUrl: provider.url,
       apiKey: 'key',
       models: ['m'],
+      listsModels: false,
       restores: true,
     },
     model: 'm',

@@ -2,7 +2,10 @@ import { describe, expect, test } from '@jest/globals';
 import type { Json, JsonObject } from '../../src/shapes.ts';
 import { anthropic } from '../../src/wire/anthropic.ts';
 
-const encode = (body: JsonObject) => anthropic.encode(body, { model: 'claude-x', apiKey: 'k' });
+const encode = (body: JsonObject) => ({
+  ...anthropic.encode(body, 'claude-x'),
+  headers: anthropic.headers('k'),
+});
 const user = (content: Json) => ({ role: 'user', content });
 const event = (data: JsonObject) => ({ event: String(data.type), data: JSON.stringify(data), id: undefined });
 
