@@ -4,9 +4,8 @@
  */
 import { TiergateError } from '../errors.ts';
 import type { Answer, RedactedInquiry } from '../shapes.ts';
-import type { Providers } from '../upstream/catalogue.ts';
 import { ask, type ExchangeLimits } from '../upstream/exchange.ts';
-import { findModel, type Provider } from '../upstream/providers.ts';
+import { findModel, type Provider, type Providers } from '../upstream/providers.ts';
 import type { Transport } from '../upstream/transport.ts';
 
 export interface Escalated {

@@ -2,13 +2,12 @@
  * The models that can be named: those that are configured, and of providers that are known by nothing but a key, those
  * that they list themselves. Policies name configured models only, so that a check of a policy needs no network.
  */
-import { Buffer } from 'node:buffer';
+import type { Json } from '../shapes.ts';
 import { isObject, parseJson } from '../wire/json.ts';
 import { FORMATS } from './formats.ts';
-import type { Provider } from './providers.ts';
+import { gather } from './gather.ts';
+import type { Provider, Providers } from './providers.ts';
 import type { HttpTransport } from './transport.ts';
-
-export type Providers = readonly [Provider, ...Provider[]];
 
 export interface Catalogue {
   /** The providers with all their models, as far as they are known by now. */
@@ -51,7 +50,9 @@ async function withListed(
       headers: FORMATS[provider.format].headers(provider.apiKey),
       signal: AbortSignal.timeout(waitMsMax),
     });
-    const listed = status === 200 ? await readNames(body) : [];
+    // Read whatever the status is: a body left unread keeps its connection.
+    const text = await gather(body, LIST_BYTES_MAX);
+    const listed = status === 200 && text !== undefined ? namesIn(parseJson(text)) : [];
     const [first, ...others] = provider.models;
     return {
       ...provider,
@@ -64,15 +65,7 @@ async function withListed(
 }
 
 /** OpenAI and Anthropic list alike: `{ "data": [{ "id": … }] }`. */
-async function readNames(body: AsyncIterable<Uint8Array>): Promise<string[]> {
-  const pieces: Uint8Array[] = [];
-  let total = 0;
-  for await (const piece of body) {
-    total += piece.length;
-    if (total > LIST_BYTES_MAX) return [];
-    pieces.push(piece);
-  }
-  const list = parseJson(Buffer.concat(pieces).toString('utf8'));
+function namesIn(list: Json): string[] {
   const rows = isObject(list) && Array.isArray(list.data) ? list.data : [];
   return rows
     .flatMap((row) => (isObject(row) && typeof row.id === 'string' && NAME.test(row.id) ? [row.id] : []))

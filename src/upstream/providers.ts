@@ -28,6 +28,9 @@ export interface Provider {
   readonly restores: boolean;
 }
 
+/** In order; the first one's default model is the default. */
+export type Providers = readonly [Provider, ...Provider[]];
+
 const NAME = /^[a-z0-9][a-z0-9_-]{0,62}$/;
 const PROVIDER_KEYS = ['name', 'format', 'base_url', 'api_key_env', 'models'];
 const PROVIDERS_BYTES_MAX = 1_048_576;
@@ -51,7 +54,7 @@ export class ProvidersError extends Error {
 }
 
 /** The configured providers, in order; the rehearsal alone when there is no key for any. */
-export function loadProviders(settings: Settings): readonly [Provider, ...Provider[]] {
+export function loadProviders(settings: Settings): Providers {
   const file = settings.TIERGATE_PROVIDERS;
   const [first, ...rest] = file === '' ? fromKeys(settings) : fromFile(file, settings);
   return first === undefined ? [REHEARSAL] : [first, ...rest];

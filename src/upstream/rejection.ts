@@ -2,9 +2,9 @@
  * What a model server's refusal means to the application. The server's own message is dropped, as it may quote the
  * request; its machine-readable code is kept.
  */
-import { Buffer } from 'node:buffer';
 import { type ErrorCode, TiergateError } from '../errors.ts';
 import { isObject, parseJson } from '../wire/json.ts';
+import { gather } from './gather.ts';
 import type { Incoming } from './transport.ts';
 
 const REJECTION_BYTES_MAX = 65_536;
@@ -31,15 +31,8 @@ export async function rejection({ status, headers, body }: Incoming): Promise<Ti
 }
 
 async function upstreamCode(body: AsyncIterable<Uint8Array>): Promise<string | undefined> {
-  const pieces: Uint8Array[] = [];
-  let total = 0;
   try {
-    for await (const piece of body) {
-      total += piece.length;
-      if (total > REJECTION_BYTES_MAX) return undefined;
-      pieces.push(piece);
-    }
-    const parsed = parseJson(Buffer.concat(pieces).toString('utf8'));
+    const parsed = parseJson((await gather(body, REJECTION_BYTES_MAX)) ?? 'null');
     const error = isObject(parsed) && isObject(parsed.error) ? parsed.error : {};
     return [error.code, error.type].find((word) => typeof word === 'string' && CODE.test(word)) as
       | string

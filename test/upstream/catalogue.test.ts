@@ -79,6 +79,19 @@ describe('a provider known by its key', () => {
   });
 });
 
+test('a refused list gives its connection back', async () => {
+  let connections = 0;
+  server.on('connection', () => {
+    connections++;
+  });
+  open();
+  answer = { status: 500, body: 'x'.repeat(200_000) };
+  for (let i = 0; i < 8; i++) await catalogue.refresh();
+  expect(asked).toHaveLength(8);
+  // One may still be on its way back when the next question is asked; unread, each would keep its own.
+  expect(connections).toBeLessThanOrEqual(2);
+});
+
 test('a provider whose models the operator wrote down is not asked for more', async () => {
   open({ listsModels: false });
   await catalogue.refresh();
