@@ -32,6 +32,7 @@ export async function createRememberingEncoder(inner: Encoder, folder: string): 
   const recent = new LRUCache<string, Embedding>({ max: RECENT_MAX });
   const known = await read(file, inner.dimensions);
   const asked = new Map<string, Float32Array>();
+  const vectorOf = (digest: string): Float32Array | undefined => known.get(digest) ?? asked.get(digest);
   return {
     dimensions: inner.dimensions,
     revision: inner.revision,
@@ -48,21 +49,25 @@ export async function createRememberingEncoder(inner: Encoder, folder: string): 
 
     async embedAll(texts, onProgress) {
       const digests = texts.map(digestOf);
-      const missing = texts.filter((_, i) => !known.has(digests[i] ?? ''));
-      const before = texts.length - missing.length;
-      const fresh = await inner.embedAll(missing, (done) => onProgress?.(before + done));
-      let next = 0;
+      // By digest, so that a text that stands there twice is embedded once and has one vector.
+      const missing = new Map(
+        digests.flatMap((digest, i) => (vectorOf(digest) === undefined ? [[digest, texts[i] ?? '']] : [])),
+      );
+      const before = texts.length - missing.size;
+      const fresh = await inner.embedAll([...missing.values()], (done) => onProgress?.(before + done));
+      const embedded = new Map([...missing.keys()].map((digest, i) => [digest, fresh[i]]));
       return digests.map((digest) => {
-        const vector = known.get(digest);
-        const embedding = vector === undefined ? fresh[next++] : kept(vector);
+        const vector = vectorOf(digest);
+        const embedding = vector === undefined ? embedded.get(digest) : kept(vector);
         if (embedding === undefined) throw new Error('The encoder returned too few vectors.');
-        known.set(digest, embedding.vector);
         asked.set(digest, embedding.vector);
         return embedding;
       });
     },
 
     async keep() {
+      // All that was asked for was in the file, and nothing else was.
+      if (asked.size === known.size && [...asked.keys()].every((digest) => known.has(digest))) return;
       await mkdir(folder, { recursive: true, mode: 0o700 });
       const rows = [...asked].slice(0, KEPT_MAX);
       const pieces = rows.flatMap(([digest, vector]) => [

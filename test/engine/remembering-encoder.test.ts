@@ -55,6 +55,29 @@ describe('what is learned from', () => {
     );
   });
 
+  test('gives every text its own vector, though one stands there twice', async () => {
+    const { asked, encoder } = counting();
+    const plain = await encoder.embedAll(['a', 'a', 'bb', 'a', 'ccc']);
+    asked.length = 0;
+    const remembering = await createRememberingEncoder(encoder, folder());
+    expect(vectorsOf(await remembering.embedAll(['a', 'a', 'bb', 'a', 'ccc']))).toEqual(vectorsOf(plain));
+    await remembering.embedAll(['bb', 'dddd']);
+    expect(asked).toEqual(['a', 'bb', 'ccc', 'dddd']);
+  });
+
+  test('is not written again when nothing changed', async () => {
+    const place = folder();
+    const first = await createRememberingEncoder(counting().encoder, place);
+    await first.embedAll(['a', 'bb']);
+    await first.keep();
+    const file = join(place, readdirSync(place)[0] ?? '');
+    const { ino } = statSync(file);
+    const second = await createRememberingEncoder(counting().encoder, place);
+    await second.embedAll(['bb', 'a', 'bb']);
+    await second.keep();
+    expect(statSync(file).ino).toBe(ino);
+  });
+
   test('is forgotten when it is not asked for any more, and kept apart by encoder', async () => {
     const place = folder();
     const first = await createRememberingEncoder(counting().encoder, place);
