@@ -62,7 +62,7 @@ export interface Respond {
 }
 
 /** A request under way: how it came, what serves it, what is noted of it. */
-interface Way {
+export interface Way {
   readonly arrival: Arrival;
   readonly stages: Stages;
   readonly trip: Trip;

@@ -4,8 +4,10 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { Request, Response } from 'express';
 import { TiergateError } from '../errors.ts';
-import type { Arrival } from '../journey.ts';
+import type { Arrival, Stages, Way } from '../journey.ts';
 import type { Json } from '../shapes.ts';
+import type { Trip } from '../trip.ts';
+import type { ReadJson } from './body.ts';
 
 /** A name that an application gives to a conversation: printable, and never recorded. */
 const CONVERSATION = /^[\x21-\x7e]{1,256}$/;
@@ -16,13 +18,27 @@ const IDEMPOTENCY_KEY = /^[\x20-\x7e]{1,255}$/;
 /** Request ids are always ours: one that an application chose could hold content, and ids are logged. */
 export const newRequestId = (): string => `req_${randomUUID().replaceAll('-', '').slice(0, 24)}`;
 
+/** What the two routes that begin a journey are made of. */
+export interface JourneyRoute {
+  readonly stages: Stages;
+  readonly begin: (requestId: string, traceparent: string | undefined) => Trip;
+  readonly readJson: ReadJson;
+}
+
 /** @throws TiergateError in_body_invalid, with the header in `param` */
-export function arrive(
+export function setOut(
   req: Request,
   res: Response,
-  requestId: string,
+  { stages, begin }: JourneyRoute,
   readJson: () => Promise<Json>,
-): Arrival {
+): Way {
+  const arrival = arrive(req, res, newRequestId(), readJson);
+  const { traceparent } = req.headers;
+  const trip = begin(arrival.requestId, typeof traceparent === 'string' ? traceparent : undefined);
+  return { arrival, stages, trip };
+}
+
+function arrive(req: Request, res: Response, requestId: string, readJson: () => Promise<Json>): Arrival {
   const conversation = readHeader(
     req,
     'x-tiergate-conversation',

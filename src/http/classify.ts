@@ -3,44 +3,33 @@
  * Takes a chat request, or `{"text": "…"}`.
  */
 import type { RequestHandler } from 'express';
-import { consult, type Stages, type Verdict } from '../journey.ts';
+import { consult, type Verdict } from '../journey.ts';
 import type { Finished } from '../record/record.ts';
 import type { Classification, Json, JsonObject, Outcome, Unclassified } from '../shapes.ts';
-import type { Trip } from '../trip.ts';
 import { isObject } from '../wire/json.ts';
-import { arrive, newRequestId } from './arrival.ts';
-import type { ReadJson } from './body.ts';
+import { type JourneyRoute, setOut } from './arrival.ts';
 import { sendFailure } from './failure.ts';
 import { setProvenance } from './headers.ts';
 
-export interface ClassifyRoute {
-  readonly stages: Stages;
-  readonly begin: (requestId: string, traceparent: string | undefined) => Trip;
-  readonly readJson: ReadJson;
+export interface ClassifyRoute extends JourneyRoute {
   /** Closes the trace of a request. No decision was carried out, so none is logged or counted. */
   readonly observe: (finished: Finished) => void;
 }
 
-export function classifyRoute({ stages, begin, readJson, observe }: ClassifyRoute): RequestHandler {
+export function classifyRoute(route: ClassifyRoute): RequestHandler {
   return async (req, res) => {
-    const requestId = newRequestId();
-    const arrival = arrive(req, res, requestId, async () => asChat(await readJson(req, res)));
-    const traceparent = req.headers.traceparent;
-    const trip = begin(requestId, typeof traceparent === 'string' ? traceparent : undefined);
-    const finished = await consult(
-      { arrival, stages, trip },
-      {
-        verdict(verdict) {
-          setProvenance(res, verdict.provenance);
-          res.json(toWire(requestId, verdict));
-        },
-        failure(error, provenance) {
-          setProvenance(res, provenance);
-          sendFailure(res, error);
-        },
+    const way = setOut(req, res, route, async () => asChat(await route.readJson(req, res)));
+    const finished = await consult(way, {
+      verdict(verdict) {
+        setProvenance(res, verdict.provenance);
+        res.json(toWire(way.arrival.requestId, verdict));
       },
-    );
-    observe(finished);
+      failure(error, provenance) {
+        setProvenance(res, provenance);
+        sendFailure(res, error);
+      },
+    });
+    route.observe(finished);
   };
 }
 
