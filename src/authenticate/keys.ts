@@ -11,9 +11,8 @@
  * ```
  */
 import { createHash, randomBytes } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { LineCounter, parseDocument } from 'yaml';
 import type { Caller, Scope } from '../shapes.ts';
+import { readRows } from '../wire/rows.ts';
 
 export interface StoredKey {
   readonly caller: Caller;
@@ -22,7 +21,7 @@ export interface StoredKey {
 }
 
 const SCOPES: readonly Scope[] = ['chat', 'handoff'];
-const KEYS_BYTES_MAX = 4_194_304;
+const KEYS_MIB_MAX = 4;
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/;
 const DIGEST = /^[0-9a-f]{64}$/;
 
@@ -36,52 +35,25 @@ export const digestOf = (key: string): Buffer => createHash('sha256').update(key
 /** Makes a key. It is shown once; what is stored is its digest. */
 export const newKey = (): string => `tg-${randomBytes(32).toString('base64url')}`;
 
-/** The file of keys is not usable; the message has a line for every problem, and no digest. */
-export class KeysError extends Error {
-  constructor(file: string, problems: readonly string[]) {
-    super(`${file} is not usable:\n${problems.map((line) => `  ${line}`).join('\n')}`);
-    this.name = 'KeysError';
-  }
-}
-
-/** Reads the file of keys. @throws KeysError naming every row at fault. */
+/** Reads the file of keys. @throws RowsError naming every row at fault; it holds no digest. */
 export function loadKeys(file: string): readonly StoredKey[] {
-  const source = read(file);
-  if (source.length > KEYS_BYTES_MAX) throw new KeysError(file, ['The file is larger than 4 MiB.']);
-  const lines = new LineCounter();
-  const document = parseDocument(source, { lineCounter: lines });
-  if (document.errors.length > 0) {
-    throw new KeysError(
-      file,
-      document.errors.map(({ linePos, code }) => `line ${linePos?.[0].line ?? 1}: not YAML (${code})`),
-    );
-  }
-  const rows: unknown = (document.toJS() as { keys?: unknown } | null)?.keys;
-  if (!Array.isArray(rows) || rows.length === 0) throw new KeysError(file, ['`keys` must be a list.']);
-  const problems: string[] = [];
-  const keys = rows.flatMap((row: unknown, i) => {
-    const node = document.getIn(['keys', i], true) as { range?: [number, number, number] } | undefined;
-    const line = lines.linePos(node?.range?.[0] ?? 0).line;
-    return readKey(row, (what) => problems.push(`line ${line}: ${what}`));
+  return readRows({
+    file,
+    setting: 'TIERGATE_KEYS',
+    key: 'keys',
+    sizeMiBMax: KEYS_MIB_MAX,
+    notYaml: ({ code }, line) => `line ${line}: not YAML (${code})`,
+    readRow: readKey,
+    together: (keys) => [
+      ...(hasTwice(keys.map(({ caller }) => caller.keyId)) ? ['Two keys have the same id.'] : []),
+      ...(hasTwice(keys.map(({ digest }) => digest.toString('hex')))
+        ? ['Two keys have the same sha256.']
+        : []),
+    ],
   });
-  for (const field of ['keyId', 'digest'] as const) {
-    const seen = keys.map((key) => (field === 'digest' ? key.digest.toString('hex') : key.caller.keyId));
-    if (new Set(seen).size < seen.length)
-      problems.push(`Two keys have the same ${field === 'digest' ? 'sha256' : 'id'}.`);
-  }
-  if (problems.length > 0) throw new KeysError(file, problems);
-  return keys;
 }
 
-function read(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    throw new KeysError(file, [
-      `The file that TIERGATE_KEYS names cannot be read (${(error as NodeJS.ErrnoException).code}).`,
-    ]);
-  }
-}
+const hasTwice = (values: readonly string[]): boolean => new Set(values).size < values.length;
 
 /** Reads one row. Every problem is told; a row that has one is not usable. */
 export function readKey(row: unknown, problem: (what: string) => void): StoredKey[] {

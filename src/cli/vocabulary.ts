@@ -6,7 +6,7 @@ import type { Settings } from '../settings.ts';
 import { SEARCHED_KINDS } from '../shapes.ts';
 import { loadProviders, namesInPolicies } from '../upstream/providers.ts';
 
-/** @throws LabelsError, ProvidersError, KeysError when the files that hold the names are not usable */
+/** @throws LabelsError, RowsError when the files that hold the names are not usable */
 export async function vocabularyOf(settings: Settings): Promise<Vocabulary> {
   const { intent } = await readLabels(settings.TIERGATE_LABELS);
   // Whoever checks a policy need not hold the providers' keys.

@@ -10,9 +10,8 @@
  *     models: [gpt-5-mini, gpt-5]     # the first is the default
  * ```
  */
-import { readFileSync } from 'node:fs';
-import { LineCounter, parseDocument } from 'yaml';
 import type { Settings } from '../settings.ts';
+import { readRows } from '../wire/rows.ts';
 
 export interface Provider {
   readonly name: string;
@@ -33,7 +32,7 @@ export type Providers = readonly [Provider, ...Provider[]];
 
 const NAME = /^[a-z0-9][a-z0-9_-]{0,62}$/;
 const PROVIDER_KEYS = ['name', 'format', 'base_url', 'api_key_env', 'models'];
-const PROVIDERS_BYTES_MAX = 1_048_576;
+const PROVIDERS_MIB_MAX = 1;
 
 const REHEARSAL: Provider = {
   name: 'rehearsal',
@@ -45,15 +44,10 @@ const REHEARSAL: Provider = {
   restores: false,
 };
 
-/** The providers file is not usable; the message has a line for every problem. */
-export class ProvidersError extends Error {
-  constructor(file: string, problems: readonly string[]) {
-    super(`${file} is not usable:\n${problems.map((line) => `  ${line}`).join('\n')}`);
-    this.name = 'ProvidersError';
-  }
-}
-
-/** The configured providers, in order; the rehearsal alone when there is no key for any. */
+/**
+ * The configured providers, in order; the rehearsal alone when there is no key for any.
+ * @throws RowsError naming everything at fault in the providers file
+ */
 export function loadProviders(settings: Settings): Providers {
   const file = settings.TIERGATE_PROVIDERS;
   const [first, ...rest] = file === '' ? fromKeys(settings) : fromFile(file, settings);
@@ -90,34 +84,18 @@ function fromKeys(settings: Settings): Provider[] {
 }
 
 function fromFile(file: string, settings: Settings): Provider[] {
-  const source = read(file);
-  if (source.length > PROVIDERS_BYTES_MAX) throw new ProvidersError(file, ['The file is larger than 1 MiB.']);
-  const lines = new LineCounter();
-  const document = parseDocument(source, { lineCounter: lines });
-  const problems = document.errors.map((error) => `${error.linePos?.[0].line ?? 1}: ${error.message}`);
-  if (problems.length > 0) throw new ProvidersError(file, problems);
-  const rows: unknown = (document.toJS() as { providers?: unknown } | null)?.providers;
-  if (!Array.isArray(rows) || rows.length === 0)
-    throw new ProvidersError(file, ['`providers` must be a list.']);
-  const providers = rows.flatMap((row: unknown, i) => {
-    const node = document.getIn(['providers', i], true) as { range?: [number, number, number] } | undefined;
-    const line = lines.linePos(node?.range?.[0] ?? 0).line;
-    return readProvider(row, settings, (what) => problems.push(`line ${line}: ${what}`));
+  return readRows({
+    file,
+    setting: 'TIERGATE_PROVIDERS',
+    key: 'providers',
+    sizeMiBMax: PROVIDERS_MIB_MAX,
+    notYaml: ({ message }, line) => `${line}: ${message}`,
+    readRow: (row, problem) => readProvider(row, settings, problem),
+    together: (providers) =>
+      new Set(providers.map(({ name }) => name)).size < providers.length
+        ? ['Two providers have the same name.']
+        : [],
   });
-  const names = providers.map(({ name }) => name);
-  if (new Set(names).size < names.length) problems.push('Two providers have the same name.');
-  if (problems.length > 0) throw new ProvidersError(file, problems);
-  return providers;
-}
-
-function read(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    throw new ProvidersError(file, [
-      `The file that TIERGATE_PROVIDERS names cannot be read (${(error as NodeJS.ErrnoException).code}).`,
-    ]);
-  }
 }
 
 function readProvider(row: unknown, settings: Settings, problem: (what: string) => void): Provider[] {
