@@ -1,0 +1,158 @@
+/**
+ * `npm run bench:engine`: tiergate's own engine against onnxruntime (int8, int4) and llama.cpp (Q4_0), on the same
+ * weights and token ids, taking turns in one run, and against the compute limit of the machine. Figures as Markdown on
+ * stdout, progress on stderr. Nothing else should run on the machine meanwhile.
+ *
+ *   npm run bench:engine [-- --model gte-small|minilm-l6] [--pack FOLDER] [--rounds N] [--fp32] [--avx2] [--write]
+ *
+ *   --pack     the int4 model pack, by default models/<model>-int4
+ *   --rounds   turns of every engine at every length
+ *   --fp32     measure onnxruntime on the float32 original too
+ *   --avx2     every engine as on a processor that has AVX2 and nothing newer (Linux on x86-64)
+ *   --tarball  the npm tarball with the original models, if it is not to be fetched
+ *   --write    put the figures into docs/performance.md, and the plot beside it
+ */
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { availableParallelism, cpus } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { ACCURACY_TEXTS, measureAccuracy } from './accuracy.ts';
+import { concurrencySteps, measureConcurrency } from './concurrency.ts';
+import type { Engine } from './contender.ts';
+import { LENGTHS, latencySteps, measureLatencies } from './latency.ts';
+import { faster, limitMs, measurePeaks, type Peak } from './limit.ts';
+import { llamaEngine } from './llama.ts';
+import { type BenchModel, MODELS, type ModelName, prepareModel } from './models.ts';
+import { nativeEngine } from './native.ts';
+import { onnxEngine } from './onnx.ts';
+import { type Line, latencyOverLength } from './plot.ts';
+import { progressBar } from './progress.ts';
+import {
+  accuracyTable,
+  concurrencyTable,
+  latencyTable,
+  type Measured,
+  peakTable,
+  ratioTable,
+  writeSection,
+} from './report.ts';
+
+const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
+const THREADS = [1, 2];
+const SLICE_MS = 2000;
+
+const { values: options } = parseArgs({
+  options: {
+    model: { type: 'string', default: 'gte-small' },
+    pack: { type: 'string' },
+    rounds: { type: 'string', default: '24' },
+    fp32: { type: 'boolean', default: false },
+    avx2: { type: 'boolean', default: false },
+    tarball: { type: 'string' },
+    write: { type: 'boolean', default: false },
+  },
+});
+
+function modelName(name: string): ModelName {
+  if (Object.hasOwn(MODELS, name)) return name as ModelName;
+  throw new Error(`There is no model ${name}; there are ${Object.keys(MODELS).join(', ')}.`);
+}
+
+/** The engines that can run here; why another cannot goes to stderr. */
+async function enginesFor(
+  model: BenchModel,
+  cache: string,
+): Promise<{ reference: Engine; engines: Engine[] }> {
+  const { avx2 } = options;
+  const masked = avx2 ? { avx2Cache: cache } : {};
+  const pack = options.pack ?? join(ROOT, 'models', `${model.name}-int4`);
+  const onnx = (name: string, detail: string, modelFile: string): Engine =>
+    onnxEngine({ name: `onnxruntime ${name}`, detail, modelFile, ...masked });
+  const reference = onnx('fp32', 'the original', model.fp32File);
+  const candidates: (Engine | null)[] = [
+    await nativeEngine(pack, avx2 ? 'avx2' : undefined),
+    onnx('int8', 'dynamic, as by quantize_dynamic', model.int8File),
+    existsSync(pack) ? onnx('int4', "MatMulNBits, the pack's own graph", join(pack, 'model.onnx')) : null,
+    llamaEngine(model.ggufFile, cache, avx2),
+    options.fp32 ? reference : null,
+  ];
+  const engines: Engine[] = [];
+  for (const engine of candidates) {
+    if (engine === null) continue;
+    try {
+      await (await engine.open({ threads: 1, lanes: 1 })).close();
+      engines.push(engine);
+    } catch (cause) {
+      process.stderr.write(`${engine.name} is not measured: ${String(cause)}\n`);
+    }
+  }
+  return { reference, engines };
+}
+
+/** What the processor is asked to do without, is not counted in its limit either. */
+const allowed = (peaks: readonly Peak[]): Peak[] =>
+  peaks.filter(({ instructionSet }) => !options.avx2 || instructionSet === 'avx2');
+
+function plotOf(title: string, { latencies, peaks }: Measured, model: BenchModel): string {
+  const engines = [...(latencies.values().next().value?.keys() ?? [])];
+  const lines: Line[] = engines.map((name) => ({
+    name,
+    limit: false,
+    points: LENGTHS.map((tokens) => ({ tokens, ms: latencies.get(tokens)?.get(name) ?? Number.NaN })),
+  }));
+  for (const operand of ['float32', 'bfloat16'] as const) {
+    const points = LENGTHS.flatMap((tokens) => {
+      const ms = limitMs(peaks, model.shape, tokens, operand);
+      return ms === undefined ? [] : [{ tokens, ms }];
+    });
+    if (points.length > 0)
+      lines.push({ name: `compute limit, attention in ${operand}`, limit: true, points });
+  }
+  return latencyOverLength(title, lines);
+}
+
+const cache = join(ROOT, 'node_modules/.cache/bench');
+mkdirSync(cache, { recursive: true });
+const rounds = Number(options.rounds);
+const slices = Math.max(1, Math.round(rounds / 6));
+const model = prepareModel(modelName(options.model), cache, options.tarball);
+const { reference, engines } = await enginesFor(model, cache);
+const progress = progressBar(
+  'Measuring',
+  THREADS.length * latencySteps(rounds) +
+    concurrencySteps(engines.length, slices) +
+    (1 + engines.length) * ACCURACY_TEXTS,
+);
+
+const measured: Measured[] = [];
+for (const threads of THREADS) {
+  const before = measurePeaks(threads, cache);
+  const latencies = await measureLatencies(engines, { threads, rounds, onStep: progress });
+  measured.push({ threads, latencies, peaks: allowed(faster(before, measurePeaks(threads, cache))) });
+}
+const concurrency = await measureConcurrency(engines, { slices, sliceMs: SLICE_MS, onStep: progress });
+const accuracies = await measureAccuracy(reference, engines, model, progress);
+
+const [one, two] = measured;
+if (one === undefined || two === undefined) throw new Error('Nothing was measured.');
+const machine = `${cpus()[0]?.model ?? 'unknown processor'}, ${availableParallelism()} cores, Node ${process.version}`;
+const text = [
+  `${model.name}${options.avx2 ? ', AVX2 only' : ''}; ${machine}; ${rounds} rounds.`,
+  engines.map(({ name, detail }) => `- ${name}: ${detail}`).join('\n'),
+  latencyTable(one, model.shape),
+  ratioTable(one),
+  latencyTable(two, model.shape),
+  concurrencyTable(concurrency),
+  accuracyTable(accuracies, ACCURACY_TEXTS),
+  peakTable(one.peaks, two.peaks, two.threads),
+].join('\n\n');
+process.stdout.write(`${text}\n`);
+if (options.write) {
+  const section = `bench:engine ${model.name}${options.avx2 ? ' avx2' : ''}`;
+  writeSection(join(ROOT, 'docs/performance.md'), section, text);
+  if (section === 'bench:engine gte-small') {
+    const title = `How long ${model.name} takes for one text, by its length and the engine, one thread`;
+    writeFileSync(join(ROOT, 'docs/images/engine.svg'), plotOf(title, one, model));
+  }
+}
