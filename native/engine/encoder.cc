@@ -1,0 +1,332 @@
+// The way of a batch through the layers.
+//
+// A layer is cut into units of neighbouring rows. Within a layer no unit needs another's results: attention reads the
+// keys and values that the layer before left, and everything after attention concerns single rows, up to the keys and
+// values for the next layer, which go to a second buffer. So there is one meeting of all threads for each layer.
+#include "encoder.h"
+
+#include <time.h>
+
+namespace tiergate {
+namespace {
+
+// Rows of a unit: many enough that a layer's weights are not fetched anew for few rows, few enough that a unit's own
+// rows stay in the second-level cache beside a matrix.
+constexpr int kUnitRowsMax = 96;
+
+// Where one text lies in the batch and in the buffers of keys and values.
+struct Text {
+  int first, length;
+  int keys_max;         // length, padded to the kernel's panel
+  size_t keys_before;   // sum of keys_max of the texts before
+};
+
+// Queries, keys and values of all texts, for one layer.
+struct HeadsBuffers {
+  Buffer<uint8_t> query;
+  Buffer<int8_t> key, value;
+  Buffer<float> query_scale, key_scale, value_scale;
+  Buffer<int32_t> key_offset;
+
+  bool resize(const Model& model, int rows, size_t keys) {
+    const size_t heads = model.config.heads, D = model.head_dimensions;
+    return query.resize(rows * heads * D) && key.resize(keys * heads * D) &&
+           value.resize(keys * heads * round_up(D, model.kernel->panel)) && query_scale.resize(rows * heads) &&
+           key_scale.resize(keys * heads) && value_scale.resize(keys * heads) && key_offset.resize(keys * heads);
+  }
+};
+
+// What one thread works in.
+struct Scratch {
+  Buffer<uint8_t> bytes, inner_bytes;
+  Buffer<float> scale, inner_scale;
+  Buffer<float> wide, context;
+  Buffer<uint8_t> attend;
+
+  bool resize(const Model& model, int longest) {
+    const size_t hidden = model.config.hidden, intermediate = model.config.intermediate;
+    const size_t widest = 3 * hidden > 2 * intermediate ? 3 * hidden : 2 * intermediate;
+    return bytes.resize(kUnitRowsMax * hidden) && inner_bytes.resize(kUnitRowsMax * intermediate) &&
+           scale.resize(kUnitRowsMax) && inner_scale.resize(kUnitRowsMax) &&
+           wide.resize(model.kernel->rows * widest) &&
+           context.resize(kUnitRowsMax * hidden) && attend.resize(model.kernel->attend_scratch(longest));
+  }
+};
+
+int64_t now_ns() {
+  timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return int64_t(now.tv_sec) * 1000000000 + now.tv_nsec;
+}
+
+class Pass {
+ public:
+  Pass(const Model& model, const Batch& batch, const Parallel& parallel, const Stop& stop, const Output& output)
+      : model_(model), kernel_(*model.kernel), batch_(batch), parallel_(parallel), stop_(stop), output_(output) {}
+
+  ~Pass() {
+    for (size_t i = 0; i < scratch_.size(); i++) scratch_[i].~Scratch();
+  }
+
+  Status run() {
+    if (!prepare()) return Status::no_memory;
+    for (layer_ = -1; layer_ < model_.config.layers; layer_++) {
+      if (!may_go_on()) return status();
+      parallel_.run(parallel_.self, units_, [](void* self, int unit, int slot) {
+        static_cast<Pass*>(self)->unit(unit, static_cast<Pass*>(self)->scratch_[slot]);
+      }, this);
+    }
+    return stopped_.load(std::memory_order_relaxed) ? status() : finish();
+  }
+
+ private:
+  bool prepare() {
+    const int hidden = model_.config.hidden;
+    if (!texts_.resize(batch_.texts)) return false;
+    int first = 0, longest = 0;
+    size_t keys = 0;
+    for (int t = 0; t < batch_.texts; t++) {
+      const int length = batch_.lengths[t], keys_max = int(round_up(length, kernel_.panel < 4 ? 4 : kernel_.panel));
+      texts_[t] = {first, length, keys_max, keys};
+      first += length;
+      keys += keys_max;
+      if (length > longest) longest = length;
+    }
+    if (!text_of_.resize(batch_.rows)) return false;
+    for (int t = 0; t < batch_.texts; t++) {
+      for (int row = 0; row < texts_[t].length; row++) text_of_[texts_[t].first + row] = t;
+    }
+    const int wanted = (batch_.rows + kUnitRowsMax - 1) / kUnitRowsMax;
+    // As many units as threads, or a multiple of them: all threads end a layer at about the same time.
+    units_ = int(round_up(wanted, parallel_.threads));
+    if (units_ > batch_.rows) units_ = batch_.rows;
+    if (!scratch_.resize(parallel_.threads)) return false;
+    for (int i = 0; i < parallel_.threads; i++) {
+      if (!scratch_[i].resize(model_, longest)) return false;
+    }
+    return states_.resize(size_t(batch_.rows) * hidden) && heads_[0].resize(model_, batch_.rows, keys) &&
+           heads_[1].resize(model_, batch_.rows, keys);
+  }
+
+  bool may_go_on() {
+    if (stop_.cancelled && stop_.cancelled->load(std::memory_order_relaxed)) {
+      stopped_.store(1, std::memory_order_relaxed);
+    } else if (stop_.deadline_ns != 0 && now_ns() > stop_.deadline_ns) {
+      stopped_.store(2, std::memory_order_relaxed);
+    }
+    return stopped_.load(std::memory_order_relaxed) == 0;
+  }
+  Status status() const {
+    return stopped_.load(std::memory_order_relaxed) == 1 ? Status::cancelled : Status::late;
+  }
+
+  float* states(int row) { return states_.data() + size_t(row) * model_.config.hidden; }
+
+  // The part of a layer that concerns the rows of one unit. "Layer -1" makes the embeddings.
+  void unit(int index, Scratch& scratch) {
+    if (!may_go_on()) return;
+    const int from = int(int64_t(batch_.rows) * index / units_), to = int(int64_t(batch_.rows) * (index + 1) / units_);
+    if (layer_ < 0) {
+      embed(from, to);
+    } else {
+      attention(from, to, scratch);
+      feed_forward(from, to, scratch);
+    }
+    if (layer_ + 1 < model_.config.layers) queries_keys_values(from, to, scratch);
+  }
+
+  void embed(int from, int to) {
+    const int hidden = model_.config.hidden;
+    for (int row = from; row < to; row++) {
+      const int32_t id = batch_.ids[row];
+      const int position = row - texts_[text_of_[row]].first;
+      kernel_.embed(model_.word.data() + size_t(id) * hidden, model_.word_scale[id],
+                    model_.position.size() > 0 ? model_.position.data() + size_t(position) * hidden : nullptr, hidden,
+                    states(row));
+    }
+    normalize(model_.embedding_norm, states(from), to - from, states(from));
+  }
+
+  void normalize(const NormWeights& norm, const float* in, int rows, float* out) {
+    kernel_.layer_norm(in, rows, model_.config.hidden, norm.weight.data(),
+                       norm.bias.size() > 0 ? norm.bias.data() : nullptr, model_.config.norm_epsilon, out);
+  }
+
+  // What a matrix reads: the rows themselves or, where the norm stands before it, the normalized rows.
+  void quantize_states(int from, int rows, const NormWeights& norm, const Linear& matrix, Scratch& scratch) {
+    const float* in = states(from);
+    if (model_.config.norm == Norm::pre && norm.weight.size() > 0) {
+      normalize(norm, in, rows, scratch.context.data());
+      in = scratch.context.data();
+    }
+    kernel_.quantize(in, rows, model_.config.hidden, matrix.smooth, {scratch.bytes.data(), scratch.scale.data()});
+  }
+
+  // x + matrix(in) and, where it stands behind, the norm.
+  void add_to_states(int from, int rows, const Quantized in, const Linear& matrix, const NormWeights& norm) {
+    kernel_.linear(in, rows, matrix, true, states(from), model_.config.hidden);
+    if (model_.config.norm == Norm::post) normalize(norm, states(from), rows, states(from));
+  }
+
+  void attention(int from, int to, Scratch& scratch) {
+    const Layer& layer = model_.layers[layer_];
+    const Config& config = model_.config;
+    const int window = config.local_window > 0 && layer_ % config.global_every != 0 ? config.local_window : 0;
+    for (int row = from; row < to;) {
+      const Text& text = texts_[text_of_[row]];
+      const int end = text.first + text.length < to ? text.first + text.length : to;
+      kernel_.attend(heads_of(text, layer_), layout_of(text), row, row - text.first, end - row,
+                     {text.length, window}, scratch.attend.data(),
+                     scratch.context.data() + size_t(row - from) * config.hidden);
+      row = end;
+    }
+    const Quantized in = {scratch.bytes.data(), scratch.scale.data()};
+    kernel_.quantize(scratch.context.data(), to - from, config.hidden, layer.out.view.smooth, in);
+    add_to_states(from, to - from, in, layer.out.view, layer.attention_norm);
+  }
+
+  void feed_forward(int from, int to, Scratch& scratch) {
+    const Layer& layer = model_.layers[layer_];
+    const int rows = to - from, hidden = model_.config.hidden, intermediate = model_.config.intermediate;
+    const bool gated = model_.config.activation == Activation::geglu;
+    const int width = layer.up.view.outputs;
+    quantize_states(from, rows, layer.ffn_norm, layer.up.view, scratch);
+    in_blocks(rows, [&](int first, int count) {
+      kernel_.linear({scratch.bytes.data() + size_t(first) * hidden, scratch.scale.data() + first}, count,
+                     layer.up.view, false, scratch.wide.data(), width);
+      kernel_.quantize_gelu(scratch.wide.data(), count, intermediate, gated, layer.down.view.smooth,
+                            {scratch.inner_bytes.data() + size_t(first) * intermediate,
+                             scratch.inner_scale.data() + first});
+    });
+    add_to_states(from, rows, {scratch.inner_bytes.data(), scratch.inner_scale.data()}, layer.down.view,
+                  layer.ffn_norm);
+  }
+
+  void queries_keys_values(int from, int to, Scratch& scratch) {
+    const int next = layer_ + 1, hidden = model_.config.hidden, rows = to - from;
+    const Layer& layer = model_.layers[next];
+    const Config& config = model_.config;
+    quantize_states(from, rows, layer.attention_norm, layer.qkv.view, scratch);
+    const bool local = config.local_window > 0 && next % config.global_every != 0;
+    const Buffer<float>& turn = local ? model_.turn_local : model_.turn_global;
+    in_blocks(rows, [&](int first, int count) {
+      kernel_.linear({scratch.bytes.data() + size_t(first) * hidden, scratch.scale.data() + first}, count,
+                     layer.qkv.view, false, scratch.wide.data(), 3 * hidden);
+      for (int i = 0; i < count; i++) {
+        const int row = from + first + i;
+        const Text& text = texts_[text_of_[row]];
+        float* qkv = scratch.wide.data() + size_t(i) * 3 * hidden;
+        if (config.positions == Positions::rotary) {
+          // Queries and keys lie side by side: one turn for the heads of both.
+          kernel_.rotate(qkv, 2 * config.heads, model_.head_dimensions,
+                         turn.data() + size_t(row - text.first) * model_.head_dimensions);
+        }
+        kernel_.split_heads(qkv, layout_of(text), row, row - text.first, heads_of(text, next));
+      }
+    });
+  }
+
+  // Blocks of at most the kernel's rows, all about as large: what is between two matrices stays in the nearest cache.
+  template <class Block>
+  void in_blocks(int rows, Block block) {
+    const int blocks = (rows + kernel_.rows - 1) / kernel_.rows;
+    for (int i = 0; i < blocks; i++) {
+      const int first = rows * i / blocks;
+      block(first, rows * (i + 1) / blocks - first);
+    }
+  }
+
+  HeadsLayout layout_of(const Text& text) const {
+    return {model_.config.heads, model_.head_dimensions, text.keys_max, size_t(model_.config.hidden)};
+  }
+  Heads heads_of(const Text& text, int layer) {
+    HeadsBuffers& buffers = heads_[layer % 2];
+    const size_t before = text.keys_before * model_.config.heads;
+    return {buffers.query.data(),
+            buffers.query_scale.data(),
+            buffers.key.data() + before * model_.head_dimensions,
+            buffers.key_scale.data() + before,
+            buffers.key_offset.data() + before,
+            buffers.value.data() + before * round_up(model_.head_dimensions, kernel_.panel),
+            buffers.value_scale.data() + before};
+  }
+
+  // Pooling and heads.
+  Status finish() {
+    const int hidden = model_.config.hidden;
+    if (model_.config.norm == Norm::pre) normalize(model_.final_norm, states(0), batch_.rows, states(0));
+    for (int t = 0; t < batch_.texts; t++) {
+      if (!pool(texts_[t], output_.vectors + size_t(t) * hidden)) return Status::not_finite;
+    }
+    heads(HeadKind::sentence, output_.vectors, batch_.texts, model_.sentence_labels, output_.sentence);
+    heads(HeadKind::token, states(0), batch_.rows, model_.token_labels, output_.token);
+    return Status::done;
+  }
+
+  // Mean of the tokens, or the first one; of length 1. False for a vector without direction.
+  bool pool(const Text& text, float* out) {
+    const int hidden = model_.config.hidden, rows = model_.config.pooling == Pooling::mean ? text.length : 1;
+    for (int k = 0; k < hidden; k++) out[k] = 0;
+    for (int row = 0; row < rows; row++) {
+      const float* in = states(text.first + row);
+      for (int k = 0; k < hidden; k++) out[k] += in[k];
+    }
+    double squares = 0;
+    for (int k = 0; k < hidden; k++) squares += double(out[k]) * out[k];
+    // Negated, so that it also catches what is no number.
+    if (!(squares > 0 && squares < 1e300)) return false;
+    const float inverse = float(1 / __builtin_sqrt(squares));
+    for (int k = 0; k < hidden; k++) out[k] *= inverse;
+    return true;
+  }
+
+  void heads(HeadKind kind, const float* in, int rows, int labels, float* out) {
+    for (size_t h = 0; h < model_.heads.size(); h++) {
+      const HeadWeights& head = model_.heads[h];
+      if (head.kind != kind) continue;
+      for (int row = 0; row < rows; row++) {
+        kernel_.dense(in + size_t(row) * model_.config.hidden, 1, model_.config.hidden, head.weight.data(),
+                      head.bias.data(), head.labels, out + size_t(row) * labels);
+      }
+      out += head.labels;
+    }
+  }
+
+  const Model& model_;
+  const Kernel& kernel_;
+  const Batch& batch_;
+  const Parallel& parallel_;
+  const Stop& stop_;
+  const Output& output_;
+  Buffer<Text> texts_;
+  Buffer<int32_t> text_of_;
+  Buffer<Scratch> scratch_;
+  Buffer<float> states_;
+  HeadsBuffers heads_[2];
+  int units_ = 0, layer_ = 0;
+  std::atomic<int> stopped_{0};
+};
+
+}  // namespace
+
+const char* check_batch(const Model& model, const Batch& batch) {
+  if (batch.texts < 1) return "There must be at least one text.";
+  int64_t rows = 0;
+  for (int t = 0; t < batch.texts; t++) {
+    if (batch.lengths[t] < 1) return "A text must have at least one token.";
+    if (batch.lengths[t] > model.config.positions_max) return "A text has more tokens than the model reads at once.";
+    rows += batch.lengths[t];
+  }
+  if (rows != batch.rows) return "The lengths of the texts do not add up to the tokens.";
+  for (int row = 0; row < batch.rows; row++) {
+    if (batch.ids[row] < 0 || batch.ids[row] >= model.config.vocabulary) return "A token is not in the vocabulary.";
+  }
+  return nullptr;
+}
+
+Status encode(const Model& model, const Batch& batch, const Parallel& parallel, const Stop& stop,
+              const Output& output) {
+  return Pass(model, batch, parallel, stop, output).run();
+}
+
+}  // namespace tiergate

@@ -1,0 +1,93 @@
+// A model, checked and packed for one kernel. Nothing of the tensors it was made from is kept.
+#pragma once
+#include "buffer.h"
+#include "../kernels/kernel.h"
+
+namespace tiergate {
+
+enum class Norm : uint8_t { post, pre };
+enum class Activation : uint8_t { gelu, geglu };
+enum class Positions : uint8_t { learned, rotary };
+enum class Pooling : uint8_t { mean, cls };
+
+// The architecture, as `encoder` in a pack's manifest says it.
+struct Config {
+  int layers, hidden, heads, intermediate, vocabulary, positions_max;
+  Norm norm;
+  Activation activation;
+  Positions positions;
+  Pooling pooling;
+  float norm_epsilon;
+  float rope_theta_global, rope_theta_local;
+  int local_window;  // 0: every layer sees everything
+  int global_every;  // with local_window: layer i is global if i % global_every == 0
+};
+
+enum class Dtype : uint8_t { f32, i8, u8 };
+
+// A tensor where the caller has it; `data` need not be aligned.
+struct Tensor {
+  const char* name;
+  Dtype dtype;
+  int rank;
+  int64_t shape[3];
+  const uint8_t* data;
+  size_t bytes;
+};
+
+enum class HeadKind : uint8_t { sentence, token };
+struct HeadSource {
+  const char* name;
+  HeadKind kind;
+  int labels;
+};
+
+struct HeadWeights {
+  HeadKind kind;
+  int labels;
+  Buffer<float> weight, bias;
+};
+
+struct PackedLinear {
+  Linear view;
+  Buffer<uint8_t> weights;
+  Buffer<float> unit, bias, smooth;
+  Buffer<int32_t> offset;
+};
+
+struct NormWeights {
+  Buffer<float> weight, bias;  // empty weight: no norm here
+};
+
+struct Layer {
+  PackedLinear qkv, out, up, down;
+  NormWeights attention_norm, ffn_norm;
+};
+
+struct Model {
+  Config config;
+  const Kernel* kernel;
+  int head_dimensions;
+  Buffer<int8_t> word;
+  Buffer<float> word_scale, position;
+  // Rotary: [positions_max][2][D/2], for layers that see everything and for the others.
+  Buffer<float> turn_global, turn_local;
+  NormWeights embedding_norm, final_norm;
+  Buffer<Layer> layers;
+  Buffer<HeadWeights> heads;
+  int sentence_labels, token_labels;
+  ~Model();
+};
+
+// Room for the longest message, with a tensor's name in it.
+struct Problem {
+  char text[256];
+};
+
+// Null and a problem, or a model to be freed with `free_model`. Checks everything: shapes, lengths, finite numbers,
+// scales that are whole multiples of their units. Any bytes at all may stand in the tensors.
+Model* load_model(const Config&, const Tensor* tensors, size_t tensor_count, const HeadSource* heads, size_t head_count,
+                  const Kernel*, Problem*);
+void free_model(Model*);
+
+}  // namespace tiergate
