@@ -20,6 +20,29 @@ export interface PackFile {
   readonly sha256: string;
 }
 
+/** The architecture, as `docs/model-pack.md` explains it and the native engine takes it. */
+export interface EncoderConfig {
+  readonly layers: number;
+  readonly hidden: number;
+  readonly heads: number;
+  readonly intermediate: number;
+  readonly vocabulary: number;
+  /** Most tokens of one text, special tokens counted. */
+  readonly positions_max: number;
+  /** Where layers normalise: after adding (BERT, RoBERTa), or before each block (ModernBERT). */
+  readonly norm: 'post' | 'pre';
+  readonly activation: 'gelu' | 'geglu';
+  readonly positions: 'learned' | 'rotary';
+  readonly norm_epsilon: number;
+  /** 0 where positions are learned. */
+  readonly rope_theta_global: number;
+  readonly rope_theta_local: number;
+  /** A token attends to those at most this far away; 0: to all, in every layer. */
+  readonly local_window: number;
+  /** Every layer whose number divides by this attends to all tokens all the same. */
+  readonly global_every: number;
+}
+
 /** What `manifest.json` says, as far as an engine needs it; what else is there is for people to read. */
 export interface Manifest {
   readonly name: string;

@@ -1,0 +1,298 @@
+// The engine as Node sees it. Its surface is typed in src/engine/native-addon.ts; only this folder knows N-API.
+//
+// Nothing here takes long on JavaScript's thread but `createEngine`, which packs the weights. Texts run on the engine's
+// own threads, and their answers come back through a thread-safe function, one for each engine.
+#include <new>
+
+#include "options.h"
+
+namespace tiergate {
+namespace {
+
+// Most tokens of one call, and the longest deadline: about eleven days.
+constexpr size_t kRowsMax = 65536;
+constexpr double kDeadlineMsMax = 1e9;
+
+// Tells our engines from other objects that somebody calls our functions on.
+constexpr napi_type_tag kEngineTag = {0x7469657267617465, 0x656e67696e652d31};
+
+// One engine in JavaScript. It is held by its object, by the thread-safe function and by every job that is under way,
+// and freed when all have let go; that happens on JavaScript's thread, so nothing here is atomic.
+struct Handle {
+  Engine engine;
+  napi_env env = nullptr;
+  napi_threadsafe_function tell = nullptr;
+  napi_ref object = nullptr;
+  int under_way = 0;
+  int holders = 0;
+};
+
+// What a job knows of its caller.
+struct Caller {
+  Handle* handle;
+  napi_ref callback;
+};
+
+void let_go(Handle* handle) {
+  if (--handle->holders > 0) return;
+  handle->~Handle();
+  free(handle);
+}
+
+// Joins the engine's threads. Answers that are on their way still arrive.
+void close_engine(Handle* handle) {
+  if (handle->engine.closed) return;
+  handle->engine.close();
+  napi_release_threadsafe_function(handle->tell, napi_tsfn_release);
+}
+
+// The end of the environment, such as that of a worker thread: afterwards its memory and this code may be gone.
+void on_environment_end(void* handle) { close_engine(static_cast<Handle*>(handle)); }
+
+void on_collected(napi_env env, void* data, void*) {
+  Handle* handle = static_cast<Handle*>(data);
+  close_engine(handle);
+  napi_remove_env_cleanup_hook(env, on_environment_end, handle);
+  napi_delete_reference(env, handle->object);
+  let_go(handle);
+}
+
+void on_told_all(napi_env, void*, void* handle) { let_go(static_cast<Handle*>(handle)); }
+
+// On one of the engine's threads.
+void on_done(EncodeJob* job) {
+  const Handle* handle = static_cast<Caller*>(job->user)->handle;
+  napi_call_threadsafe_function(handle->tell, job, napi_tsfn_nonblocking);
+}
+
+napi_value floats(napi_env env, const Buffer<float>& from) {
+  void* data = nullptr;
+  napi_value buffer, out = nullptr;
+  const size_t bytes = from.size() * sizeof(float);
+  if (napi_create_arraybuffer(env, bytes, &data, &buffer) != napi_ok) return nullptr;
+  if (bytes > 0) memcpy(data, from.data(), bytes);
+  return napi_create_typedarray(env, napi_float32_array, from.size(), buffer, 0, &out) == napi_ok ? out : nullptr;
+}
+
+const char* words_of(Status status) {
+  switch (status) {
+    case Status::done: return nullptr;
+    case Status::cancelled: return "cancelled";
+    case Status::late: return "late";
+    case Status::no_memory: return "no memory";
+    case Status::not_finite: return "not finite";
+  }
+  return "unknown";
+}
+
+// Null, with an exception pending, if JavaScript has no memory left or is being ended.
+napi_value result_of(napi_env env, const EncodeJob& job) {
+  napi_value result;
+  if (napi_create_object(env, &result) != napi_ok) return nullptr;
+  const struct { const char* name; const Buffer<float>& values; } fields[] = {
+      {"vectors", job.vectors}, {"sentence", job.sentence}, {"tokens", job.token}};
+  for (const auto& [name, values] : fields) {
+    napi_value array = floats(env, values);
+    if (array == nullptr || napi_set_named_property(env, result, name, array) != napi_ok) return nullptr;
+  }
+  return result;
+}
+
+void answer(napi_env env, const EncodeJob& job, napi_ref callback) {
+  napi_value function, undefined, arguments[2];
+  const char* problem = words_of(job.status);
+  if (napi_get_reference_value(env, callback, &function) != napi_ok || function == nullptr ||
+      napi_get_undefined(env, &undefined) != napi_ok || napi_get_null(env, &arguments[0]) != napi_ok)
+    return;
+  arguments[1] = arguments[0];
+  if (problem != nullptr) {
+    if (napi_create_string_utf8(env, problem, NAPI_AUTO_LENGTH, &arguments[0]) != napi_ok) return;
+  } else {
+    arguments[1] = result_of(env, job);
+    if (arguments[1] == nullptr) return;
+  }
+  // What the callback throws is an uncaught exception, as with any callback.
+  napi_call_function(env, undefined, function, 2, arguments, nullptr);
+}
+
+// On JavaScript's thread. `env` is null when JavaScript has ended: then there is nobody to answer.
+void on_answer(napi_env env, napi_value, void*, void* data) {
+  EncodeJob* job = static_cast<EncodeJob*>(data);
+  Caller* caller = static_cast<Caller*>(job->user);
+  Handle* handle = caller->handle;
+  if (env != nullptr) {
+    if (--handle->under_way == 0) {
+      napi_unref_threadsafe_function(env, handle->tell);
+      napi_reference_unref(env, handle->object, nullptr);
+    }
+    answer(env, *job, caller->callback);
+    napi_delete_reference(env, caller->callback);
+  }
+  handle->engine.free_job(job);
+  free(caller);
+  let_go(handle);
+}
+
+struct Call {
+  Reader read;
+  size_t count = 5;
+  napi_value arguments[5], self;
+  Handle* handle = nullptr;
+
+  Call(napi_env env, napi_callback_info info) : read(env) {
+    napi_get_cb_info(env, info, &count, arguments, &self, nullptr);
+  }
+  bool on_engine(napi_env env) {
+    bool ours = false;
+    void* data = nullptr;
+    if (napi_check_object_type_tag(env, self, &kEngineTag, &ours) != napi_ok || !ours ||
+        napi_unwrap(env, self, &data) != napi_ok)
+      return read.refuse("this", "must be an engine");
+    handle = static_cast<Handle*>(data);
+    return true;
+  }
+};
+
+bool submit(napi_env env, Call& call, const Batch& batch, int threads, double deadline_ms, napi_value* id) {
+  Handle* handle = call.handle;
+  Caller* caller = static_cast<Caller*>(calloc(1, sizeof(Caller)));
+  EncodeJob* job = caller == nullptr ? nullptr : handle->engine.new_job(batch, threads, deadline_ms);
+  if (job == nullptr || napi_create_reference(env, call.arguments[4], 1, &caller->callback) != napi_ok ||
+      napi_create_int64(env, job->id, id) != napi_ok) {
+    if (job != nullptr) handle->engine.free_job(job);
+    free(caller);
+    return call.read.refuse("the texts", "need more memory than there is");
+  }
+  caller->handle = handle;
+  job->user = caller;
+  handle->holders += 1;
+  // Neither the engine nor the process goes away while somebody waits for an answer.
+  if (handle->under_way++ == 0) {
+    napi_reference_ref(env, handle->object, nullptr);
+    napi_ref_threadsafe_function(env, handle->tell);
+  }
+  handle->engine.submit(job);
+  return true;
+}
+
+// encode(ids, lengths, threads, deadlineMs, callback): number
+napi_value encode_texts(napi_env env, napi_callback_info info) {
+  Call call(env, info);
+  Reader& read = call.read;
+  void *ids, *lengths;
+  size_t rows, texts;
+  int threads;
+  double deadline_ms;
+  napi_valuetype callback;
+  if (!call.on_engine(env)) return nullptr;
+  if (call.handle->engine.closed) return read.refuse("the engine", "is closed"), nullptr;
+  if (!read.whole(call.arguments[2], "threads", 1, kThreadsMax, &threads) ||
+      !read.number(call.arguments[3], "deadlineMs", 0, kDeadlineMsMax, &deadline_ms) ||
+      !read.values(call.arguments[0], "ids", napi_int32_array, &ids, &rows) ||
+      !read.values(call.arguments[1], "lengths", napi_int32_array, &lengths, &texts))
+    return nullptr;
+  if (napi_typeof(env, call.arguments[4], &callback) != napi_ok || callback != napi_function)
+    return read.refuse("callback", "must be a function"), nullptr;
+  // A text has a token at least, so the bound holds for both, and `int` is wide enough.
+  if (rows > kRowsMax || texts > kRowsMax) return read.refuse("ids", "has too many elements"), nullptr;
+  const Batch batch{static_cast<int32_t*>(ids), static_cast<int32_t*>(lengths), static_cast<int>(texts),
+                    static_cast<int>(rows)};
+  const char* problem = check_batch(*call.handle->engine.model, batch);
+  if (problem != nullptr) return napi_throw_range_error(env, nullptr, problem), nullptr;
+  napi_value id;
+  return submit(env, call, batch, threads, deadline_ms, &id) ? id : nullptr;
+}
+
+// cancel(job): void
+napi_value cancel_job(napi_env env, napi_callback_info info) {
+  Call call(env, info);
+  double id;
+  if (call.on_engine(env) && call.read.number(call.arguments[0], "job", 0, 9e15, &id))
+    call.handle->engine.cancel(static_cast<int64_t>(id));
+  return nullptr;
+}
+
+// close(): void
+napi_value close(napi_env env, napi_callback_info info) {
+  Call call(env, info);
+  if (call.on_engine(env)) close_engine(call.handle);
+  return nullptr;
+}
+
+// The object around an opened engine. Null, with an exception pending or JavaScript ending, when it cannot be made.
+napi_value wrap(napi_env env, Handle* handle) {
+  const napi_property_descriptor methods[] = {
+      {"encode", nullptr, encode_texts, nullptr, nullptr, nullptr, napi_enumerable, nullptr},
+      {"cancel", nullptr, cancel_job, nullptr, nullptr, nullptr, napi_enumerable, nullptr},
+      {"close", nullptr, close, nullptr, nullptr, nullptr, napi_enumerable, nullptr},
+  };
+  napi_value object, name;
+  if (napi_create_object(env, &object) != napi_ok || napi_define_properties(env, object, 3, methods) != napi_ok ||
+      napi_type_tag_object(env, object, &kEngineTag) != napi_ok ||
+      napi_create_string_utf8(env, "tiergate.engine", NAPI_AUTO_LENGTH, &name) != napi_ok ||
+      napi_create_threadsafe_function(env, nullptr, nullptr, name, 0, 1, nullptr, on_told_all, handle, on_answer,
+                                      &handle->tell) != napi_ok)
+    return nullptr;
+  handle->holders += 1;
+  napi_unref_threadsafe_function(env, handle->tell);
+  if (napi_wrap(env, object, handle, on_collected, nullptr, &handle->object) != napi_ok) {
+    close_engine(handle);
+    return nullptr;
+  }
+  handle->holders += 1;
+  // Hooks run in the reverse order of their adding: ours before that of the thread-safe function.
+  napi_add_env_cleanup_hook(env, on_environment_end, handle);
+  return object;
+}
+
+// createEngine(options): NativeEngine
+napi_value create_engine(napi_env env, napi_callback_info info) {
+  Call call(env, info);
+  int threads;
+  Model* model = read_model(call.read, env, call.arguments[0], &threads);
+  if (model == nullptr) return nullptr;
+  void* memory = malloc(sizeof(Handle));
+  if (memory == nullptr) {
+    free_model(model);
+    return call.read.refuse("the engine", "needs more memory than there is"), nullptr;
+  }
+  Handle* handle = new (memory) Handle;
+  handle->env = env;
+  handle->holders = 1;
+  handle->engine.done = on_done;
+  napi_value object = nullptr;
+  if (!handle->engine.open(model, threads)) call.read.refuse("threads", "cannot be started");
+  else object = wrap(env, handle);
+  let_go(handle);
+  return object;
+}
+
+// kernels(): { name, supported }[]
+napi_value list_kernels(napi_env env, napi_callback_info) {
+  napi_value list;
+  if (napi_create_array(env, &list) != napi_ok) return nullptr;
+  const Kernel* const* kernels = all_kernels();
+  for (uint32_t i = 0; kernels[i] != nullptr; ++i) {
+    napi_value kernel, name, supported;
+    if (napi_create_object(env, &kernel) != napi_ok ||
+        napi_create_string_utf8(env, kernels[i]->name, NAPI_AUTO_LENGTH, &name) != napi_ok ||
+        napi_get_boolean(env, kernels[i]->supported(), &supported) != napi_ok ||
+        napi_set_named_property(env, kernel, "name", name) != napi_ok ||
+        napi_set_named_property(env, kernel, "supported", supported) != napi_ok ||
+        napi_set_element(env, list, i, kernel) != napi_ok)
+      return nullptr;
+  }
+  return list;
+}
+
+}  // namespace
+}  // namespace tiergate
+
+NAPI_MODULE_INIT() {
+  const napi_property_descriptor functions[] = {
+      {"kernels", nullptr, tiergate::list_kernels, nullptr, nullptr, nullptr, napi_enumerable, nullptr},
+      {"createEngine", nullptr, tiergate::create_engine, nullptr, nullptr, nullptr, napi_enumerable, nullptr},
+  };
+  napi_define_properties(env, exports, 2, functions);
+  return exports;
+}
