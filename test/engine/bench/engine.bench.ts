@@ -13,7 +13,6 @@
  *   --write    put the figures into docs/performance.md, and the plot beside it
  */
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
-import { availableParallelism, cpus } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -23,6 +22,7 @@ import type { Engine } from './contender.ts';
 import { LENGTHS, latencySteps, measureLatencies } from './latency.ts';
 import { faster, limitMs, measurePeaks, type Peak } from './limit.ts';
 import { llamaEngine } from './llama.ts';
+import { lookAtMachine } from './machine.ts';
 import { type BenchModel, MODELS, type ModelName, prepareModel } from './models.ts';
 import { nativeEngine } from './native.ts';
 import { onnxEngine } from './onnx.ts';
@@ -71,7 +71,7 @@ async function enginesFor(
     onnxEngine({ name: `onnxruntime ${name}`, detail, modelFile, ...masked });
   const reference = onnx('fp32', 'the original', model.fp32File);
   const candidates: (Engine | null)[] = [
-    await nativeEngine(pack, avx2 ? 'avx2' : undefined),
+    nativeEngine(pack, avx2 ? 'avx2' : undefined),
     onnx('int8', 'dynamic, as by quantize_dynamic', model.int8File),
     existsSync(pack) ? onnx('int4', "MatMulNBits, the pack's own graph", join(pack, 'model.onnx')) : null,
     llamaEngine(model.ggufFile, cache, avx2),
@@ -118,6 +118,7 @@ const rounds = Number(options.rounds);
 const slices = Math.max(1, Math.round(rounds / 6));
 const model = prepareModel(modelName(options.model), cache, options.tarball);
 const { reference, engines } = await enginesFor(model, cache);
+const machine = await lookAtMachine();
 const progress = progressBar(
   'Measuring',
   THREADS.length * latencySteps(rounds) +
@@ -136,9 +137,8 @@ const accuracies = await measureAccuracy(reference, engines, model, progress);
 
 const [one, two] = measured;
 if (one === undefined || two === undefined) throw new Error('Nothing was measured.');
-const machine = `${cpus()[0]?.model ?? 'unknown processor'}, ${availableParallelism()} cores, Node ${process.version}`;
 const text = [
-  `${model.name}${options.avx2 ? ', AVX2 only' : ''}; ${machine}; ${rounds} rounds.`,
+  `${model.name}${options.avx2 ? ', AVX2 only' : ''}; ${machine.description}; ${rounds} rounds; other processes kept ${machine.others.toFixed(1)} cores busy before.`,
   engines.map(({ name, detail }) => `- ${name}: ${detail}`).join('\n'),
   latencyTable(one, model.shape),
   ratioTable(one),

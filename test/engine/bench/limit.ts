@@ -15,6 +15,9 @@ export interface Peak {
   /** A multiplication and an addition are two. */
   readonly operationsPerS: number;
 }
+/** The share of a rate that two measurements of the same thing agree in. */
+const NOISE = 0.99;
+
 export interface Shape {
   readonly layers: number;
   readonly hidden: number;
@@ -46,10 +49,11 @@ export function faster(a: readonly Peak[], b: readonly Peak[]): Peak[] {
   });
 }
 
+/** The fastest; of those that are as fast as it but for noise, the first in the program's order. */
 export function best(peaks: readonly Peak[], operand: Operand): Peak | undefined {
-  return peaks
-    .filter((peak) => peak.operand === operand)
-    .sort((a, b) => b.operationsPerS - a.operationsPerS)[0];
+  const fitting = peaks.filter((peak) => peak.operand === operand);
+  const fastest = Math.max(...fitting.map(({ operationsPerS }) => operationsPerS));
+  return fitting.find(({ operationsPerS }) => operationsPerS >= NOISE * fastest);
 }
 
 /** @param operand what attention is computed in; @returns undefined where the processor has no such instruction */
