@@ -52,6 +52,9 @@ class Buffer {
     return true;
   }
 
+  // Room for at least `count` values, whatever they are: zeros, or what was there before. False as above.
+  bool reserve(size_t count) { return count <= count_ || resize(count); }
+
   T* data() { return data_; }
   const T* data() const { return data_; }
   size_t size() const { return count_; }

@@ -7,51 +7,10 @@
 
 #include <time.h>
 
+#include "workspace.h"
+
 namespace tiergate {
 namespace {
-
-// Rows of a unit: many enough that a layer's weights are not fetched anew for few rows, few enough that a unit's own
-// rows stay in the second-level cache beside a matrix.
-constexpr int kUnitRowsMax = 96;
-
-// Where one text lies in the batch and in the buffers of keys and values.
-struct Text {
-  int first, length;
-  int keys_max;         // length, padded to the kernel's panel
-  size_t keys_before;   // sum of keys_max of the texts before
-};
-
-// Queries, keys and values of all texts, for one layer.
-struct HeadsBuffers {
-  Buffer<uint8_t> query;
-  Buffer<int8_t> key, value;
-  Buffer<float> query_scale, key_scale, value_scale;
-  Buffer<int32_t> key_offset;
-
-  bool resize(const Model& model, int rows, size_t keys) {
-    const size_t heads = model.config.heads, D = model.head_dimensions;
-    return query.resize(rows * heads * D) && key.resize(keys * heads * D) &&
-           value.resize(keys * heads * round_up(D, model.kernel->panel)) && query_scale.resize(rows * heads) &&
-           key_scale.resize(keys * heads) && value_scale.resize(keys * heads) && key_offset.resize(keys * heads);
-  }
-};
-
-// What one thread works in.
-struct Scratch {
-  Buffer<uint8_t> bytes, inner_bytes;
-  Buffer<float> scale, inner_scale;
-  Buffer<float> wide, context;
-  Buffer<uint8_t> attend;
-
-  bool resize(const Model& model, int longest) {
-    const size_t hidden = model.config.hidden, intermediate = model.config.intermediate;
-    const size_t widest = 3 * hidden > 2 * intermediate ? 3 * hidden : 2 * intermediate;
-    return bytes.resize(kUnitRowsMax * hidden) && inner_bytes.resize(kUnitRowsMax * intermediate) &&
-           scale.resize(kUnitRowsMax) && inner_scale.resize(kUnitRowsMax) &&
-           wide.resize(model.kernel->rows * widest) &&
-           context.resize(kUnitRowsMax * hidden) && attend.resize(model.kernel->attend_scratch(longest));
-  }
-};
 
 int64_t now_ns() {
   timespec now;
@@ -61,53 +20,30 @@ int64_t now_ns() {
 
 class Pass {
  public:
-  Pass(const Model& model, const Batch& batch, const Parallel& parallel, const Stop& stop, const Output& output)
-      : model_(model), kernel_(*model.kernel), batch_(batch), parallel_(parallel), stop_(stop), output_(output) {}
-
-  ~Pass() {
-    for (size_t i = 0; i < scratch_.size(); i++) scratch_[i].~Scratch();
-  }
+  Pass(const Model& model, Workspace& workspace, const Batch& batch, const Parallel& parallel, const Stop& stop,
+       const Output& output)
+      : model_(model),
+        kernel_(*model.kernel),
+        work_(workspace),
+        batch_(batch),
+        parallel_(parallel),
+        stop_(stop),
+        output_(output) {}
 
   Status run() {
-    if (!prepare()) return Status::no_memory;
+    if (!work_.prepare(model_, batch_, parallel_.threads)) return Status::no_memory;
+    // As many units as threads, or a multiple of them: all threads end a layer at about the same time.
+    units_ = int(round_up((batch_.rows + kUnitRowsMax - 1) / kUnitRowsMax, parallel_.threads));
     for (layer_ = -1; layer_ < model_.config.layers; layer_++) {
       if (!may_go_on()) return status();
       parallel_.run(parallel_.self, units_, [](void* self, int unit, int slot) {
-        static_cast<Pass*>(self)->unit(unit, static_cast<Pass*>(self)->scratch_[slot]);
+        static_cast<Pass*>(self)->unit(unit, static_cast<Pass*>(self)->work_.scratch[slot]);
       }, this);
     }
     return stopped_.load(std::memory_order_relaxed) ? status() : finish();
   }
 
  private:
-  bool prepare() {
-    const int hidden = model_.config.hidden;
-    if (!texts_.resize(batch_.texts)) return false;
-    int first = 0, longest = 0;
-    size_t keys = 0;
-    for (int t = 0; t < batch_.texts; t++) {
-      const int length = batch_.lengths[t], keys_max = int(round_up(length, kernel_.panel < 4 ? 4 : kernel_.panel));
-      texts_[t] = {first, length, keys_max, keys};
-      first += length;
-      keys += keys_max;
-      if (length > longest) longest = length;
-    }
-    if (!text_of_.resize(batch_.rows)) return false;
-    for (int t = 0; t < batch_.texts; t++) {
-      for (int row = 0; row < texts_[t].length; row++) text_of_[texts_[t].first + row] = t;
-    }
-    const int wanted = (batch_.rows + kUnitRowsMax - 1) / kUnitRowsMax;
-    // As many units as threads, or a multiple of them: all threads end a layer at about the same time.
-    units_ = int(round_up(wanted, parallel_.threads));
-    if (units_ > batch_.rows) units_ = batch_.rows;
-    if (!scratch_.resize(parallel_.threads)) return false;
-    for (int i = 0; i < parallel_.threads; i++) {
-      if (!scratch_[i].resize(model_, longest)) return false;
-    }
-    return states_.resize(size_t(batch_.rows) * hidden) && heads_[0].resize(model_, batch_.rows, keys) &&
-           heads_[1].resize(model_, batch_.rows, keys);
-  }
-
   bool may_go_on() {
     if (stop_.cancelled && stop_.cancelled->load(std::memory_order_relaxed)) {
       stopped_.store(1, std::memory_order_relaxed);
@@ -120,12 +56,21 @@ class Pass {
     return stopped_.load(std::memory_order_relaxed) == 1 ? Status::cancelled : Status::late;
   }
 
-  float* states(int row) { return states_.data() + size_t(row) * model_.config.hidden; }
+  float* states(int row) { return work_.states.data() + size_t(row) * model_.config.hidden; }
+
+  // First row of a unit. Four keys of a text share words of the packed values: no two units write to the same four.
+  int start_of(int unit) const {
+    if (unit == units_) return batch_.rows;
+    const int row = int(int64_t(batch_.rows) * unit / units_);
+    return row - (row - text_of(row).first) % 4;
+  }
+  const Text& text_of(int row) const { return work_.texts[work_.text_of[row]]; }
 
   // The part of a layer that concerns the rows of one unit. "Layer -1" makes the embeddings.
   void unit(int index, Scratch& scratch) {
     if (!may_go_on()) return;
-    const int from = int(int64_t(batch_.rows) * index / units_), to = int(int64_t(batch_.rows) * (index + 1) / units_);
+    const int from = start_of(index), to = start_of(index + 1);
+    if (from == to) return;
     if (layer_ < 0) {
       embed(from, to);
     } else {
@@ -139,7 +84,7 @@ class Pass {
     const int hidden = model_.config.hidden;
     for (int row = from; row < to; row++) {
       const int32_t id = batch_.ids[row];
-      const int position = row - texts_[text_of_[row]].first;
+      const int position = row - text_of(row).first;
       kernel_.embed(model_.word.data() + size_t(id) * hidden, model_.word_scale[id],
                     model_.position.size() > 0 ? model_.position.data() + size_t(position) * hidden : nullptr, hidden,
                     states(row));
@@ -173,7 +118,7 @@ class Pass {
     const Config& config = model_.config;
     const int window = config.local_window > 0 && layer_ % config.global_every != 0 ? config.local_window : 0;
     for (int row = from; row < to;) {
-      const Text& text = texts_[text_of_[row]];
+      const Text& text = text_of(row);
       const int end = text.first + text.length < to ? text.first + text.length : to;
       kernel_.attend(heads_of(text, layer_), layout_of(text), row, row - text.first, end - row,
                      {text.length, window}, scratch.attend.data(),
@@ -214,7 +159,7 @@ class Pass {
                      layer.qkv.view, false, scratch.wide.data(), 3 * hidden);
       for (int i = 0; i < count; i++) {
         const int row = from + first + i;
-        const Text& text = texts_[text_of_[row]];
+        const Text& text = text_of(row);
         float* qkv = scratch.wide.data() + size_t(i) * 3 * hidden;
         if (config.positions == Positions::rotary) {
           // Queries and keys lie side by side: one turn for the heads of both.
@@ -240,7 +185,7 @@ class Pass {
     return {model_.config.heads, model_.head_dimensions, text.keys_max, size_t(model_.config.hidden)};
   }
   Heads heads_of(const Text& text, int layer) {
-    HeadsBuffers& buffers = heads_[layer % 2];
+    HeadsBuffers& buffers = work_.heads[layer % 2];
     const size_t before = text.keys_before * model_.config.heads;
     return {buffers.query.data(),
             buffers.query_scale.data(),
@@ -256,7 +201,7 @@ class Pass {
     const int hidden = model_.config.hidden;
     if (model_.config.norm == Norm::pre) normalize(model_.final_norm, states(0), batch_.rows, states(0));
     for (int t = 0; t < batch_.texts; t++) {
-      if (!pool(texts_[t], output_.vectors + size_t(t) * hidden)) return Status::not_finite;
+      if (!pool(work_.texts[t], output_.vectors + size_t(t) * hidden)) return Status::not_finite;
     }
     heads(HeadKind::sentence, output_.vectors, batch_.texts, model_.sentence_labels, output_.sentence);
     heads(HeadKind::token, states(0), batch_.rows, model_.token_labels, output_.token);
@@ -294,15 +239,11 @@ class Pass {
 
   const Model& model_;
   const Kernel& kernel_;
+  Workspace& work_;
   const Batch& batch_;
   const Parallel& parallel_;
   const Stop& stop_;
   const Output& output_;
-  Buffer<Text> texts_;
-  Buffer<int32_t> text_of_;
-  Buffer<Scratch> scratch_;
-  Buffer<float> states_;
-  HeadsBuffers heads_[2];
   int units_ = 0, layer_ = 0;
   std::atomic<int> stopped_{0};
 };
@@ -317,6 +258,7 @@ const char* check_batch(const Model& model, const Batch& batch) {
     if (batch.lengths[t] > model.config.positions_max) return "A text has more tokens than the model reads at once.";
     rows += batch.lengths[t];
   }
+  if (rows > kBatchRowsMax) return "A batch has too many tokens.";
   if (rows != batch.rows) return "The lengths of the texts do not add up to the tokens.";
   for (int row = 0; row < batch.rows; row++) {
     if (batch.ids[row] < 0 || batch.ids[row] >= model.config.vocabulary) return "A token is not in the vocabulary.";
@@ -326,7 +268,11 @@ const char* check_batch(const Model& model, const Batch& batch) {
 
 Status encode(const Model& model, const Batch& batch, const Parallel& parallel, const Stop& stop,
               const Output& output) {
-  return Pass(model, batch, parallel, stop, output).run();
+  Workspace* workspace = model.workspaces.take();
+  if (!workspace) return Status::no_memory;
+  const Status status = Pass(model, *workspace, batch, parallel, stop, output).run();
+  model.workspaces.leave(workspace);
+  return status;
 }
 
 }  // namespace tiergate

@@ -5,6 +5,12 @@
 
 namespace tiergate {
 
+// Most tokens of a batch, which bounds the memory of a pass.
+constexpr int kBatchRowsMax = 16384;
+
+// Most threads that work on one batch.
+constexpr int kThreadsOfPassMax = 64;
+
 // Texts of different lengths, one behind the other: no padding. Special tokens stand in `ids`.
 struct Batch {
   const int32_t* ids;

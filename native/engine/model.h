@@ -1,5 +1,7 @@
 // A model, checked and packed for one kernel. Nothing of the tensors it was made from is kept.
 #pragma once
+#include <atomic>
+
 #include "buffer.h"
 #include "../kernels/kernel.h"
 
@@ -64,6 +66,21 @@ struct Layer {
   NormWeights attention_norm, ffn_norm;
 };
 
+struct Workspace;
+
+// Workspaces between two passes: a pass takes one that lies here or makes its own, and leaves it here if there is room.
+class Workspaces {
+ public:
+  Workspaces() = default;
+  ~Workspaces();
+  Workspace* take();
+  void leave(Workspace*);
+
+ private:
+  static constexpr int kKept = 16;
+  std::atomic<Workspace*> kept_[kKept] = {};
+};
+
 struct Model {
   Config config;
   const Kernel* kernel;
@@ -76,6 +93,7 @@ struct Model {
   Buffer<Layer> layers;
   Buffer<HeadWeights> heads;
   int sentence_labels, token_labels;
+  mutable Workspaces workspaces;
   ~Model();
 };
 

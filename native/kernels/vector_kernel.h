@@ -32,17 +32,23 @@ namespace {
 // Spelt out for each width, as g++ 12 does not take a template's parameter for a vector's size.
 template <int lanes>
 struct Types;
-#define TIERGATE_TYPES(lanes)                               \
-  template <>                                               \
-  struct Types<lanes> {                                     \
+#define TIERGATE_TYPES(lanes, ...)                             \
+  template <>                                                  \
+  struct Types<lanes> {                                        \
     typedef float F __attribute__((vector_size(lanes * 4)));   \
     typedef int32_t I __attribute__((vector_size(lanes * 4))); \
     typedef int8_t S8 __attribute__((vector_size(lanes)));     \
     typedef uint8_t U8 __attribute__((vector_size(lanes)));    \
+    template <int n>                                           \
+    static TIERGATE_INLINE F swap(F v) {                       \
+      return __builtin_shufflevector(v, v, __VA_ARGS__);       \
+    }                                                          \
   };
-TIERGATE_TYPES(4)
-TIERGATE_TYPES(8)
-TIERGATE_TYPES(16)
+// `swap<n>`: each lane gets the one whose number differs in the bit n.
+TIERGATE_TYPES(4, 0 ^ n, 1 ^ n, 2 ^ n, 3 ^ n)
+TIERGATE_TYPES(8, 0 ^ n, 1 ^ n, 2 ^ n, 3 ^ n, 4 ^ n, 5 ^ n, 6 ^ n, 7 ^ n)
+TIERGATE_TYPES(16, 0 ^ n, 1 ^ n, 2 ^ n, 3 ^ n, 4 ^ n, 5 ^ n, 6 ^ n, 7 ^ n, 8 ^ n, 9 ^ n, 10 ^ n, 11 ^ n, 12 ^ n, 13 ^ n,
+               14 ^ n, 15 ^ n)
 #undef TIERGATE_TYPES
 
 template <class T>
@@ -81,28 +87,26 @@ struct Vectors {
   static TIERGATE_INLINE I round(F value) { return (I)(value + 12582912.0f) - 0x4b400000; }
 
   static TIERGATE_INLINE float sum(F value) {
-    float lane[W];
-    __builtin_memcpy(lane, &value, sizeof lane);
-    TIERGATE_UNROLL for (int n = W / 2; n > 0; n /= 2) {
-      TIERGATE_UNROLL for (int i = 0; i < n; i++) lane[i] += lane[i + n];
-    }
-    return lane[0];
+    if constexpr (W == 16) value += Types<W>::template swap<8>(value);
+    if constexpr (W >= 8) value += Types<W>::template swap<4>(value);
+    value += Types<W>::template swap<2>(value);
+    value += Types<W>::template swap<1>(value);
+    return value[0];
   }
   static TIERGATE_INLINE float largest(F value) {
-    float lane[W];
-    __builtin_memcpy(lane, &value, sizeof lane);
-    TIERGATE_UNROLL for (int n = W / 2; n > 0; n /= 2) {
-      TIERGATE_UNROLL for (int i = 0; i < n; i++) lane[i] = lane[i] > lane[i + n] ? lane[i] : lane[i + n];
-    }
-    return lane[0];
+    if constexpr (W == 16) value = max(value, Types<W>::template swap<8>(value));
+    if constexpr (W >= 8) value = max(value, Types<W>::template swap<4>(value));
+    value = max(value, Types<W>::template swap<2>(value));
+    value = max(value, Types<W>::template swap<1>(value));
+    return value[0];
   }
 
-  // e^x for x <= 0; what is below e^-80 is as good as 0 in a softmax. 2^n * 2^r, |r| <= 1/2, by a Taylor polynomial
+  // 2^x for x <= 0; what is below 2^-115 is as good as 0 in a softmax. 2^whole * 2^r, |r| <= 1/2, by a Taylor polynomial
   // (relative error below 3e-6).
-  static TIERGATE_INLINE F exp(F x) {
-    const F scaled = max(x, all(-80.0f)) * 1.44269504f;
-    const I whole = round(scaled);
-    const F r = scaled - to_float(whole);
+  static TIERGATE_INLINE F exp2(F x) {
+    x = max(x, all(-115.0f));
+    const I whole = round(x);
+    const F r = x - to_float(whole);
     F p = all(0.00133335581f);
     p = p * r + 0.00961812911f;
     p = p * r + 0.0555041087f;
@@ -152,11 +156,16 @@ struct Tile {
       TIERGATE_UNROLL for (int j = 0; j < V::NB; j++) sums[i][j] = I{};
     }
   }
+  // `ahead`: bytes that are fetched ahead into the nearest cache, for panels that lie one behind the other.
+  template <int ahead = 0>
   TIERGATE_INLINE void add(const uint8_t* a, size_t a_stride, const void* panel, int groups) {
     const uint8_t* b = static_cast<const uint8_t*>(panel);
-    for (int g = 0; g < groups; g++) {
+    for (int g = 0; g < groups; g++, b += V::panel * 4) {
       I columns[V::NB];
-      TIERGATE_UNROLL for (int j = 0; j < V::NB; j++) columns[j] = V::load_i(b + (g * V::NB + j) * (V::W * 4));
+      TIERGATE_UNROLL for (int j = 0; j < V::NB; j++) columns[j] = V::load_i(b + j * (V::W * 4));
+      if constexpr (ahead > 0) {
+        TIERGATE_UNROLL for (int line = 0; line < V::panel * 4; line += 64) __builtin_prefetch(b + ahead + line);
+      }
       TIERGATE_UNROLL for (int i = 0; i < R; i++) {
         const I row = V::all_bytes(a + i * a_stride + g * 4);
         TIERGATE_UNROLL for (int j = 0; j < V::NB; j++) T::dot(sums[i][j], row, columns[j]);
@@ -245,6 +254,9 @@ TIERGATE_INLINE void finish_tile(const Tile<T, R>& tile, int n, const float* a_s
   }
 }
 
+// Far enough to come from the last-level cache in time; measured at 16 rows, where a matrix is read twice only.
+constexpr int kAhead = 4096;
+
 template <class T>
 struct LinearTile {
   template <int R>
@@ -254,7 +266,7 @@ struct LinearTile {
     for (int n = 0; n < matrix->outputs; n += Vectors<T>::panel) {
       Tile<T, R> tile;
       tile.start(matrix->offset + n);
-      tile.add(a, inputs, matrix->weights + size_t(n) * inputs, inputs / 4);
+      tile.template add<kAhead>(a, inputs, matrix->weights + size_t(n) * inputs, inputs / 4);
       finish_tile<T, R>(tile, n, a_scale, *matrix, add, out, out_stride);
     }
   }
@@ -380,50 +392,74 @@ void dense(const float* in, int rows, int width, const float* weight, const floa
 
 // ---------------------------------------------------------------- attention, in bytes too
 
-// Values of a head, quantized: value = scale * bytes.
-template <class T>
-TIERGATE_INLINE float quantize_head(const float* in, int dimensions, int8_t* bytes, float factor) {
-  using V = Vectors<T>;
-  typename V::F most{};
-  for (int d = 0; d < dimensions; d += V::W) most = V::max(most, V::abs(V::load(in + d)));
-  const float largest = V::largest(most);
-  const float inverse = largest > 0 ? 127.0f / largest : 0.0f;
-  for (int d = 0; d < dimensions; d += V::W) {
-    const auto value = __builtin_convertvector(V::round(V::load(in + d) * inverse), typename V::S8);
-    __builtin_memcpy(bytes + d, &value, sizeof value);
-  }
-  return largest * factor / 127.0f;
-}
-
 // Head dimensions are at most this (ModernBERT and BERT have 64 or 32).
 constexpr int kHeadDimensionsMax = 256;
+
+// Values of a head, quantized: value = scale * integer, one vector after another. Returns the scale.
+template <class T>
+TIERGATE_INLINE float quantize_head(const float* in, int dimensions, typename Vectors<T>::I* out) {
+  using V = Vectors<T>;
+  auto most = V::abs(V::load(in));
+  for (int d = V::W; d < dimensions; d += V::W) most = V::max(most, V::abs(V::load(in + d)));
+  const float largest = V::largest(most);
+  const float inverse = largest > 0 ? 127.0f / largest : 0.0f;
+  for (int d = 0; d < dimensions; d += V::W) out[d / V::W] = V::round(V::load(in + d) * inverse);
+  return largest / 127.0f;
+}
+
+template <class T>
+TIERGATE_INLINE void store_query(const typename Vectors<T>::I* integers, int dimensions, uint8_t* out) {
+  for (int d = 0; d < dimensions; d += T::lanes) store_bytes<T>(out + d, integers[d / T::lanes] + T::zero);
+}
+
+// One column of a panel of keys. Returns what its sums start from.
+template <class T>
+TIERGATE_INLINE int32_t store_key(const typename Vectors<T>::I* integers, int dimensions, int8_t* out) {
+  using V = Vectors<T>;
+  alignas(64) int8_t bytes[kHeadDimensionsMax];
+  typename V::I total{};
+  for (int d = 0; d < dimensions; d += V::W) {
+    const auto part = __builtin_convertvector(integers[d / V::W], typename V::S8);
+    __builtin_memcpy(bytes + d, &part, sizeof part);
+    total += integers[d / V::W];
+  }
+  for (int d = 0; d < dimensions; d += 4) __builtin_memcpy(out + d * V::panel, bytes + d, 4);
+  // Below 2^24 a float holds whole numbers exactly.
+  return -T::zero * int32_t(V::sum(V::to_float(total)));
+}
+
+// One row of a panel of values: one byte of each lane of 32 bits, the others staying as they are.
+template <class T>
+TIERGATE_INLINE void store_value(const typename Vectors<T>::I* integers, int dimensions, int keys_max, int key,
+                                 int8_t* out) {
+  using V = Vectors<T>;
+  const int shift = key % 4 * 8;
+  const int32_t others = int32_t(~(255u << shift));
+  for (int d = 0; d < dimensions; d += V::W) {
+    int8_t* at = out + size_t(d / V::panel) * keys_max * V::panel + (key / 4 * V::panel + d % V::panel) * 4;
+    const auto word = (V::load_i(at) & others) | ((integers[d / V::W] & 255) << shift);
+    __builtin_memcpy(at, &word, sizeof word);
+  }
+}
 
 template <class T>
 void split_heads(const float* qkv, const HeadsLayout& layout, int row, int key, Heads out) {
   using V = Vectors<T>;
   const int D = layout.dimensions, width = layout.heads * D;
   const int value_columns = (D + V::panel - 1) / V::panel * V::panel;
-  const float attention_scale = 1.0f / __builtin_sqrtf(float(D));
-  int8_t bytes[kHeadDimensionsMax];
+  // Scores are wanted as powers of two.
+  const float attention_scale = 1.44269504f / __builtin_sqrtf(float(D));
+  typename V::I integers[kHeadDimensionsMax / V::W];
   for (int h = 0; h < layout.heads; h++) {
-    uint8_t* query = out.query + size_t(row) * layout.query_stride + h * D;
-    out.query_scale[row * layout.heads + h] = quantize_head<T>(qkv + h * D, D, bytes, attention_scale);
-    for (int d = 0; d < D; d++) query[d] = uint8_t(bytes[d] + T::zero);
-
     const size_t at = size_t(h) * layout.keys_max + key;
-    out.key_scale[at] = quantize_head<T>(qkv + width + h * D, D, bytes, 1.0f);
-    int8_t* keys = out.key + (size_t(h) * layout.keys_max + key / V::panel * V::panel) * D + key % V::panel * 4;
-    int32_t total = 0;
-    for (int d = 0; d < D; d++) total += bytes[d];
-    for (int d = 0; d < D; d += 4) __builtin_memcpy(keys + d * V::panel, bytes + d, 4);
-    out.key_offset[at] = -T::zero * total;
-
-    out.value_scale[at] = quantize_head<T>(qkv + 2 * width + h * D, D, bytes, 1.0f);
-    int8_t* values = out.value + size_t(h) * layout.keys_max * value_columns + size_t(key / 4) * V::panel * 4 + key % 4;
-    for (int d = 0; d < D; d += V::panel, values += size_t(layout.keys_max) * V::panel) {
-      const int columns = D - d < V::panel ? D - d : V::panel;
-      for (int c = 0; c < columns; c++) values[c * 4] = bytes[d + c];
-    }
+    const float* in = qkv + h * D;
+    out.query_scale[row * layout.heads + h] = quantize_head<T>(in, D, integers) * attention_scale;
+    store_query<T>(integers, D, out.query + size_t(row) * layout.query_stride + h * D);
+    out.key_scale[at] = quantize_head<T>(in + width, D, integers);
+    out.key_offset[at] = store_key<T>(
+        integers, D, out.key + (at - key % V::panel) * D + key % V::panel * 4);
+    out.value_scale[at] = quantize_head<T>(in + 2 * width, D, integers);
+    store_value<T>(integers, D, layout.keys_max, key, out.value + size_t(h) * layout.keys_max * value_columns);
   }
 }
 
@@ -438,127 +474,145 @@ size_t attend_scratch(int keys) {
   return T::rows * padded * (sizeof(float) + 2);
 }
 
-// One head, R rows of queries: scores, softmax, values.
+// Keys that rows `first` to `first + rows - 1` see, in whole panels.
 template <class T>
-struct AttendTile {
+struct Span {
+  int from, to;
+  static TIERGATE_INLINE Span of(int rows, int first, Reach reach) {
+    constexpr int panel = Vectors<T>::panel;
+    const int low = reach.window == 0 || first < reach.window ? 0 : first - reach.window;
+    const int last = first + rows - 1;
+    const int high = reach.window == 0 || last + reach.window >= reach.keys ? reach.keys - 1 : last + reach.window;
+    return {low / panel * panel, (high + panel) / panel * panel};
+  }
+};
+
+// out[R][to - from]: scores of R queries and the keys of the span, scales included.
+template <class T>
+struct Scores {
   using V = Vectors<T>;
-  using F = typename V::F;
-  using I = typename V::I;
-
-  // First and last panel of keys that any of the R rows sees.
-  struct Span {
-    int from, to, padded;
-  };
-
-  static TIERGATE_INLINE Span span_of(int rows, int first, Reach reach) {
-    const int padded = (reach.keys + V::panel - 1) / V::panel * V::panel;
-    if (reach.window == 0) return {0, padded, padded};
-    const int low = first - reach.window, high = first + rows + reach.window;
-    return {low < 0 ? 0 : low / V::panel * V::panel,
-            high >= padded ? padded : (high + V::panel - 1) / V::panel * V::panel, padded};
-  }
-
-  // Scores of keys that a row does not see become so small that their exponential is 0.
-  static TIERGATE_INLINE F hide(F score, int key, int row, Reach reach) {
-    I index = V::all_i(key);
-    TIERGATE_UNROLL for (int lane = 0; lane < V::W; lane++) index[lane] += lane;
-    const int low = reach.window == 0 ? 0 : row - reach.window;
-    const int high = reach.window == 0 || row + reach.window >= reach.keys ? reach.keys - 1 : row + reach.window;
-    const I seen = (index >= low) & (index <= high);
-    return (F)((seen & (I)score) | (~seen & (I)V::all(-1e30f)));
-  }
-
   template <int R>
-  static __attribute__((noinline)) void run(const Heads* heads, const HeadsLayout* layout, int row, int first, int h,
-                                            Reach reach, float value_scale_max, void* scratch, float* context) {
-    const int D = layout->dimensions;
-    const Span span = span_of(R, first, reach);
-    float* scores = static_cast<float*>(scratch);
-    uint8_t* high = reinterpret_cast<uint8_t*>(scores + size_t(R) * span.padded);
-    uint8_t* low = high + size_t(R) * span.padded;
-    const size_t of_head = size_t(h) * layout->keys_max;
-
-    const uint8_t* query = heads->query + size_t(row) * layout->query_stride + h * D;
-    F most[R];
-    TIERGATE_UNROLL for (int i = 0; i < R; i++) most[i] = V::all(-1e30f);
-    for (int key = span.from; key < span.to; key += V::panel) {
+  static __attribute__((noinline)) void run(const uint8_t* query, const float* query_scale, const HeadsLayout* layout,
+                                            const int8_t* key, const float* key_scale, const int32_t* key_offset,
+                                            Span<T> span, float* out) {
+    float scale[R];
+    for (int i = 0; i < R; i++) scale[i] = query_scale[i * layout->heads];
+    const int width = span.to - span.from;
+    for (int at = span.from; at < span.to; at += V::panel, out += V::panel) {
       Tile<T, R> tile;
-      tile.start(heads->key_offset + of_head + key);
-      tile.add(query, layout->query_stride, heads->key + (of_head + key) * D, D / 4);
-      const bool edge = key + V::panel > reach.keys || reach.window != 0;
+      tile.start(key_offset + at);
+      tile.add(query, layout->query_stride, key + size_t(at) * layout->dimensions, layout->dimensions / 4);
       TIERGATE_UNROLL for (int j = 0; j < V::NB; j++) {
-        const F key_scale = V::load(heads->key_scale + of_head + key + j * V::W);
+        const auto of_key = V::load(key_scale + at + j * V::W);
         TIERGATE_UNROLL for (int i = 0; i < R; i++) {
-          const float query_scale = heads->query_scale[(row + i) * layout->heads + h];
-          F score = V::to_float(tile.sums[i][j]) * (key_scale * query_scale);
-          if (edge) score = hide(score, key + j * V::W, first + i, reach);
-          most[i] = V::max(most[i], score);
-          V::store(scores + size_t(i) * span.padded + key + j * V::W, score);
+          V::store(out + size_t(i) * width + j * V::W, V::to_float(tile.sums[i][j]) * (of_key * scale[i]));
         }
-      }
-    }
-
-    constexpr int bits = probability_bits<T>;
-    constexpr float whole = float((1 << (2 * bits)) - 1);
-    float factor[R];
-    const float* value_scale = heads->value_scale + of_head;
-    const float to_whole = value_scale_max > 0 ? whole / value_scale_max : 0.0f;
-    for (int i = 0; i < R; i++) {
-      const float* from = scores + size_t(i) * span.padded;
-      const float top = V::largest(most[i]);
-      F total{};
-      for (int key = span.from; key < span.to; key += V::W) {
-        const F e = V::exp(V::load(from + key) - top);
-        total += e;
-        const I probability = V::round(e * (V::load(value_scale + key) * to_whole));
-        store_bytes<T>(high + size_t(i) * span.padded + key, probability >> bits);
-        store_bytes<T>(low + size_t(i) * span.padded + key, probability & ((1 << bits) - 1));
-      }
-      factor[i] = value_scale_max / (whole * V::sum(total));
-    }
-
-    const int value_columns = (D + V::panel - 1) / V::panel * V::panel;
-    const int8_t* value = heads->value + of_head * value_columns + size_t(span.from) * V::panel;
-    const int groups = (span.to - span.from) / 4;
-    for (int d = 0; d < D; d += V::panel, value += size_t(layout->keys_max) * V::panel) {
-      float sums[R * V::panel];
-      Tile<T, R> tile;
-      tile.start();
-      tile.add(high + span.from, span.padded, value, groups);
-      TIERGATE_UNROLL for (int i = 0; i < R; i++) {
-        TIERGATE_UNROLL for (int j = 0; j < V::NB; j++) {
-          V::store(sums + i * V::panel + j * V::W, V::to_float(tile.sums[i][j]) * float(1 << bits));
-        }
-      }
-      tile.start();
-      tile.add(low + span.from, span.padded, value, groups);
-      TIERGATE_UNROLL for (int i = 0; i < R; i++) {
-        TIERGATE_UNROLL for (int j = 0; j < V::NB; j++) {
-          float* at = sums + i * V::panel + j * V::W;
-          V::store(at, (V::load(at) + V::to_float(tile.sums[i][j])) * factor[i]);
-        }
-      }
-      const int columns = D - d < V::panel ? D - d : V::panel;
-      for (int i = 0; i < R; i++) {
-        __builtin_memcpy(context + size_t(i) * layout->heads * D + h * D + d, sums + i * V::panel, columns * 4);
       }
     }
   }
 };
 
+// Scores of keys that a row does not see become so small that their power of two is 0.
+template <class T>
+TIERGATE_INLINE void hide_unseen(float* scores, Span<T> span, int row, Reach reach) {
+  const int low = reach.window == 0 || row < reach.window ? 0 : row - reach.window;
+  const int high = reach.window == 0 || row + reach.window >= reach.keys ? reach.keys - 1 : row + reach.window;
+  for (int key = span.from; key < low; key++) scores[key - span.from] = -1e30f;
+  for (int key = high + 1; key < span.to; key++) scores[key - span.from] = -1e30f;
+}
+
+// Softmax of one row (base 2: the scores are scaled for it), times the scale of each key's values, as two bytes.
+// Returns what a sum of products with the values is to be multiplied by.
+template <class T>
+TIERGATE_INLINE float softmax(const float* scores, int width, const float* value_scale, float value_scale_max,
+                              uint8_t* high, uint8_t* low) {
+  using V = Vectors<T>;
+  constexpr int bits = probability_bits<T>;
+  constexpr float whole = float((1 << (2 * bits)) - 1);
+  auto most = V::load(scores);
+  for (int key = V::W; key < width; key += V::W) most = V::max(most, V::load(scores + key));
+  const auto top = V::all(V::largest(most));
+  const auto to_whole = V::all(value_scale_max > 0 ? whole / value_scale_max : 0.0f);
+  typename V::F total{};
+  for (int key = 0; key < width; key += V::W) {
+    const auto power = V::exp2(V::load(scores + key) - top);
+    total += power;
+    const auto probability = V::round(power * (V::load(value_scale + key) * to_whole));
+    store_bytes<T>(high + key, probability >> bits);
+    store_bytes<T>(low + key, probability & ((1 << bits) - 1));
+  }
+  return value_scale_max / (whole * V::sum(total));
+}
+
+// out[R][columns] = (add ? out : 0) + factor[i] * sum of a[i] times a panel of values.
+template <class T>
+struct Weigh {
+  using V = Vectors<T>;
+  template <int R>
+  static __attribute__((noinline)) void run(const uint8_t* a, int width, const int8_t* values, const float* factor,
+                                            float by, bool add, float* out, size_t out_stride) {
+    Tile<T, R> tile;
+    tile.start();
+    tile.add(a, width, values, width / 4);
+    TIERGATE_UNROLL for (int i = 0; i < R; i++) {
+      TIERGATE_UNROLL for (int j = 0; j < V::NB; j++) {
+        float* at = out + i * out_stride + j * V::W;
+        auto value = V::to_float(tile.sums[i][j]) * (factor[i] * by);
+        if (add) value += V::load(at);
+        V::store(at, value);
+      }
+    }
+  }
+};
+
+// The values of one head, weighed by the probabilities of `rows` rows, into `context`.
+template <class T>
+TIERGATE_INLINE void weigh(const uint8_t* high, const uint8_t* low, int rows, int width, const int8_t* values,
+                           size_t panel_bytes, int dimensions, const float* factor, float* context, size_t stride) {
+  using V = Vectors<T>;
+  for (int d = 0; d < dimensions; d += V::panel, values += panel_bytes) {
+    const int columns = dimensions - d < V::panel ? dimensions - d : V::panel;
+    float copy[T::rows * V::panel];
+    float* to = columns == V::panel ? context + d : copy;
+    const size_t to_stride = columns == V::panel ? stride : V::panel;
+    ByRows<T, Weigh<T>>::run(rows, high, width, values, factor, float(1 << probability_bits<T>), false, to, to_stride);
+    ByRows<T, Weigh<T>>::run(rows, low, width, values, factor, 1.0f, true, to, to_stride);
+    if (to != copy) continue;
+    for (int i = 0; i < rows; i++) __builtin_memcpy(context + i * stride + d, copy + i * V::panel, columns * 4);
+  }
+}
+
 template <class T>
 void attend(const Heads& heads, const HeadsLayout& layout, int row, int first, int rows, Reach reach, void* scratch,
             float* context) {
+  using V = Vectors<T>;
+  const int D = layout.dimensions;
+  const size_t value_columns = size_t(D + V::panel - 1) / V::panel * V::panel, stride = size_t(layout.heads) * D;
   for (int h = 0; h < layout.heads; h++) {
+    const size_t of_head = size_t(h) * layout.keys_max;
+    const float* value_scale = heads.value_scale + of_head;
     // The same for every block of rows, so that a row's result does not depend on its neighbours.
     float value_scale_max = 0;
     for (int key = 0; key < reach.keys; key++) {
-      const float scale = heads.value_scale[size_t(h) * layout.keys_max + key];
-      if (scale > value_scale_max) value_scale_max = scale;
+      if (value_scale[key] > value_scale_max) value_scale_max = value_scale[key];
     }
     in_blocks(rows, T::rows, [&](int from, int count) {
-      ByRows<T, AttendTile<T>>::run(count, &heads, &layout, row + from, first + from, h, reach, value_scale_max,
-                                    scratch, context + size_t(from) * layout.heads * layout.dimensions);
+      const auto span = Span<T>::of(count, first + from, reach);
+      const int width = span.to - span.from;
+      float* scores = static_cast<float*>(scratch);
+      uint8_t* high = reinterpret_cast<uint8_t*>(scores + size_t(count) * width);
+      uint8_t* low = high + size_t(count) * width;
+      ByRows<T, Scores<T>>::run(count, heads.query + size_t(row + from) * layout.query_stride + h * D,
+                                heads.query_scale + (row + from) * layout.heads + h, &layout, heads.key + of_head * D,
+                                heads.key_scale + of_head, heads.key_offset + of_head, span, scores);
+      float factor[T::rows];
+      for (int i = 0; i < count; i++) {
+        hide_unseen<T>(scores + size_t(i) * width, span, first + from + i, reach);
+        factor[i] = softmax<T>(scores + size_t(i) * width, width, value_scale + span.from, value_scale_max,
+                               high + size_t(i) * width, low + size_t(i) * width);
+      }
+      weigh<T>(high, low, count, width, heads.value + of_head * value_columns + size_t(span.from) * V::panel,
+               size_t(layout.keys_max) * V::panel, D, factor, context + from * stride + h * D, stride);
     });
   }
 }
