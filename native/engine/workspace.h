@@ -6,7 +6,7 @@ namespace tiergate {
 
 // Rows that a thread takes at once: many enough that a layer's weights are not fetched anew for few rows, few enough
 // that its own rows stay in the second-level cache beside a matrix.
-constexpr int kUnitRowsMax = 96;
+constexpr int kUnitRowsMax = 48;
 
 // Where one text lies in the batch and in the buffers of keys and values.
 struct Text {

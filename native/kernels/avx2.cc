@@ -73,6 +73,12 @@ TIERGATE_INLINE void start_values(const uint8_t* a, int blocks, int32_t* out) {
   }
 }
 
+// As assembly, because g++ 12 otherwise multiplies a whole block first and keeps the products in memory.
+TIERGATE_INLINE void add_products(__m256i& sums, __m256i nibbles, __m256i row) {
+  __m256i products;
+  asm("vpmaddubsw %3, %2, %1\n\tvpaddw %1, %0, %0" : "+x"(sums), "=&x"(products) : "x"(nibbles), "x"(row));
+}
+
 // R rows by one panel: `sums` are [R][16].
 template <int R>
 TIERGATE_INLINE void nibbles_tile(const uint8_t* a, int inputs, const uint8_t* panel, const int32_t* starts,
@@ -98,7 +104,7 @@ TIERGATE_INLINE void nibbles_tile(const uint8_t* a, int inputs, const uint8_t* p
           memcpy(&four, a + size_t(i) * inputs + b * kBlock + pair * 8 + high * 4, sizeof four);
           const __m256i row = _mm256_set1_epi32(four);
           TIERGATE_UNROLL for (int j = 0; j < 2; j++) {
-            halves[i][j] = _mm256_add_epi16(halves[i][j], _mm256_maddubs_epi16(columns[j], row));
+            add_products(halves[i][j], columns[j], row);
           }
         }
       }

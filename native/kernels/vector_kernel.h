@@ -327,7 +327,7 @@ template <class T>
 TIERGATE_INLINE void quantize_row(const float* in, int width, const float* smooth, float largest, uint8_t* bytes,
                                   float* scale) {
   using V = Vectors<T>;
-  *scale = largest / 127.0f;
+  *scale = largest * (1.0f / 127.0f);
   const float inverse = largest > 0 ? 127.0f / largest : 0.0f;
   for (int k = 0; k < width; k += V::W) {
     auto value = V::load(in + k);
@@ -404,7 +404,7 @@ TIERGATE_INLINE float quantize_head(const float* in, int dimensions, typename Ve
   const float largest = V::largest(most);
   const float inverse = largest > 0 ? 127.0f / largest : 0.0f;
   for (int d = 0; d < dimensions; d += V::W) out[d / V::W] = V::round(V::load(in + d) * inverse);
-  return largest / 127.0f;
+  return largest * (1.0f / 127.0f);
 }
 
 template <class T>
