@@ -1,5 +1,14 @@
-/** Text to token ids, by a model pack's own `tokenizer.json`. */
-import { Tokenizer as HuggingFaceTokenizer } from '@huggingface/tokenizers';
+/**
+ * Text to token ids, by a model pack's own `tokenizer.json`: every id as Hugging Face's tokenizers give it, in time linear in
+ * the text (n·log n of the longest word for byte pairs), whatever the text. The kinds that BERT, RoBERTa, XLM-R, ModernBERT
+ * and their descendants use; any other is refused when the pack is loaded.
+ */
+import { type AddedToken, addedTokens } from './tokenizer-added.ts';
+import { type BytePairModel, bytePairs } from './tokenizer-bpe.ts';
+import { createNormalizer, type NormalizerPart } from './tokenizer-normalizer.ts';
+import { createSplitter, type SplitterPart } from './tokenizer-splitter.ts';
+import { type UnigramModel, unigram } from './tokenizer-unigram.ts';
+import { type WordPieceModel, wordPieces } from './tokenizer-wordpiece.ts';
 
 export interface Tokenizer {
   /** Ids of the text's tokens, without the special ones around them. Takes any string, broken surrogates included. */
@@ -9,51 +18,83 @@ export interface Tokenizer {
   readonly after: number;
 }
 
-/** @throws Error when the tokenizer is no WordPiece, or does not put one token before and one after a text. */
-export function createTokenizer(tokenizer: object, config: object): Tokenizer {
-  const encoder = new HuggingFaceTokenizer(tokenizer, config);
-  const [before, after, ...more] = encoder.encode('').ids;
-  if (before === undefined || after === undefined || more.length > 0) {
-    throw new Error('The tokenizer must put exactly one token before a text and one after it.');
-  }
-  const { model } = encoder;
-  if (model?.config.type !== 'WordPiece') throw new Error('The tokenizer must be a WordPiece.');
-  const { continuing_subword_prefix: prefix, max_input_chars_per_word: charsMax = 100 } = model.config;
-  const cut = wordPieces(model.tokens_to_ids, prefix, model.config.unk_token, charsMax);
-  // The library's own cutting takes time in the cube of a word's length, 0.6 s for a text made to be slow.
-  model.encode = (words: string[]) => words.flatMap(cut);
+/** What is read of a `tokenizer.json`; truncation and padding are not, for the engine cuts windows of its own. */
+interface TokenizerJson {
+  readonly added_tokens: readonly AddedToken[];
+  readonly normalizer: NormalizerPart;
+  readonly pre_tokenizer: SplitterPart | null;
+  readonly post_processor: PostProcessor | null;
+  readonly model:
+    | ({ readonly type: 'WordPiece' } & WordPieceModel)
+    | ({ readonly type: 'BPE' } & BytePairModel)
+    | ({ readonly type: 'Unigram' } & UnigramModel);
+}
+
+type PostProcessor =
+  | { readonly type: 'BertProcessing' | 'RobertaProcessing'; readonly cls: Special; readonly sep: Special }
+  | {
+      readonly type: 'TemplateProcessing';
+      readonly single: readonly TemplatePiece[];
+      readonly special_tokens: Readonly<Record<string, { readonly ids: readonly number[] }>>;
+    };
+type Special = readonly [content: string, id: number];
+type TemplatePiece = { readonly Sequence: object } | { readonly SpecialToken: { readonly id: string } };
+
+/** @throws Error when the tokenizer is of a kind not known here, or does not put one token before and one after a text. */
+export function createTokenizer(tokenizer: object, _config?: object): Tokenizer {
+  const json = tokenizer as TokenizerJson;
+  const [before, after] = surroundings(json.post_processor);
+  const normalize = createNormalizer(json.normalizer);
+  const split = createSplitter(json.pre_tokenizer);
+  const cut = createModel(json.model);
+  const findRaw = addedTokens(json.added_tokens.filter(({ normalized }) => !normalized));
+  const findNormalized = addedTokens(
+    json.added_tokens
+      .filter(({ normalized }) => normalized)
+      .map((token) => ({ ...token, content: normalize(token.content) })),
+  );
+
   return {
     before,
     after,
-    encode: (text) => encoder.encode(text.toWellFormed(), { add_special_tokens: false }).ids,
+    encode: (text) => {
+      const ids: number[] = [];
+      for (const raw of findRaw(text.toWellFormed())) {
+        for (const part of typeof raw === 'number' ? [raw] : findNormalized(normalize(raw))) {
+          if (typeof part === 'number') ids.push(part);
+          else for (const word of split(part)) cut(word, ids);
+        }
+      }
+      return ids;
+    },
   };
 }
 
-/**
- * WordPiece: from the left, always the longest piece that the vocabulary has (Wu et al. 2016, arXiv 1609.08144). A word
- * that cannot be cut so, or has more than `charsMax` characters, is unknown as a whole. No piece longer than the
- * longest of the vocabulary is looked up, so time is linear in the word's length.
- */
-export function wordPieces(
-  vocabulary: ReadonlyMap<string, number>,
-  prefix: string,
-  unknown: string,
-  charsMax: number,
-): (word: string) => string[] {
-  const longest = Math.max(0, ...Array.from(vocabulary.keys(), (piece) => piece.length));
-  return (word) => {
-    if (vocabulary.has(word)) return [word];
-    const chars = Array.from(word);
-    if (chars.length > charsMax) return [unknown];
-    const pieces: string[] = [];
-    for (let start = 0; start < chars.length; ) {
-      let end = Math.min(chars.length, start + longest);
-      const candidate = () => (start > 0 ? prefix : '') + chars.slice(start, end).join('');
-      while (end > start && !vocabulary.has(candidate())) end -= 1;
-      if (end === start) return [unknown];
-      pieces.push(candidate());
-      start = end;
-    }
-    return pieces;
-  };
+/** What turns a word into ids, which it appends. */
+function createModel(model: TokenizerJson['model']): (word: string, ids: number[]) => void {
+  switch (model.type) {
+    case 'WordPiece':
+      return wordPieces(model);
+    case 'BPE':
+      return bytePairs(model);
+    case 'Unigram':
+      return unigram(model);
+    default:
+      throw new Error(`The tokenizer's model "${(model as { type: unknown }).type}" is not supported.`);
+  }
+}
+
+/** The token before a text and the one after it. */
+function surroundings(part: PostProcessor | null): [before: number, after: number] {
+  if (part?.type === 'BertProcessing' || part?.type === 'RobertaProcessing')
+    return [part.cls[1], part.sep[1]];
+  if (part?.type === 'TemplateProcessing') {
+    const ids = part.single.map((piece) =>
+      'SpecialToken' in piece ? (part.special_tokens[piece.SpecialToken.id]?.ids ?? []) : [NaN],
+    );
+    const [before, text, after, ...more] = ids.flat();
+    if (before !== undefined && Number.isNaN(text) && after !== undefined && more.length === 0)
+      return [before, after];
+  }
+  throw new Error('The tokenizer must put exactly one token before a text and one after it.');
 }
