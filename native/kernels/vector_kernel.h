@@ -544,22 +544,22 @@ TIERGATE_INLINE float softmax(const float* scores, int width, const float* value
   return value_scale_max / (whole * V::sum(total));
 }
 
-// out[R][columns] = (add ? out : 0) + factor[i] * sum of a[i] times a panel of values.
+// out[R][columns] += factor[i] * by * sum of a[i] times a panel of values.
 template <class T>
 struct Weigh {
   using V = Vectors<T>;
   template <int R>
   static __attribute__((noinline)) void run(const uint8_t* a, int width, const int8_t* values, const float* factor,
-                                            float by, bool add, float* out, size_t out_stride) {
+                                            float by, float* out, size_t out_stride) {
     Tile<T, R> tile;
     tile.start();
     tile.add(a, width, values, width / 4);
     TIERGATE_UNROLL for (int i = 0; i < R; i++) {
       TIERGATE_UNROLL for (int j = 0; j < V::NB; j++) {
         float* at = out + i * out_stride + j * V::W;
-        auto value = V::to_float(tile.sums[i][j]) * (factor[i] * by);
-        if (add) value += V::load(at);
-        V::store(at, value);
+        // Always a sum, never one on a condition: the compiler could fuse that in the code of one R and not of another,
+        // and a row's result would depend on how many rows stand beside it.
+        V::store(at, V::to_float(tile.sums[i][j]) * (factor[i] * by) + V::load(at));
       }
     }
   }
@@ -575,8 +575,9 @@ TIERGATE_INLINE void weigh(const uint8_t* high, const uint8_t* low, int rows, in
     float copy[T::rows * V::panel];
     float* to = columns == V::panel ? context + d : copy;
     const size_t to_stride = columns == V::panel ? stride : V::panel;
-    ByRows<T, Weigh<T>>::run(rows, high, width, values, factor, float(1 << probability_bits<T>), false, to, to_stride);
-    ByRows<T, Weigh<T>>::run(rows, low, width, values, factor, 1.0f, true, to, to_stride);
+    for (int i = 0; i < rows; i++) __builtin_memset(to + i * to_stride, 0, V::panel * sizeof(float));
+    ByRows<T, Weigh<T>>::run(rows, high, width, values, factor, float(1 << probability_bits<T>), to, to_stride);
+    ByRows<T, Weigh<T>>::run(rows, low, width, values, factor, 1.0f, to, to_stride);
     if (to != copy) continue;
     for (int i = 0; i < rows; i++) __builtin_memcpy(context + i * stride + d, copy + i * V::panel, columns * 4);
   }
