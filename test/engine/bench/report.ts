@@ -4,6 +4,7 @@ import type { Accuracy } from './accuracy.ts';
 import { type Concurrency, LANES, STREAMS, TOKENS } from './concurrency.ts';
 import { type Latencies, LENGTHS } from './latency.ts';
 import { best, limitMs, type Operand, type Peak, type Shape } from './limit.ts';
+import type { WholeWay } from './whole-way-process.ts';
 
 export interface Measured {
   readonly threads: number;
@@ -84,6 +85,31 @@ export function concurrencyTable(figures: readonly Concurrency[]): string {
         ms(busyP99Ms),
         (busyP99Ms / busyP50Ms).toFixed(2),
         `${(100 * loopBusy).toFixed(0)} %`,
+      ]),
+    ),
+  ].join('\n');
+}
+
+export function wholeWayTable(figures: readonly WholeWay[]): string {
+  return [
+    '**As the server runs it**: text of 64 tokens to vector, tokenizer and waiting included; start-up; memory',
+    '',
+    table(
+      [
+        'engine',
+        'p50 ms',
+        'p99 ms',
+        'first answer after opening the pack, ms',
+        'after starting Node, ms',
+        'memory, MB',
+      ],
+      figures.map(({ engine, p50Ms, p99Ms, firstAnswerMs, processMs, memoryMb }) => [
+        engine,
+        ms(p50Ms),
+        ms(p99Ms),
+        firstAnswerMs.toFixed(0),
+        processMs.toFixed(0),
+        memoryMb.toFixed(0),
       ]),
     ),
   ].join('\n');
