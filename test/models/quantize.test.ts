@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { describe, expect, test } from '@jest/globals';
+import { quantize } from '../../models/recipes/quantize.ts';
 import {
   DATA_TYPE,
   dims,
@@ -9,8 +10,7 @@ import {
   readModel,
   type ValueInfo,
   writeModel,
-} from '../../models/recipes/onnx-graph.ts';
-import { quantize } from '../../models/recipes/quantize.ts';
+} from '../../src/quantize/onnx-format.ts';
 
 const ROWS = 1100;
 const WIDTH = 64;

@@ -1,14 +1,24 @@
 /**
- * Reads, edits and writes ONNX models as plain objects. `onnx.proto` beside this file names the part of the format
- * that is kept.
+ * Reads and writes ONNX models as plain objects. `onnx.proto` beside this file names the part of the format that is
+ * kept.
  */
 import { fileURLToPath } from 'node:url';
 import protobuf from 'protobufjs';
 
 /** ONNX's numbers for the element types used here (onnx/onnx.proto, `TensorProto.DataType`). */
-export const DATA_TYPE = { float: 1, int8: 3, int64: 7 } as const;
+export const DATA_TYPE = {
+  float: 1,
+  uint8: 2,
+  int8: 3,
+  int64: 7,
+  bool: 9,
+  float16: 10,
+  bfloat16: 16,
+} as const;
 /** ONNX's numbers for the kinds of attributes used here (`AttributeProto.AttributeType`). */
-const ATTRIBUTE_TYPE = { int: 2 } as const;
+const ATTRIBUTE_TYPE = { float: 1, int: 2, ints: 7 } as const;
+/** `TensorProto.DataLocation`: the data stand in a file beside the model. */
+export const EXTERNAL = 1;
 
 /** A 64-bit integer as protobufjs reads it: a `Long`, or a number where it was made here. */
 type Int64 = number | { toString(): string };
@@ -18,15 +28,25 @@ export interface Tensor {
   dims: readonly Int64[];
   dataType: number;
   rawData: Uint8Array;
+  /** Some exporters store small tensors this way instead. */
+  floatData?: number[];
+  dataLocation?: number;
+  /** `location` (a file name), `offset` and `length`, in bytes. */
+  externalData?: { key: string; value: string }[];
 }
 export interface Attribute {
   name: string;
   type: number;
   i?: Int64;
+  f?: number;
+  ints?: Int64[];
+  t?: Tensor | null;
 }
 export interface Node {
   name: string;
   opType: string;
+  /** Empty: ONNX's own operators. */
+  domain?: string;
   input: string[];
   output: string[];
   attribute: Attribute[];
@@ -85,6 +105,26 @@ export function int8Tensor(name: string, shape: readonly number[], values: Int8A
   return { name, dims: shape, dataType: DATA_TYPE.int8, rawData: bytesOf(values) };
 }
 
+export function int64Tensor(name: string, shape: readonly number[], values: readonly number[]): Tensor {
+  return {
+    name,
+    dims: shape,
+    dataType: DATA_TYPE.int64,
+    rawData: bytesOf(BigInt64Array.from(values, BigInt)),
+  };
+}
+
+/** A tensor whose bytes stand at `offset` of the file `location`, which lies beside the model. */
+export function externalTensor(
+  name: string,
+  shape: readonly number[],
+  dataType: number,
+  place: { readonly location: string; readonly offset: number; readonly length: number },
+): Tensor {
+  const externalData = Object.entries(place).map(([key, value]) => ({ key, value: String(value) }));
+  return { name, dims: shape, dataType, rawData: new Uint8Array(), dataLocation: EXTERNAL, externalData };
+}
+
 export function node(
   opType: string,
   name: string,
@@ -92,10 +132,27 @@ export function node(
   output: string[],
   ints: Readonly<Record<string, number>> = {},
 ): Node {
-  const attribute = Object.entries(ints).map(([key, i]) => ({ name: key, type: ATTRIBUTE_TYPE.int, i }));
+  const attribute = Object.entries(ints).map(([key, i]) => intAttribute(key, i));
   return { name, opType, input, output, attribute };
 }
 
-function bytesOf(values: Float32Array | Int8Array): Uint8Array {
+export function intAttribute(name: string, i: number): Attribute {
+  return { name, type: ATTRIBUTE_TYPE.int, i };
+}
+
+export function floatAttribute(name: string, f: number): Attribute {
+  return { name, type: ATTRIBUTE_TYPE.float, f };
+}
+
+export function intsAttribute(name: string, ints: readonly number[]): Attribute {
+  return { name, type: ATTRIBUTE_TYPE.ints, ints: [...ints] };
+}
+
+export function valueInfo(name: string, elemType: number, shape: readonly (number | string)[]): ValueInfo {
+  const dim = shape.map((size) => (typeof size === 'number' ? { dimValue: size } : { dimParam: size }));
+  return { name, type: { tensorType: { elemType, shape: { dim } } } };
+}
+
+function bytesOf(values: Float32Array | Int8Array | BigInt64Array): Uint8Array {
   return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
 }

@@ -1,0 +1,84 @@
+/**
+ * Runs the calibration texts through a model layer by layer, twice over: through the original, and through what has
+ * been quantized so far, so that each matrix is fitted to the inputs that it will really get.
+ */
+import type { OnnxRuns, OnnxValue } from '../engine/onnx-runs.ts';
+import type { EncoderModel } from './encoder-model.ts';
+import { type AddLinear, embeddingGraph, type LayerValue, layerGraph } from './float-graph.ts';
+import type { Matrix } from './products.ts';
+
+/** What the texts become: one value for each. */
+export type Stream = readonly OnnxValue[];
+
+/** The first layer's input for every text. @param texts token ids, special tokens included */
+export async function embedTexts(
+  runs: OnnxRuns,
+  model: EncoderModel,
+  texts: readonly (readonly number[])[],
+): Promise<Stream> {
+  const graph = await runs.load(embeddingGraph(model));
+  const stream: OnnxValue[] = [];
+  for (const ids of texts) {
+    const input = { shape: [1, ids.length], data: BigInt64Array.from(ids, BigInt) };
+    stream.push(single(await graph.run({ input_ids: input }), 'hidden'));
+  }
+  await graph.release();
+  return stream;
+}
+
+/** Runs every text through one layer. @returns by what was `wanted`, one value for each text */
+export async function runLayer<Wanted extends LayerValue>(
+  runs: OnnxRuns,
+  model: EncoderModel,
+  layer: number,
+  input: Stream,
+  wanted: readonly Wanted[],
+  quantized?: ReadonlyMap<string, AddLinear>,
+): Promise<Record<Wanted, Stream>> {
+  const graph = await runs.load(layerGraph(model, layer, wanted, quantized));
+  const results: Readonly<Record<string, OnnxValue>>[] = [];
+  for (const hidden of input) results.push(await graph.run({ hidden }));
+  await graph.release();
+  const streams = {} as Record<Wanted, Stream>;
+  for (const name of wanted) streams[name] = results.map((result) => single(result, name));
+  return streams;
+}
+
+/** All tokens of all texts, one below the other. */
+export function tokensOf(stream: Stream): Matrix {
+  const columns = stream[0]?.shape.at(-1) ?? 0;
+  const length = stream.reduce((sum, { data }) => sum + data.length, 0);
+  const data = new Float32Array(length);
+  let at = 0;
+  for (const value of stream) {
+    data.set(value.data as Float32Array, at);
+    at += value.data.length;
+  }
+  return { rows: length / columns, columns, data };
+}
+
+/**
+ * How much a token's error counts. What is added to a sum is normalised with it later, so an error matters by its share
+ * of the sum's spread; a few tokens with sums a hundred times as large as others would otherwise decide everything.
+ * @returns one weight for each row, 1 in the mean
+ */
+export function weighTokens({ rows, columns, data }: Matrix): Float32Array {
+  const weights = new Float64Array(rows);
+  for (let row = 0; row < rows; row += 1) {
+    let sum = 0;
+    let squares = 0;
+    for (let at = row * columns; at < (row + 1) * columns; at += 1) {
+      sum += data[at] as number;
+      squares += (data[at] as number) ** 2;
+    }
+    weights[row] = 1 / Math.max(squares / columns - (sum / columns) ** 2, Number.MIN_VALUE);
+  }
+  const mean = weights.reduce((total, weight) => total + weight, 0) / rows;
+  return Float32Array.from(weights, (weight) => weight / mean);
+}
+
+function single(values: Readonly<Record<string, OnnxValue>>, name: string): OnnxValue {
+  const value = values[name];
+  if (value === undefined) throw new Error(`The graph gave no ${name}.`);
+  return value;
+}

@@ -1,0 +1,122 @@
+/** A quantized model as the files of a pack: the weights, once, and an ONNX graph over the very same bytes. */
+import { BLOCK } from './architecture.ts';
+import type { EncoderWeights } from './encoder-graph.ts';
+import { wholeGraph } from './float-graph.ts';
+import { CONTRIBUTED, createGraph, FLOAT, type Graph } from './graph.ts';
+import { DATA_TYPE, externalTensor } from './onnx-format.ts';
+import type { QuantizedModel } from './quantize-model.ts';
+import { blockBytes, packLevels, type QuantizedLinear, SCHEMES, scalesOf } from './quantized-linear.ts';
+import { type StoredTensor, writeSafetensors } from './write-safetensors.ts';
+
+export const WEIGHTS_FILE = 'model.safetensors';
+export const GRAPH_FILE = 'model.onnx';
+
+/** onnxruntime rounds activations to int8 as well, in blocks of 32. */
+const ACCURACY_INT8 = 4;
+
+const ELEMENT_TYPE = { F32: DATA_TYPE.float, I8: DATA_TYPE.int8, U8: DATA_TYPE.uint8 } as const;
+
+export interface PackFiles {
+  readonly weights: Uint8Array;
+  readonly graph: Uint8Array;
+}
+
+/** The same model always gives the same bytes. */
+export function packFiles(model: QuantizedModel): PackFiles {
+  const tensors = storedTensors(model);
+  const { bytes, offsets } = writeSafetensors(tensors);
+  return { weights: bytes, graph: graphOver(model, tensors, offsets) };
+}
+
+function storedTensors({ original, words, linears }: QuantizedModel): StoredTensor[] {
+  const { vocabulary, hidden } = original.config;
+  const isLinear = (name: string): boolean => linears.has(name.replace(/\.(weight|bias)$/, ''));
+  const plain = [...original.tensors]
+    .filter(([name]) => name !== 'embeddings.word.weight' && !isLinear(name))
+    .map(([name, { shape, data }]) => float(name, shape, data));
+  return [
+    {
+      name: 'embeddings.word.weight',
+      dtype: 'I8',
+      shape: [vocabulary, hidden],
+      bytes: bytesOf(words.levels),
+    },
+    float('embeddings.word.scale', [vocabulary], words.scale),
+    ...plain,
+    ...[...linears].flatMap(([name, linear]) => linearTensors(name, linear)),
+  ];
+}
+
+function linearTensors(name: string, linear: QuantizedLinear): StoredTensor[] {
+  const { rows, columns, scheme, unit, smooth, bias } = linear;
+  const blocks = columns / BLOCK;
+  return [
+    {
+      name: `${name}.weight`,
+      dtype: 'U8',
+      shape: [rows, blocks, blockBytes(scheme)],
+      bytes: packLevels(linear),
+    },
+    float(`${name}.scale`, [rows, blocks], scalesOf(linear)),
+    float(`${name}.unit`, [rows], unit),
+    ...(smooth === null ? [] : [float(`${name}.smooth`, [columns], smooth)]),
+    ...(bias === null ? [] : [float(`${name}.bias`, [rows], bias)]),
+  ];
+}
+
+function float(name: string, shape: readonly number[], values: Float32Array): StoredTensor {
+  return { name, dtype: 'F32', shape, bytes: bytesOf(values) };
+}
+
+function bytesOf(values: Float32Array | Int8Array): Uint8Array {
+  return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+}
+
+function graphOver(
+  { original, linears }: QuantizedModel,
+  tensors: readonly StoredTensor[],
+  offsets: ReadonlyMap<string, number>,
+): Uint8Array {
+  const graph = createGraph();
+  const stored = new Map(tensors.map((tensor) => [tensor.name, tensor]));
+  const tensor = (name: string): string => {
+    const { dtype, shape, bytes } = stored.get(name) ?? missing(name);
+    const place = { location: WEIGHTS_FILE, offset: offsets.get(name) ?? 0, length: bytes.length };
+    return graph.weight(externalTensor(name, shape, ELEMENT_TYPE[dtype], place));
+  };
+  const weights: EncoderWeights = {
+    has: (name) => stored.has(name),
+    tensor,
+    words: (ids) => addWords(graph, tensor, ids),
+    linear: (name, input) => addLinear(graph, tensor, name, linears.get(name) ?? missing(name), input),
+  };
+  return wholeGraph(graph, original.config, weights);
+}
+
+function addWords(graph: Graph, tensor: (name: string) => string, ids: string): string {
+  const rows = graph.add('Gather', [tensor('embeddings.word.weight'), ids]);
+  const scales = graph.add('Gather', [tensor('embeddings.word.scale'), ids]);
+  const column = graph.add('Unsqueeze', [scales, graph.whole(-1)]);
+  return graph.add('Mul', [graph.add('Cast', [rows], { to: FLOAT }), column]);
+}
+
+function addLinear(
+  graph: Graph,
+  tensor: (name: string) => string,
+  name: string,
+  { scheme, rows, columns, smooth, bias }: QuantizedLinear,
+  input: string,
+): string {
+  const scaled = smooth === null ? input : graph.add('Mul', [input, tensor(`${name}.smooth`)]);
+  const product = graph.add(
+    'MatMulNBits',
+    [scaled, tensor(`${name}.weight`), tensor(`${name}.scale`)],
+    { K: columns, N: rows, bits: SCHEMES[scheme].bits, block_size: BLOCK, accuracy_level: ACCURACY_INT8 },
+    { domain: CONTRIBUTED },
+  );
+  return bias === null ? product : graph.add('Add', [product, tensor(`${name}.bias`)]);
+}
+
+function missing(name: string): never {
+  throw new Error(`The quantized model has no ${name}.`);
+}
