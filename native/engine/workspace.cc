@@ -14,9 +14,10 @@ bool HeadsBuffers::reserve(const Model& model, size_t rows, size_t keys) {
 bool Scratch::reserve(const Model& model, int longest) {
   const size_t hidden = model.config.hidden, intermediate = model.config.intermediate;
   const size_t widest = 3 * hidden > 2 * intermediate ? 3 * hidden : 2 * intermediate;
-  return bytes.reserve(kUnitRowsMax * hidden) && inner_bytes.reserve(kUnitRowsMax * intermediate) &&
-         scale.reserve(kUnitRowsMax) && inner_scale.reserve(kUnitRowsMax) &&
-         wide.reserve(model.kernel->rows * widest) && context.reserve(kUnitRowsMax * hidden) &&
+  // A unit begins at every fourth row of a text, so up to three rows before its share.
+  const size_t rows = kUnitRowsMax + 3;
+  return bytes.reserve(rows * hidden) && inner_bytes.reserve(rows * intermediate) && scale.reserve(rows) &&
+         inner_scale.reserve(rows) && wide.reserve(model.kernel->rows * widest) && context.reserve(rows * hidden) &&
          attend.reserve(model.kernel->attend_scratch(longest));
 }
 
