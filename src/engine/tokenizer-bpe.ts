@@ -27,9 +27,16 @@ export function bytePairs(model: BytePairModel): (word: string, ids: number[]) =
   const utf8 = new TextEncoder();
 
   return (word, ids) => {
-    const id = Array.from(utf8.encode(word), (byte) => bytes[byte] ?? 0);
-    const previous = id.map((_, place) => place - 1);
-    const next = id.map((_, place) => (place + 1 < id.length ? place + 1 : NONE));
+    // By place in the word: the piece that begins there, and the places of its neighbours.
+    const id: number[] = [];
+    const previous: number[] = [];
+    const next: number[] = [];
+    for (const byte of utf8.encode(word)) {
+      previous.push(id.length - 1);
+      id.push(bytes[byte] ?? 0);
+      next.push(id.length);
+    }
+    next[id.length - 1] = NONE;
     const waiting = new SmallestFirst();
     const rankAt = (place: number): number => {
       const right = next[place] ?? NONE;
@@ -42,12 +49,12 @@ export function bytePairs(model: BytePairModel): (word: string, ids: number[]) =
     for (let place = 0; place + 1 < id.length; place += 1) consider(place);
     for (let top = waiting.pop(); top !== undefined; top = waiting.pop()) {
       const place = top % PLACES;
-      const result = merged[Math.floor(top / PLACES)] ?? 0;
+      const rank = Math.floor(top / PLACES);
       // Merged into its left neighbour since, or with another right neighbour than then.
-      if (id[place] === NONE || merged[rankAt(place)] !== result) continue;
+      if (id[place] === NONE || rankAt(place) !== rank) continue;
       const right = next[place] ?? NONE;
       const after = next[right] ?? NONE;
-      id[place] = result;
+      id[place] = merged[rank] ?? NONE;
       id[right] = NONE;
       next[place] = after;
       if (after !== NONE) previous[after] = place;

@@ -43,14 +43,14 @@ export function createNormalizer(part: NormalizerPart): Step {
 }
 
 const CONTROLS = new RegExp(`[${CONTROL}]+`, 'gu');
+const SPACES = /\p{White_Space}/gu;
 const IDEOGRAPHS = new RegExp(`[${IDEOGRAPH}]`, 'gu');
 const MARKS = new RegExp(`[${MARK}]+`, 'gu');
-/** What is left of Unicode's white space when controls are gone; the word splitter takes all of it for a space. */
 
 function bertNormalizer(part: BertNormalizer): Step {
   const { clean_text, handle_chinese_chars, strip_accents, lowercase } = part;
   if (!clean_text) throw new Error('A BERT normalizer that does not clean the text is not supported.');
-  const steps: Step[] = [(text) => text.replace(CONTROLS, '')];
+  const steps: Step[] = [(text) => text.replace(CONTROLS, '').replace(SPACES, ' ')];
   if (handle_chinese_chars) steps.push((text) => text.replace(IDEOGRAPHS, ' $& '));
   if (strip_accents ?? lowercase) steps.push((text) => normalizeUnicode(text, 'NFD').replace(MARKS, ''));
   if (lowercase) steps.push(lowerCase);

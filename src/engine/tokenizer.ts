@@ -42,14 +42,14 @@ type TemplatePiece = { readonly Sequence: object } | { readonly SpecialToken: { 
 
 /** @throws Error when the tokenizer is of a kind not known here, or does not put one token before and one after a text. */
 export function createTokenizer(tokenizer: object, _config?: object): Tokenizer {
-  const json = tokenizer as TokenizerJson;
+  const { added_tokens = [], ...json } = tokenizer as TokenizerJson;
   const [before, after] = surroundings(json.post_processor);
   const normalize = createNormalizer(json.normalizer);
   const split = createSplitter(json.pre_tokenizer);
   const cut = createModel(json.model);
-  const findRaw = addedTokens(json.added_tokens.filter(({ normalized }) => !normalized));
+  const findRaw = addedTokens(added_tokens.filter(({ normalized }) => !normalized));
   const findNormalized = addedTokens(
-    json.added_tokens
+    added_tokens
       .filter(({ normalized }) => normalized)
       .map((token) => ({ ...token, content: normalize(token.content) })),
   );
@@ -72,7 +72,7 @@ export function createTokenizer(tokenizer: object, _config?: object): Tokenizer 
 
 /** What turns a word into ids, which it appends. */
 function createModel(model: TokenizerJson['model']): (word: string, ids: number[]) => void {
-  switch (model.type) {
+  switch (model?.type) {
     case 'WordPiece':
       return wordPieces(model);
     case 'BPE':
@@ -80,7 +80,9 @@ function createModel(model: TokenizerJson['model']): (word: string, ids: number[
     case 'Unigram':
       return unigram(model);
     default:
-      throw new Error(`The tokenizer's model "${(model as { type: unknown }).type}" is not supported.`);
+      throw new Error(
+        `The tokenizer's model "${(model as { type: unknown } | undefined)?.type}" is not supported.`,
+      );
   }
 }
 

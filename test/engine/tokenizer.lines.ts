@@ -66,7 +66,7 @@ const CASES =
 const EMOJI = '😀 👍🏽 👨‍👩‍👧‍👦 🏳️‍🌈 🇩🇪 🇺🇳🇩 1️⃣ #️⃣ ❤️ ❤ ☎︎ ™️ 🧑🏿‍🚀 🏴󠁧󠁢󠁥󠁮󠁧󠁿 🫠 🪿 ♀ ⚧ ‼ ⁉️ 🅰 🈁 ㊗️ ⌚ ➡️ 👩‍ 🏽'.split(' ');
 /** Characters that separate, vanish or only look as if: ASCII controls, C1, Unicode spaces, joiners, directions, marks of the kind. */
 const INVISIBLE = Array.from(
-  '\t\n\v\f\r\0\u0001\u0007\u001b\u001c\u001f\u007f\u0080\u0085\u009f\u00a0\u00ad\u034f\u0600\u061c\u06dd\u070f\u08e2\u115f\u1160\u1680\u17b4\u180b\u180e\u2000\u2003\u2007\u2009\u200a\u200b\u200c\u200d\u200e\u200f\u2028\u2029\u202a\u202e\u202f\u205f\u2060\u2064\u2066\u2069\u206f\u2800\u3000\u3164\ufe00\ufe0f\ufeff\uffa0\ufff9\ufffb\ufffc\ufffd\ufffe\uffff\u{110bd}\u{1bca0}\u{1d173}\u{e0001}\u{e0020}\u{e007f}\u{e0100}\u{f0000}\u{10ffff}',
+  '\t\n\v\f\r\0\u0001\u0007\u001b\u001c\u001f\u007f\u0080\u0085\u009f\u00a0\u00ad\u034f\u0600\u061c\u06dd\u070f\u08e2\u115f\u1160\u1680\u17b4\u180b\u180e\u2000\u2003\u2007\u2009\u200a\u200b\u200c\u200d\u200e\u200f\u2028\u2029\u202a\u202e\u202f\u205f\u2060\u2064\u2066\u2581\u2069\u206f\u2800\u3000\u3164\ufe00\ufe0f\ufeff\uffa0\ufff9\ufffb\ufffc\ufffd\ufffe\uffff\u{110bd}\u{1bca0}\u{1d173}\u{e0001}\u{e0020}\u{e007f}\u{e0100}\u{f0000}\u{10ffff}',
 );
 /** First and last code point of ranges, by what they try. */
 const RANGES = {
@@ -184,9 +184,9 @@ const RANGES = {
 } satisfies Record<string, [number, number][]>;
 const FORMS = ['NFC', 'NFD', 'NFKC', 'NFKD'];
 
-/** Every code point of the first two planes stands once between letters, this many in a line. */
+/** Every code point of the first two planes stands once after a letter, a digit and a mark, this many in a line. */
 const SWEEP_END = 0x20000;
-const SWEEP_A_LINE = 8;
+const SWEEP_A_LINE = 32;
 
 /** Whole numbers from 0 to `below` (exclusive), always the same: Marsaglia's xorshift (J. Stat. Soft. 8, 2003). */
 function randomNumbers(seed: number): (below: number) => number {
@@ -252,7 +252,7 @@ export function varietyOfLines(count: number, seed = 20_240_229): string[] {
   const sweep = () =>
     Array.from({ length: SWEEP_A_LINE }, () => {
       const char = String.fromCodePoint(swept++);
-      return `a${char}b`;
+      return `a${char}1${char}!${char}`;
     }).join(' ');
   return Array.from({ length: count }, () => (swept < SWEEP_END ? sweep() : pick(kinds)()).toWellFormed());
 }

@@ -40,12 +40,43 @@ const pack = (parts: object) => ({
 
 /** Tokenizers as JSON, by what they are like. */
 export function learnPacks(lines: readonly string[]) {
-  const merges = learnMerges(lines);
+  const merges = [...learnMerges(lines), ...acrossKinds()];
   return {
+    'like BERT, cased': casedBertLike(lines),
     'like RoBERTa': robertaLike(merges),
     'like ModernBERT': modernBertLike(merges),
     'like XLM-R': xlmRobertaLike(lines),
   };
+}
+
+function casedBertLike(lines: readonly string[]): object {
+  const special = ['[PAD]', '[UNK]', '[CLS]', '[SEP]', '[MASK]'];
+  const counts = countPieces(lines.flatMap((line) => line.match(/[^\s\p{P}]+/gu) ?? []));
+  const pieces = [...counts].filter(([, count]) => count >= PIECE_COUNT_MIN).map(([piece]) => piece);
+  const vocab = [...special, ...pieces, ...pieces.map((piece) => `##${piece}`)];
+  return pack({
+    added_tokens: [
+      ...special.map((content, id) => added(id, content)),
+      added(vocab.length, 'Où est', { normalized: true, special: false }),
+    ],
+    // Takes accents off and leaves capitals: not what cased models do, but each step by itself.
+    normalizer: {
+      type: 'BertNormalizer',
+      clean_text: true,
+      handle_chinese_chars: false,
+      strip_accents: true,
+      lowercase: false,
+    },
+    pre_tokenizer: { type: 'BertPreTokenizer' },
+    post_processor: { type: 'BertProcessing', sep: ['[SEP]', 3], cls: ['[CLS]', 2] },
+    model: {
+      type: 'WordPiece',
+      unk_token: '[UNK]',
+      continuing_subword_prefix: '##',
+      max_input_chars_per_word: 60,
+      vocab: Object.fromEntries(vocab.map((piece, id) => [piece, id])),
+    },
+  });
 }
 
 type Merge = readonly [left: string, right: string];
@@ -90,16 +121,8 @@ function modernBertLike(merges: readonly Merge[]): object {
 
 function xlmRobertaLike(lines: readonly string[]): object {
   const special = ['<s>', '<pad>', '</s>', '<unk>'];
-  const counts = new Map<string, number>();
-  for (const word of lines.flatMap((line) => line.split(/\s+/))) {
-    const chars = Array.from(`▁${word.normalize('NFKC')}`);
-    for (let start = 0; start < chars.length; start += 1) {
-      for (let end = start + 1; end <= Math.min(chars.length, start + PIECE_CHARS_MAX); end += 1) {
-        const piece = chars.slice(start, end).join('');
-        counts.set(piece, (counts.get(piece) ?? 0) + 1);
-      }
-    }
-  }
+  const words = lines.flatMap((line) => line.split(/\s+/));
+  const counts = countPieces(words.map((word) => `▁${word.normalize('NFKC')}`));
   const pieces = [...counts].filter(([piece, count]) => count >= PIECE_COUNT_MIN && !special.includes(piece));
   const total = pieces.reduce((sum, [, count]) => sum + count, 0);
   const scored = pieces.map(([piece, count]) => [piece, Math.log(count / total)] as const);
@@ -125,6 +148,21 @@ function xlmRobertaLike(lines: readonly string[]): object {
     post_processor: template(['<s>', 0], ['</s>', 2]),
     model: { type: 'Unigram', unk_id: 3, vocab: [...special.map((piece) => [piece, 0] as const), ...scored] },
   });
+}
+
+/** How often each part of the words stands there. */
+function countPieces(words: readonly string[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const word of words) {
+    const chars = Array.from(word);
+    for (let start = 0; start < chars.length; start += 1) {
+      for (let end = start + 1; end <= Math.min(chars.length, start + PIECE_CHARS_MAX); end += 1) {
+        const piece = chars.slice(start, end).join('');
+        counts.set(piece, (counts.get(piece) ?? 0) + 1);
+      }
+    }
+  }
+  return counts;
 }
 
 function bytePairModel(special: readonly string[], merges: readonly Merge[]) {
@@ -154,6 +192,12 @@ function learnMerges(lines: readonly string[]): Merge[] {
     }
     return [left, right];
   });
+}
+
+/** A letter, a digit or a mark merged with the first byte of any other character: shows where words are cut. */
+function acrossKinds(): Merge[] {
+  const firstBytes = byteLetters().slice(0xc2, 0xf5);
+  return Array.from('a1!').flatMap((char) => firstBytes.map((byte): Merge => [char, byte]));
 }
 
 /** GPT-2's letters for bytes. */
