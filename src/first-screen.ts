@@ -20,6 +20,7 @@ export function firstScreen(gateway: Gateway, { host, port }: Listening, setting
     `tiergate is serving on ${url}`,
     '',
     `  policy     ${policy} (${rules.length} rules, ${invariants.length} invariants, revision ${revision})`,
+    `  encoder    ${gateway.engine}`,
     `  intents    ${gateway.intents.length}`,
     `  answers    ${gateway.knowledge.size} approved articles`,
     `  cloud      ${isRehearsal ? 'rehearsal: no key is set, so answers show what would have left' : providers}`,

@@ -39,7 +39,8 @@ async function start(): Promise<void> {
   });
   process.on('uncaughtException', (thrown) => crash(thrown, log));
   process.stdout.write(firstScreen(gateway, listening, settings));
-  log.write('info', 'started', { port: listening.port, revision: gateway.policy.current().revision });
+  const { revision } = gateway.policy.current();
+  log.write('info', 'started', { port: listening.port, revision, engine: gateway.engine });
   process.on('SIGHUP', () => void gateway.policy.reload());
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.once(signal, () => void stop(gateway, listening, settings, log));

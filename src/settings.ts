@@ -46,7 +46,12 @@ export const NUMBERS = {
     about: 'Longest wait for labels; then the request is unclassified.',
   },
   TIERGATE_ENGINE_QUEUE_MAX: { default: 64, min: 1, max: 4096, about: 'Most texts waiting for the encoder.' },
-  TIERGATE_ENGINE_THREADS: { default: 1, min: 1, max: 16, about: 'Threads the encoder uses for one text.' },
+  TIERGATE_ENGINE_THREADS: {
+    default: 1,
+    min: 1,
+    max: 16,
+    about: 'Threads of the encoder: as many texts at once, or a long one on all of them.',
+  },
   TIERGATE_CONNECT_WAIT_MS_MAX: {
     default: 5_000,
     min: 10,
@@ -121,7 +126,12 @@ export const TEXTS = {
     default: root('policies/knowledge'),
     about: 'Folder of approved answers (Markdown).',
   },
-  TIERGATE_MODEL: { default: root('models/gte-small-int8'), about: 'Model pack of the encoder.' },
+  TIERGATE_MODEL: { default: root('models/gte-small-int4'), about: 'Model pack of the encoder.' },
+  TIERGATE_KERNEL: {
+    default: '',
+    about:
+      'Kernel of the encoder, such as avx2, or `onnxruntime`. None: the fastest that works on this processor.',
+  },
   TIERGATE_PROVIDERS: {
     default: '',
     about:

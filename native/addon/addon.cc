@@ -111,8 +111,11 @@ void answer(napi_env env, const EncodeJob& job, napi_ref callback) {
     arguments[1] = result_of(env, job);
     if (arguments[1] == nullptr) return;
   }
-  // What the callback throws is an uncaught exception, as with any callback.
-  napi_call_function(env, undefined, function, 2, arguments, nullptr);
+  // What the callback throws is an uncaught exception, as with any callback. N-API of version 8 would swallow it.
+  napi_value thrown;
+  if (napi_call_function(env, undefined, function, 2, arguments, nullptr) == napi_pending_exception &&
+      napi_get_and_clear_last_exception(env, &thrown) == napi_ok)
+    napi_fatal_exception(env, thrown);
 }
 
 // On JavaScript's thread. `env` is null when JavaScript has ended: then there is nobody to answer.

@@ -39,6 +39,8 @@ export interface Gateway {
   readonly policy: PolicyKeeper;
   readonly knowledge: Knowledge;
   readonly intents: readonly string[];
+  /** What the encoder runs on, such as `native avx2`. */
+  readonly engine: string;
   /** The one key there is when no file names any; shown once. */
   readonly developmentKey: string | null;
   /** Resolves when all that was recorded so far is on the disk. */
@@ -71,11 +73,11 @@ async function build(around: Surroundings, opened: Opened): Promise<Gateway> {
   const people = openPeople(around, outside);
   opened.defer(people.close);
   const understanding = await understand(around, http.post, opened);
+  telemetry.engine(understanding.engine);
   const tenants = keys.development === null ? tenantsOf(keys.stored) : undefined;
   const policy = await keepPolicy(around, { intents: understanding.classify.intents, tenants }, providers);
   opened.defer(policy.close);
   const authenticate = createAuthenticate(keys.stored);
-  const isOwnModel = (name: string): boolean => OWN_MODELS.some((own) => own === name);
   const stages: Stages = {
     authenticate,
     detect: createDetect(),
@@ -127,6 +129,7 @@ async function build(around: Surroundings, opened: Opened): Promise<Gateway> {
     policy,
     knowledge: understanding.knowledge,
     intents: understanding.classify.intents,
+    engine: understanding.engine,
     developmentKey: keys.development,
     flush: () => decisions.flush(),
     beginDraining: () => {
@@ -135,6 +138,8 @@ async function build(around: Surroundings, opened: Opened): Promise<Gateway> {
     close: () => opened.close(),
   };
 }
+
+const isOwnModel = (name: string): boolean => OWN_MODELS.some((own) => own === name);
 
 /** The first request must not pay for what is made at first use: numbering plans, language tables, compiled code. */
 async function warmUp({ detect, classify }: Stages): Promise<void> {

@@ -7,7 +7,7 @@ import { createKnowledge } from '../answer/knowledge.ts';
 import { createAskModel } from '../answer/model.ts';
 import { type Classify, createClassify } from '../classify/classify.ts';
 import { readLabels } from '../classify/labels.ts';
-import { createOnnxEncoder } from '../engine/onnx-encoder.ts';
+import { createEncoder } from '../engine/create-encoder.ts';
 import { createRememberingEncoder } from '../engine/remembering-encoder.ts';
 import type { Transport } from '../upstream/transport.ts';
 import type { Opened } from './opened.ts';
@@ -21,10 +21,13 @@ export async function understand(
 ) {
   const inner = await step('Loading the encoder', () =>
     openEncoder === undefined
-      ? createOnnxEncoder({
+      ? createEncoder({
           modelFolder: settings.TIERGATE_MODEL,
           queueMax: settings.TIERGATE_ENGINE_QUEUE_MAX,
           threads: settings.TIERGATE_ENGINE_THREADS,
+          kernel: settings.TIERGATE_KERNEL,
+          trialsFile: join(settings.TIERGATE_DATA, 'kernels.json'),
+          warn: (sentence) => tell(`${sentence}\n`),
         })
       : openEncoder(),
   );
@@ -44,5 +47,5 @@ export async function understand(
   const askModel =
     baseUrl === '' ? undefined : createAskModel({ baseUrl, model }, inside, exchangeLimits(settings));
   const answer: AnswerStage = createAnswer({ knowledge, encoder, askModel });
-  return { classify, knowledge, answer };
+  return { classify, knowledge, answer, engine: encoder.engine };
 }

@@ -1,6 +1,6 @@
 /**
- * What an encoder is to the rest of tiergate: text in, unit vectors out. Engines (onnxruntime now, native kernels next)
- * implement this one interface, and one conformance suite runs over all of them.
+ * What an encoder is to the rest of tiergate: text in, unit vectors out. Engines (native kernels,
+ * onnxruntime) implement this one interface, and one conformance suite runs over all of them.
  */
 
 export interface Embedding {
@@ -18,6 +18,8 @@ export interface Encoder {
   readonly dimensions: number;
   /** Names what makes the vectors (weights, tokenizer): the first 12 hex digits of a SHA-256. */
   readonly revision: string;
+  /** What makes them, for people and metrics: `onnxruntime`, or `native` and the kernel, such as `native avx2`. */
+  readonly engine: string;
   /**
    * Embeds one text, off the event loop. Requests of one caller wait in a bounded queue.
    * @throws EncoderBusy when the queue is full; the signal's reason when it aborts first; Error when inference fails.

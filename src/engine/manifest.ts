@@ -1,6 +1,7 @@
 /**
- * A model pack: a folder with `manifest.json`, the weights and the tokenizer. Nothing of it is used before its size
- * and SHA-256 agree with the manifest.
+ * A model pack: a folder with `manifest.json`, the weights, an ONNX graph over the same weights, and the tokenizer
+ * (`docs/model-pack.md`). Nothing of it is used before its size and SHA-256 agree with the manifest, and what was
+ * verified is what is used: every file is read once.
  */
 import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
@@ -9,8 +10,10 @@ import { join } from 'node:path';
 export const MANIFEST_FILE = 'manifest.json';
 const MANIFEST_BYTES_MAX = 65_536;
 const PACK_FILE_BYTES_MAX = 2_147_483_647;
+const HEADS_MAX = 64;
+const LABELS_MAX = 4_096;
 /** The files of a pack, by the role that each plays. */
-const ROLES = ['model', 'tokenizer', 'tokenizer_config'] as const;
+const ROLES = ['weights', 'graph', 'tokenizer', 'tokenizer_config'] as const;
 type Role = (typeof ROLES)[number];
 
 /** A file of a pack, in the pack's own folder. */
@@ -51,17 +54,30 @@ export interface Manifest {
   readonly dimensions: number;
   /** Most tokens the model reads at once, special tokens counted. */
   readonly tokens_max: number;
-  /** How token vectors become one; the only way there is so far. */
-  readonly pooling: 'mean';
+  /** How token vectors become one: their mean, or the first token's. */
+  readonly pooling: 'mean' | 'cls';
   readonly normalize: true;
+  readonly encoder: EncoderConfig;
+  /** May be empty. */
+  readonly heads: readonly HeadConfig[];
+}
+
+/** Logits that come with the vectors: of a whole text, or of each of its tokens. */
+export interface HeadConfig {
+  readonly name: string;
+  readonly kind: 'sentence' | 'token';
+  readonly labels: readonly string[];
 }
 
 /** A pack, read and verified. */
 export interface ModelPack {
   readonly manifest: Manifest;
-  /** First 12 hex digits of a SHA-256 over the digests of all files. */
+  /** First 12 hex digits of a SHA-256 over the digests of all files, and over what is done with them. */
   readonly revision: string;
-  readonly model: Uint8Array;
+  /** A safetensors file. */
+  readonly weights: Uint8Array;
+  /** An ONNX model whose weights are external data in the file `weights`. */
+  readonly graph: Uint8Array;
   /** Hugging Face's `tokenizer.json` and `tokenizer_config.json`. */
   readonly tokenizer: object;
   readonly tokenizerConfig: object;
@@ -78,16 +94,20 @@ export class ModelPackError extends Error {
 /** Reads a pack and verifies every file of it. @throws ModelPackError */
 export async function loadModelPack(folder: string): Promise<ModelPack> {
   const manifest = parseManifest(folder, await readManifest(folder));
-  const [model, tokenizer, tokenizerConfig] = await Promise.all(
-    ROLES.map((role) => readVerified(folder, manifest.files[role])),
-  );
-  if (!model || !tokenizer || !tokenizerConfig) throw new ModelPackError(folder, 'a file is missing.');
+  const { files } = manifest;
+  const [weights, graph, tokenizer, tokenizerConfig] = await Promise.all([
+    readVerified(folder, files.weights),
+    readVerified(folder, files.graph),
+    readVerified(folder, files.tokenizer),
+    readVerified(folder, files.tokenizer_config),
+  ]);
   return {
     manifest,
     revision: revisionOf(manifest),
-    model,
-    tokenizer: parseObject(folder, manifest.files.tokenizer.path, tokenizer),
-    tokenizerConfig: parseObject(folder, manifest.files.tokenizer_config.path, tokenizerConfig),
+    weights,
+    graph,
+    tokenizer: parseObject(folder, files.tokenizer.path, tokenizer),
+    tokenizerConfig: parseObject(folder, files.tokenizer_config.path, tokenizerConfig),
   };
 }
 
@@ -111,8 +131,21 @@ function parseManifest(folder: string, raw: Record<string, unknown>): Manifest {
   check(typeof raw.name === 'string' && raw.name !== '', '`name` must be a text');
   check(isWhole(raw.dimensions, 1, 65_536), '`dimensions` must be a whole number from 1 to 65536');
   check(isWhole(raw.tokens_max, 3, 65_536), '`tokens_max` must be a whole number from 3 to 65536');
-  check(raw.pooling === 'mean', '`pooling` must be "mean"');
+  check(raw.pooling === 'mean' || raw.pooling === 'cls', '`pooling` must be "mean" or "cls"');
   check(raw.normalize === true, '`normalize` must be true');
+  const encoder = isObject(raw.encoder) ? raw.encoder : {};
+  for (const [field, isUsable] of Object.entries(ENCODER_FIELDS)) {
+    check(isUsable(encoder[field]), `\`encoder.${field}\` must be there, and of its type`);
+  }
+  check(encoder.hidden === raw.dimensions, '`encoder.hidden` must be `dimensions`');
+  check(
+    Number(encoder.positions_max) >= Number(raw.tokens_max),
+    '`tokens_max` must be `positions_max` at most',
+  );
+  check(
+    Array.isArray(raw.heads) && raw.heads.length <= HEADS_MAX && raw.heads.every(isHead),
+    '`heads` must be a list of `name`, `kind` and `labels`',
+  );
   const files = isObject(raw.files) ? raw.files : {};
   for (const role of ROLES) {
     check(
@@ -124,10 +157,11 @@ function parseManifest(folder: string, raw: Record<string, unknown>): Manifest {
   return raw as unknown as Manifest;
 }
 
-/** The same weights with another tokenizer give other vectors: every file counts. */
-function revisionOf({ files }: Manifest): string {
+/** The same weights with another tokenizer or pooling give other vectors: everything counts. */
+function revisionOf({ files, encoder, pooling, heads, tokens_max }: Manifest): string {
   const digests = ROLES.map((role) => files[role].sha256);
-  return createHash('sha256').update(digests.join()).digest('hex').slice(0, 12);
+  const made = JSON.stringify([digests, encoder, pooling, heads, tokens_max]);
+  return createHash('sha256').update(made).digest('hex').slice(0, 12);
 }
 
 async function readVerified(folder: string, { path, bytes, sha256 }: PackFile): Promise<Uint8Array> {
@@ -155,6 +189,44 @@ function parseObject(folder: string, path: string, content: Uint8Array): object 
     throw new ModelPackError(folder, `${path} is no valid JSON.`, cause);
   }
   throw new ModelPackError(folder, `${path} must hold a JSON object.`);
+}
+
+/** What a field of `encoder` may be; the engine checks bounds, and how the fields fit together. */
+const isCount = (value: unknown): boolean => isWhole(value, 0, 2_147_483_647);
+const isAmount = (value: unknown): boolean =>
+  typeof value === 'number' && Number.isFinite(value) && value >= 0;
+const isOneOf =
+  (...words: readonly unknown[]) =>
+  (value: unknown): boolean =>
+    words.includes(value);
+const ENCODER_FIELDS: Readonly<Record<keyof EncoderConfig, (value: unknown) => boolean>> = {
+  layers: isCount,
+  hidden: isCount,
+  heads: isCount,
+  intermediate: isCount,
+  vocabulary: isCount,
+  positions_max: isCount,
+  norm: isOneOf('post', 'pre'),
+  activation: isOneOf('gelu', 'geglu'),
+  positions: isOneOf('learned', 'rotary'),
+  norm_epsilon: isAmount,
+  rope_theta_global: isAmount,
+  rope_theta_local: isAmount,
+  local_window: isCount,
+  global_every: isCount,
+};
+
+function isHead(value: unknown): value is HeadConfig {
+  if (!isObject(value)) return false;
+  const { name, kind, labels } = value;
+  return (
+    typeof name === 'string' &&
+    /^[a-z][a-z0-9_-]{0,31}$/.test(name) &&
+    (kind === 'sentence' || kind === 'token') &&
+    Array.isArray(labels) &&
+    isWhole(labels.length, 1, LABELS_MAX) &&
+    labels.every((label) => typeof label === 'string' && label !== '')
+  );
 }
 
 function isPackFile(value: unknown): value is PackFile {

@@ -7,10 +7,11 @@ import { InferenceSession, Tensor } from 'onnxruntime-node';
 import type { Embedding } from './encoder.ts';
 import type { ThreadData, ThreadQuestion, ThreadReply } from './encoder-thread.ts';
 import { insideGate } from './exit-gate.ts';
-import { loadModelPack } from './manifest.ts';
-import { meanPool, weightedMean } from './pooling.ts';
+import { loadModelPack, type ModelPack } from './manifest.ts';
+import { clsPool, meanPool } from './pooling.ts';
+import { embeddingOf, readTokens } from './token-windows.ts';
 import { createTokenizer } from './tokenizer.ts';
-import { type Clip, cutWindows } from './windows.ts';
+import type { Clip } from './windows.ts';
 
 /** What the thread is started with. */
 export interface OnnxWorkerData extends ThreadData {
@@ -21,50 +22,45 @@ export interface OnnxWorkerData extends ThreadData {
 
 /** onnxruntime's number for: log errors only. */
 const SEVERITY_ERROR = 3;
-/** One before the text, one after. */
-const SPECIAL_TOKENS = 2;
 
 async function serve(port: MessagePort, data: OnnxWorkerData): Promise<void> {
   const pack = await loadModelPack(data.modelFolder);
-  const { dimensions, tokens_max: tokensMax } = pack.manifest;
+  const { dimensions, tokens_max: tokensMax, pooling } = pack.manifest;
+  const pool = pooling === 'mean' ? meanPool : clsPool;
   const tokenizer = createTokenizer(pack.tokenizer, pack.tokenizerConfig);
-  const session = await insideGate(data.exitGate, () => createSession(pack.model, data.threads));
+  const session = await insideGate(data.exitGate, () => createSession(pack, data.threads));
 
   const readWindow = async (ids: readonly number[]): Promise<Float32Array> => {
-    const whole = [tokenizer.before, ...ids, tokenizer.after];
-    const shape = [1, whole.length];
-    const same = (value: bigint) => new Tensor('int64', new BigInt64Array(whole.length).fill(value), shape);
-    const feeds = {
-      input_ids: new Tensor('int64', BigInt64Array.from(whole, BigInt), shape),
+    const shape = [1, ids.length];
+    const same = (value: bigint) => new Tensor('int64', new BigInt64Array(ids.length).fill(value), shape);
+    const known = {
+      input_ids: new Tensor('int64', BigInt64Array.from(ids, BigInt), shape),
       attention_mask: same(1n),
       token_type_ids: same(0n),
     };
+    // A graph names what it reads, and takes nothing else.
+    const feeds = Object.fromEntries(
+      Object.entries(known).filter(([name]) => session.inputNames.includes(name)),
+    );
     const output = await insideGate(data.exitGate, () => session.run(feeds));
     const hidden = output.last_hidden_state?.data;
-    if (!(hidden instanceof Float32Array) || hidden.length !== whole.length * dimensions) {
+    if (!(hidden instanceof Float32Array) || hidden.length !== ids.length * dimensions) {
       throw new Error('The model gave no `last_hidden_state` of the dimensions that its manifest names.');
     }
-    return meanPool(hidden, dimensions);
+    return pool(hidden, dimensions);
   };
 
   /** Set while nobody wants the text under way any more. */
   let cancelled = false;
   const embed = async (clip: Clip): Promise<Embedding> => {
     cancelled = false;
-    const ids = tokenizer.encode(clip.head).concat(clip.clipped ? tokenizer.encode(clip.tail) : []);
-    const { windows, truncated } = cutWindows(ids.length, tokensMax - SPECIAL_TOKENS);
+    const reading = readTokens(tokenizer, clip, tokensMax);
     const vectors: Float32Array[] = [];
-    for (const { start, end } of windows) {
+    for (const ids of reading.windows) {
       if (cancelled) throw new Error('Cancelled.');
-      vectors.push(await readWindow(ids.slice(start, end)));
+      vectors.push(await readWindow(ids));
     }
-    const weights = windows.map(({ start, end }) => end - start);
-    return {
-      vector: weightedMean(vectors, weights),
-      tokens: ids.length,
-      windows: windows.length,
-      truncated: truncated || clip.clipped,
-    };
+    return embeddingOf(reading, vectors);
   };
 
   let running: Promise<void> = Promise.resolve();
@@ -84,8 +80,10 @@ async function serve(port: MessagePort, data: OnnxWorkerData): Promise<void> {
   send(port, { kind: 'ready', dimensions, revision: pack.revision });
 }
 
-function createSession(model: Uint8Array, threads: number): Promise<InferenceSession> {
-  return InferenceSession.create(model, {
+function createSession({ graph, weights, manifest }: ModelPack, threads: number): Promise<InferenceSession> {
+  return InferenceSession.create(graph, {
+    // The bytes that were verified, not the file once more.
+    externalData: [{ path: manifest.files.weights.path, data: weights }],
     executionProviders: ['cpu'],
     intraOpNumThreads: threads,
     interOpNumThreads: 1,

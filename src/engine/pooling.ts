@@ -11,6 +11,11 @@ export function meanPool(hidden: Float32Array, dimensions: number): Float32Array
   return normalize(sum);
 }
 
+/** The first row of `hidden`, L2-normalised. */
+export function clsPool(hidden: Float32Array, dimensions: number): Float32Array {
+  return normalize(hidden.slice(0, dimensions));
+}
+
 /** Mean of unit vectors, each counted by its weight, L2-normalised. */
 export function weightedMean(vectors: readonly Float32Array[], weights: readonly number[]): Float32Array {
   const [first] = vectors;

@@ -1,28 +1,44 @@
 /**
- * An Encoder over an engine that takes one text at a time: a bounded queue, requests before learning, and a new
- * thread when one has died.
+ * An Encoder over an engine that takes a few texts at a time: a bounded queue, requests before learning, and a new
+ * engine when one has died.
  */
 import { type Embedding, type Encoder, EncoderBusy } from './encoder.ts';
-import type { EncoderThread } from './encoder-thread.ts';
 
-/** A thread that keeps dying is not started again and again: texts fail at once until the minute is over. */
+/** An engine that keeps dying is not started again and again: texts fail at once until the minute is over. */
 const STARTS_PER_MINUTE_MAX = 4;
 const MINUTE_MS = 60_000;
 
+/** A running engine. */
+export interface TextEngine {
+  /** What it is, for people: `onnxruntime`, `native avx2`. */
+  readonly engine: string;
+  readonly dimensions: number;
+  readonly revision: string;
+  /** False once it has ended, of itself or by `close`. */
+  readonly alive: boolean;
+  /** Calls of `embed` that may be under way at once. */
+  readonly lanes: number;
+  /** UTF-16 code units of texts to learn from that one call takes best; 0: one text a call. A request is a call. */
+  readonly batchCharsMax: number;
+  /** @param signal aborted when nobody wants the result any more; it still settles, either way */
+  embed(texts: readonly string[], signal?: AbortSignal): Promise<Embedding[]>;
+  close(): Promise<void>;
+}
+
 interface Job {
   readonly text: string;
-  readonly outcome: PromiseWithResolvers<Embedding>;
-  /** Set when its caller went away: nobody wants the result. */
-  dropped: boolean;
+  readonly signal: AbortSignal | undefined;
+  readonly done: (embedding: Embedding) => void;
+  readonly fail: (error: unknown) => void;
 }
 
 /**
- * @param start starts the engine; called again when its thread has died
- * @param queueMax most `embed` calls waiting; `embedAll` adds one text at a time, behind them all
+ * @param start starts the engine; called again when it has died
+ * @param queueMax most `embed` calls waiting; texts of `embedAll` wait behind them all, however many
  * @throws whatever the first `start` throws
  */
 export async function createQueuedEncoder(
-  start: () => Promise<EncoderThread>,
+  start: () => Promise<TextEngine>,
   queueMax: number,
 ): Promise<Encoder> {
   return new QueuedEncoder(start, queueMax, await start());
@@ -31,111 +47,153 @@ export async function createQueuedEncoder(
 class QueuedEncoder implements Encoder {
   readonly dimensions: number;
   readonly revision: string;
-  readonly #start: () => Promise<EncoderThread>;
+  readonly engine: string;
+  readonly #start: () => Promise<TextEngine>;
   readonly #queueMax: number;
   /** Texts of requests, and texts to learn from: the first queue goes first. */
   #waiting: Job[] = [];
   #learning: Job[] = [];
-  #thread: EncoderThread;
+  #engine: TextEngine;
+  #restarting: Promise<TextEngine> | null = null;
   #startsAtMs: number[] = [];
-  #working = false;
-  #underWay: Job | null = null;
+  #lanesInUse = 0;
   #closed = false;
 
-  constructor(start: () => Promise<EncoderThread>, queueMax: number, thread: EncoderThread) {
+  constructor(start: () => Promise<TextEngine>, queueMax: number, engine: TextEngine) {
     this.#start = start;
     this.#queueMax = queueMax;
-    this.#thread = thread;
-    this.dimensions = thread.dimensions;
-    this.revision = thread.revision;
+    this.#engine = engine;
+    this.dimensions = engine.dimensions;
+    this.revision = engine.revision;
+    this.engine = engine.engine;
   }
 
   async embed(text: string, signal?: AbortSignal): Promise<Embedding> {
     signal?.throwIfAborted();
+    if (this.#closed) throw closedError();
     if (this.#waiting.length >= this.#queueMax) throw new EncoderBusy();
-    const job = newJob(text);
+    const { promise, resolve, reject } = Promise.withResolvers<Embedding>();
+    const job: Job = { text, signal, done: resolve, fail: reject };
     const abort = (): void => {
-      job.dropped = true;
-      if (job === this.#underWay) this.#thread.cancel();
       this.#waiting = this.#waiting.filter((other) => other !== job);
-      job.outcome.reject(signal?.reason);
+      reject(signal?.reason);
     };
     signal?.addEventListener('abort', abort, { once: true });
+    this.#waiting.push(job);
+    this.#work();
     try {
-      return await this.#enqueue(this.#waiting, job);
+      return await promise;
     } finally {
       signal?.removeEventListener('abort', abort);
     }
   }
 
   async embedAll(texts: readonly string[], onProgress?: (done: number) => void): Promise<Embedding[]> {
+    if (texts.length === 0) return [];
+    if (this.#closed) throw closedError();
+    const { promise, resolve, reject } = Promise.withResolvers<Embedding[]>();
     const embeddings: Embedding[] = [];
-    for (const text of texts) {
-      embeddings.push(await this.#enqueue(this.#learning, newJob(text)));
-      onProgress?.(embeddings.length);
+    let count = 0;
+    // One that fails makes the others useless.
+    const failed = new AbortController();
+    const fail = (error: unknown): void => {
+      failed.abort();
+      this.#learning = this.#learning.filter(({ signal }) => signal !== failed.signal);
+      reject(error);
+    };
+    for (const [at, text] of texts.entries()) {
+      const done = (embedding: Embedding): void => {
+        embeddings[at] = embedding;
+        count += 1;
+        onProgress?.(count);
+        if (count === texts.length) resolve(embeddings);
+      };
+      this.#learning.push({ text, signal: failed.signal, done, fail });
     }
-    return embeddings;
+    this.#work();
+    return promise;
   }
 
   async close(): Promise<void> {
     this.#closed = true;
-    for (const job of [...this.#waiting, ...this.#learning]) job.outcome.reject(closedError());
+    for (const { fail } of [...this.#waiting, ...this.#learning]) fail(closedError());
     this.#waiting = [];
     this.#learning = [];
-    await this.#thread.close();
+    await this.#engine.close();
   }
 
-  #enqueue(queue: Job[], job: Job): Promise<Embedding> {
-    if (this.#closed) return Promise.reject(closedError());
-    queue.push(job);
-    if (!this.#working) void this.#work();
-    return job.outcome.promise;
-  }
-
-  /** Serves the queues until they are empty. Never throws: every failure belongs to the job it met. */
-  async #work(): Promise<void> {
-    this.#working = true;
-    for (let job = this.#next(); job !== undefined; job = this.#next()) {
-      try {
-        const thread = await this.#liveThread();
-        if (job.dropped) continue;
-        this.#underWay = job;
-        job.outcome.resolve(await thread.embed(job.text));
-      } catch (error) {
-        job.outcome.reject(error);
-      } finally {
-        this.#underWay = null;
-      }
+  /** Fills the lanes that are free. */
+  #work(): void {
+    while (this.#lanesInUse < this.#engine.lanes) {
+      const jobs = this.#next();
+      if (jobs.length === 0) return;
+      this.#lanesInUse += 1;
+      void this.#run(jobs).finally(() => {
+        this.#lanesInUse -= 1;
+        this.#work();
+      });
     }
-    this.#working = false;
   }
 
-  #next(): Job | undefined {
-    return this.#waiting.shift() ?? this.#learning.shift();
+  /** Never throws: a failure belongs to the jobs that it met. */
+  async #run(jobs: readonly Job[]): Promise<void> {
+    try {
+      const engine = await this.#liveEngine();
+      const wanted = jobs.filter(({ signal }) => !signal?.aborted);
+      const [first] = wanted;
+      if (first === undefined) return;
+      // Texts to learn from share a signal with those that are lost with them; two lots of them share none.
+      const isOneLot = wanted.every(({ signal }) => signal === first.signal);
+      const texts = wanted.map(({ text }) => text);
+      const embeddings = await engine.embed(texts, isOneLot ? first.signal : undefined);
+      for (const [at, job] of wanted.entries()) {
+        const embedding = embeddings[at];
+        if (embedding === undefined) throw new Error('The engine returned too few vectors.');
+        job.done(embedding);
+      }
+    } catch (error) {
+      for (const { fail } of jobs) fail(error);
+    }
   }
 
-  async #liveThread(): Promise<EncoderThread> {
+  /** What goes into the next call: a request, or texts to learn from. */
+  #next(): Job[] {
+    if (this.#waiting.length > 0) return this.#waiting.splice(0, 1);
+    let count = 0;
+    let chars = 0;
+    for (const { text } of this.#learning) {
+      chars += text.length;
+      if (count > 0 && chars > this.#engine.batchCharsMax) break;
+      count += 1;
+    }
+    return this.#learning.splice(0, count);
+  }
+
+  async #liveEngine(): Promise<TextEngine> {
     if (this.#closed) throw closedError();
-    if (this.#thread.alive) return this.#thread;
+    if (this.#engine.alive) return this.#engine;
+    this.#restarting ??= this.#restart().finally(() => {
+      this.#restarting = null;
+    });
+    return this.#restarting;
+  }
+
+  async #restart(): Promise<TextEngine> {
     const nowMs = performance.now();
     this.#startsAtMs = this.#startsAtMs.filter((atMs) => nowMs - atMs < MINUTE_MS);
     if (this.#startsAtMs.length >= STARTS_PER_MINUTE_MAX) {
       throw new Error(`The encoder thread died ${STARTS_PER_MINUTE_MAX} times within a minute.`);
     }
     this.#startsAtMs.push(nowMs);
-    const thread = await this.#start();
-    if (thread.revision !== this.revision) {
-      await thread.close();
+    const engine = await this.#start();
+    if (engine.revision !== this.revision) {
+      await engine.close();
       throw new Error('The model pack has changed since the start: vectors of two models do not compare.');
     }
-    this.#thread = thread;
-    if (this.#closed) await thread.close();
-    return thread;
+    this.#engine = engine;
+    if (this.#closed) await engine.close();
+    return engine;
   }
-}
-
-function newJob(text: string): Job {
-  return { text, outcome: Promise.withResolvers<Embedding>(), dropped: false };
 }
 
 function closedError(): Error {

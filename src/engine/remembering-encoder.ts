@@ -26,9 +26,10 @@ export interface RememberingEncoder extends Encoder {
 /** To be raised when the way from tokens to a vector changes (windows, pooling): then kept vectors are others. */
 const READING = 1;
 
-/** @param folder where vectors are kept; one file per encoder revision */
+/** @param folder where vectors are kept; one file for each encoder: engines differ in the last digits */
 export async function createRememberingEncoder(inner: Encoder, folder: string): Promise<RememberingEncoder> {
-  const file = join(folder, `vectors-${inner.revision}-${READING}.bin`);
+  const engine = inner.engine.replaceAll(/[^\w]+/g, '-');
+  const file = join(folder, `vectors-${inner.revision}-${engine}-${READING}.bin`);
   const recent = new LRUCache<string, Embedding>({ max: RECENT_MAX });
   const known = await read(file, inner.dimensions);
   const asked = new Map<string, Float32Array>();
@@ -36,6 +37,7 @@ export async function createRememberingEncoder(inner: Encoder, folder: string): 
   return {
     dimensions: inner.dimensions,
     revision: inner.revision,
+    engine: inner.engine,
     close: () => inner.close(),
 
     async embed(text, signal) {

@@ -54,6 +54,8 @@ export interface LogFields {
   readonly durationMs?: number;
   readonly count?: number;
   readonly port?: number;
+  /** What the encoder runs on. */
+  readonly engine?: string;
   /** An error code of the system, such as ENOSPC. */
   readonly errno?: string;
   /** TiergateError's `detail`: fixed words of ours. */

@@ -152,6 +152,12 @@ export function createInstruments(meter: Meter, price: Price | null): Instrument
   };
 }
 
+/** Shows what the encoder runs on. */
+export function tellEngine(meter: Meter, name: string): void {
+  const description = 'What the encoder runs on. Always 1.';
+  meter.createGauge(METRICS.ENGINE_INFO, { description }).record(1, { [ATTRIBUTES.ENGINE]: name });
+}
+
 /**
  * Who answered; or, where nobody did, who was to when it ended: the record says whom the policy chose first, and its
  * stages whether the request had gone on from there.

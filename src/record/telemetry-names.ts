@@ -49,6 +49,7 @@ export const ATTRIBUTES = {
   ENTITY_KIND: 'tiergate.entity.kind',
   END: 'tiergate.end',
   CURRENCY: 'tiergate.currency',
+  ENGINE: 'tiergate.engine',
 } as const;
 
 /** tiergate's own metrics. */
@@ -59,4 +60,5 @@ export const METRICS = {
   TOKENS_LOCAL: 'tiergate.tokens.local',
   COST_AVOIDED: 'tiergate.cost.avoided',
   REDACTIONS: 'tiergate.redactions',
+  ENGINE_INFO: 'tiergate.engine.info',
 } as const;

@@ -12,7 +12,7 @@ import { PeriodicExportingMetricReader } from '@opentelemetry/sdk-metrics';
 import { NodeSDK } from '@opentelemetry/sdk-node';
 import type { SpanProcessor } from '@opentelemetry/sdk-trace';
 import type { ErrorCode } from '../errors.ts';
-import { createInstruments, type Price } from './metrics.ts';
+import { createInstruments, type Price, tellEngine } from './metrics.ts';
 import { SEMCONV } from './telemetry-names.ts';
 import { beginTrace, type Trace } from './trace.ts';
 
@@ -61,6 +61,8 @@ export interface Telemetry {
   begin(request: { readonly route: string; readonly traceparent: string | undefined }): Trace;
   /** Counts a request that was turned away at the door. */
   rejected(code: ErrorCode): void;
+  /** Says what the encoder runs on. */
+  engine(name: string): void;
   /** Answers GET /metrics in Prometheus' text format. */
   readonly metricsHandler: (request: IncomingMessage, response: ServerResponse) => void;
   /** Sends what has not been sent. */
@@ -90,12 +92,14 @@ export function startTelemetry(options: TelemetryOptions): Telemetry {
   // look for a global tracer find none, and a second gateway in the same process gets its own.
   const tracer =
     otlp.traces || spanProcessors.length > 0 ? traceApi.getTracerProvider().getTracer('tiergate') : null;
-  const instruments = createInstruments(metrics.getMeterProvider().getMeter('tiergate'), price);
+  const meter = metrics.getMeterProvider().getMeter('tiergate');
+  const instruments = createInstruments(meter, price);
   for (const api of [traceApi, metrics, context]) api.disable();
 
   return {
     begin: ({ route, traceparent }) => beginTrace({ tracer, instruments, route, traceparent }),
     rejected: (code) => instruments.rejected(code),
+    engine: (name) => tellEngine(meter, name),
     metricsHandler: (request, response) => prometheus.getMetricsRequestHandler(request, response),
     close: () => sdk.shutdown(),
   };

@@ -14,6 +14,7 @@ const DIMENSIONS = 256;
 const bagOfWords: Encoder = {
   dimensions: DIMENSIONS,
   revision: '000000000000',
+  engine: 'fake',
   embed: async (text, signal) => {
     signal?.throwIfAborted();
     return bag(text);

@@ -8,15 +8,15 @@ import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createKnowledge } from '../../src/answer/knowledge.ts';
-import { createOnnxEncoder } from '../../src/engine/onnx-encoder.ts';
+import { createNativeEncoder } from '../../src/engine/native-encoder.ts';
 
 const path = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url));
 const print = (line: string): void => {
   process.stdout.write(`${line}\n`);
 };
 
-const encoder = await createOnnxEncoder({
-  modelFolder: path('../../models/gte-small-int8'),
+const encoder = await createNativeEncoder({
+  modelFolder: path('../../models/gte-small-int4'),
   queueMax: 1,
   threads: 1,
 });

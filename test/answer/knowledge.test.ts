@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createKnowledge, type Knowledge } from '../../src/answer/knowledge.ts';
 import { OFF_TOPIC_MESSAGES } from '../../src/answer/off-topic.ts';
 import type { Encoder } from '../../src/engine/encoder.ts';
-import { createOnnxEncoder } from '../../src/engine/onnx-encoder.ts';
+import { createNativeEncoder } from '../../src/engine/native-encoder.ts';
 
 interface Asked {
   readonly text: string;
@@ -26,8 +26,8 @@ let knowledge: Knowledge;
 let asked: Asked[];
 
 beforeAll(async () => {
-  encoder = await createOnnxEncoder({
-    modelFolder: path('../../models/gte-small-int8'),
+  encoder = await createNativeEncoder({
+    modelFolder: path('../../models/gte-small-int4'),
     queueMax: 8,
     threads: 1,
   });

@@ -19,6 +19,7 @@ const fixture = (name: string): string =>
 class FakeEncoder implements Encoder {
   readonly dimensions = 32;
   readonly revision = 'fake';
+  readonly engine = 'fake';
   closed = 0;
   async embed(text: string) {
     const bytes = createHash('sha256').update(text).digest();

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Classify, createClassify } from '../../src/classify/classify.ts';
 import { type Labels, readLabels } from '../../src/classify/labels.ts';
 import { type Encoder, EncoderBusy } from '../../src/engine/encoder.ts';
-import { createOnnxEncoder } from '../../src/engine/onnx-encoder.ts';
+import { createNativeEncoder } from '../../src/engine/native-encoder.ts';
 import { readSettings } from '../../src/settings.ts';
 import type { Classification } from '../../src/shapes.ts';
 import { auroc } from './measures.ts';
@@ -16,7 +16,7 @@ let labels: Labels;
 let classify: Classify;
 
 beforeAll(async () => {
-  encoder = await createOnnxEncoder({ modelFolder: settings.TIERGATE_MODEL, queueMax: 64, threads: 1 });
+  encoder = await createNativeEncoder({ modelFolder: settings.TIERGATE_MODEL, queueMax: 64, threads: 1 });
   labels = await readLabels(settings.TIERGATE_LABELS);
   classify = await createClassify({ encoder, labels, waitMsMax: WAIT_MS });
 }, 60_000);
@@ -151,7 +151,14 @@ describe('never throws', () => {
         return { vector, tokens: 1, windows: 1, truncated: false };
       });
     return createClassify({
-      encoder: { dimensions: 8, revision: 'test', embed, embedAll: vectors, close: async () => {} },
+      encoder: {
+        dimensions: 8,
+        revision: 'test',
+        engine: 'fake',
+        embed,
+        embedAll: vectors,
+        close: async () => {},
+      },
       labels: few,
       waitMsMax,
     });

@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type JudgeIntent, learnIntent } from '../../src/classify/intent.ts';
 import { readLabels } from '../../src/classify/labels.ts';
-import { createOnnxEncoder } from '../../src/engine/onnx-encoder.ts';
+import { createNativeEncoder } from '../../src/engine/native-encoder.ts';
 import { readSettings } from '../../src/settings.ts';
 import { auroc, calibrationError, recallAt } from './measures.ts';
 
@@ -36,7 +36,7 @@ const { values } = parseArgs({
 if (values.data === undefined) throw new Error('Say where the data is: --data <folder> [--full]');
 const data = values.data;
 const settings = readSettings({});
-const encoder = await createOnnxEncoder({ modelFolder: settings.TIERGATE_MODEL, queueMax: 1, threads: 1 });
+const encoder = await createNativeEncoder({ modelFolder: settings.TIERGATE_MODEL, queueMax: 1, threads: 1 });
 const { intent: own } = await readLabels(settings.TIERGATE_LABELS);
 
 async function embed(name: string, rows: readonly Row[]): Promise<Point[]> {

@@ -17,7 +17,7 @@ const { values: options } = parseArgs({
   options: {
     model: {
       type: 'string',
-      default: fileURLToPath(new URL('../../models/gte-small-int8', import.meta.url)),
+      default: fileURLToPath(new URL('../../models/gte-small-int4', import.meta.url)),
     },
     rounds: { type: 'string', default: '60' },
     threads: { type: 'string', default: '1' },

@@ -8,7 +8,7 @@ import { startEncoderThread } from '../../src/engine/encoder-thread.ts';
 import { createOnnxEncoder } from '../../src/engine/onnx-encoder.ts';
 import { cosine, describeEncoder } from './encoder.common.ts';
 
-const modelFolder = fileURLToPath(new URL('../../models/gte-small-int8', import.meta.url));
+const modelFolder = fileURLToPath(new URL('../../models/gte-small-int4', import.meta.url));
 
 describeEncoder('onnx encoder', ({ queueMax }) => createOnnxEncoder({ modelFolder, queueMax, threads: 1 }));
 
@@ -52,7 +52,7 @@ describe('onnx encoder with the shipped pack', () => {
       (folder: string) => rm(join(folder, 'manifest.json')),
       'manifest.json cannot be read',
     ],
-    ['half the weights', (folder: string) => truncate(join(folder, 'model.onnx'), 1e6), 'has not the'],
+    ['half the weights', (folder: string) => truncate(join(folder, 'model.safetensors'), 1e6), 'has not the'],
     [
       'another tokenizer of the same length',
       (folder: string) => writeFile(join(folder, 'tokenizer_config.json'), '{}'.padEnd(557)),

@@ -1,46 +1,62 @@
 import { describe, expect, test } from '@jest/globals';
 import { type Embedding, EncoderBusy } from '../../src/engine/encoder.ts';
-import type { EncoderThread } from '../../src/engine/encoder-thread.ts';
-import { createQueuedEncoder } from '../../src/engine/queued-encoder.ts';
+import { createQueuedEncoder, type TextEngine } from '../../src/engine/queued-encoder.ts';
 
-/** A thread that answers when the test says so. */
-class FakeThread implements EncoderThread {
+/** An engine that answers when the test says so, the oldest call first. */
+class FakeEngine implements TextEngine {
+  readonly engine = 'fake';
   readonly dimensions = 1;
   readonly revision: string;
-  readonly seen: string[] = [];
+  readonly lanes: number;
+  readonly batchCharsMax: number;
+  /** Texts of each call. */
+  readonly calls: (readonly string[])[] = [];
   alive = true;
   cancels = 0;
-  #under: PromiseWithResolvers<Embedding> | null = null;
+  readonly #under: { texts: readonly string[]; outcome: PromiseWithResolvers<Embedding[]> }[] = [];
 
-  constructor(revision = 'aaaaaaaaaaaa') {
+  constructor({ revision = 'aaaaaaaaaaaa', lanes = 1, batchCharsMax = 0 } = {}) {
     this.revision = revision;
+    this.lanes = lanes;
+    this.batchCharsMax = batchCharsMax;
   }
-  embed(text: string): Promise<Embedding> {
-    if (this.#under !== null) throw new Error('Two texts at once.');
-    this.seen.push(text);
-    this.#under = Promise.withResolvers<Embedding>();
-    return this.#under.promise;
+  get seen(): string[] {
+    return this.calls.flat();
+  }
+  get underWay(): number {
+    return this.#under.length;
+  }
+  embed(texts: readonly string[], signal?: AbortSignal): Promise<Embedding[]> {
+    if (this.#under.length >= this.lanes) throw new Error('More calls at once than lanes.');
+    this.calls.push(texts);
+    signal?.addEventListener('abort', () => {
+      this.cancels += 1;
+    });
+    const outcome = Promise.withResolvers<Embedding[]>();
+    this.#under.push({ texts, outcome });
+    return outcome.promise;
   }
   async answer(): Promise<void> {
     await settled();
-    const under = this.#under;
-    this.#under = null;
-    under?.resolve({ vector: Float32Array.of(1), tokens: 1, windows: 1, truncated: false });
+    const under = this.#under.shift();
+    under?.outcome.resolve(
+      under.texts.map(({ length }) => ({
+        vector: Float32Array.of(1),
+        tokens: length,
+        windows: 1,
+        truncated: false,
+      })),
+    );
     await settled();
   }
   async fail(): Promise<void> {
     await settled();
-    const under = this.#under;
-    this.#under = null;
-    under?.reject(new Error('failed'));
+    this.#under.shift()?.outcome.reject(new Error('failed'));
     await settled();
   }
-  cancel(): void {
-    this.cancels += 1;
-  }
-  die(): Promise<void> {
+  async die(): Promise<void> {
     this.alive = false;
-    return this.fail();
+    while (this.#under.length > 0) await this.fail();
   }
   async close(): Promise<void> {
     await this.die();
@@ -50,15 +66,15 @@ class FakeThread implements EncoderThread {
 /** Lets everything run that needs no further event. */
 const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-async function encoderOver(threads: FakeThread[], queueMax = 8) {
+async function encoderOver(threads: FakeEngine[], queueMax = 8) {
   let starts = 0;
-  const start = async (): Promise<FakeThread> => threads[starts++] ?? new FakeThread();
+  const start = async (): Promise<FakeEngine> => threads[starts++] ?? new FakeEngine();
   return { encoder: await createQueuedEncoder(start, queueMax), starts: () => starts };
 }
 
 describe('queued encoder', () => {
   test('requests go before texts to learn from, each in the order they came', async () => {
-    const thread = new FakeThread();
+    const thread = new FakeEngine();
     const { encoder } = await encoderOver([thread]);
     const progress: number[] = [];
     const learning = encoder.embedAll(['l1', 'l2', 'l3'], (done) => progress.push(done));
@@ -70,7 +86,7 @@ describe('queued encoder', () => {
   });
 
   test('a full queue refuses, and takes again when there is room; texts to learn from take none', async () => {
-    const thread = new FakeThread();
+    const thread = new FakeEngine();
     const { encoder } = await encoderOver([thread], 1);
     const learning = encoder.embedAll(['l1', 'l2']);
     const first = encoder.embed('r1');
@@ -83,7 +99,7 @@ describe('queued encoder', () => {
   });
 
   test('an abort while queued takes the text out of the queue', async () => {
-    const thread = new FakeThread();
+    const thread = new FakeEngine();
     const { encoder } = await encoderOver([thread], 1);
     const first = encoder.embed('r1');
     await settled();
@@ -100,7 +116,7 @@ describe('queued encoder', () => {
   });
 
   test('an abort under way rejects at once, and the late result harms nobody', async () => {
-    const thread = new FakeThread();
+    const thread = new FakeEngine();
     const { encoder } = await encoderOver([thread]);
     const gone = new AbortController();
     const first = encoder.embed('r1', gone.signal);
@@ -112,18 +128,18 @@ describe('queued encoder', () => {
     await thread.answer();
     expect(thread.seen).toEqual(['r1', 'r2']);
     await thread.answer();
-    expect((await second).tokens).toBe(1);
+    expect((await second).tokens).toBe(2);
   });
 
   test('a signal aborted before never reaches the engine', async () => {
-    const thread = new FakeThread();
+    const thread = new FakeEngine();
     const { encoder } = await encoderOver([thread]);
     await expect(encoder.embed('r1', AbortSignal.abort(new Error('before')))).rejects.toThrow('before');
     expect(thread.seen).toEqual([]);
   });
 
   test('a failed text fails alone', async () => {
-    const thread = new FakeThread();
+    const thread = new FakeEngine();
     const { encoder } = await encoderOver([thread]);
     const first = encoder.embed('r1');
     const second = encoder.embed('r2');
@@ -136,7 +152,7 @@ describe('queued encoder', () => {
   });
 
   test('after the thread has died, whoever waits is served by a new one', async () => {
-    const threads = [new FakeThread(), new FakeThread()];
+    const threads = [new FakeEngine(), new FakeEngine()];
     const { encoder, starts } = await encoderOver(threads);
     const first = encoder.embed('r1');
     const second = encoder.embed('r2');
@@ -151,7 +167,7 @@ describe('queued encoder', () => {
   });
 
   test('a thread that keeps dying is not started again and again', async () => {
-    const threads = Array.from({ length: 20 }, () => new FakeThread());
+    const threads = Array.from({ length: 20 }, () => new FakeEngine());
     const { encoder, starts } = await encoderOver(threads);
     const failures: unknown[] = [];
     for (const thread of threads) {
@@ -166,7 +182,7 @@ describe('queued encoder', () => {
   });
 
   test('a model pack that has changed is not mixed with the old one', async () => {
-    const threads = [new FakeThread('aaaaaaaaaaaa'), new FakeThread('bbbbbbbbbbbb')];
+    const threads = [new FakeEngine(), new FakeEngine({ revision: 'bbbbbbbbbbbb' })];
     const { encoder } = await encoderOver(threads);
     await threads[0]?.die();
     await expect(encoder.embed('r1')).rejects.toThrow('has changed since the start');
@@ -174,7 +190,7 @@ describe('queued encoder', () => {
   });
 
   test('closing rejects what waits and what is under way, and whatever comes later', async () => {
-    const thread = new FakeThread();
+    const thread = new FakeEngine();
     const { encoder } = await encoderOver([thread]);
     const texts = [encoder.embed('r1'), encoder.embed('r2'), encoder.embedAll(['l1'])];
     const outcomes = Promise.allSettled(texts);
@@ -183,5 +199,59 @@ describe('queued encoder', () => {
     expect((await outcomes).map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected']);
     await expect(encoder.embed('r3')).rejects.toThrow('The encoder is closed.');
     expect(thread.seen).toEqual(['r1']);
+  });
+
+  test('as many calls are under way as there are lanes; a request waits for none that came later', async () => {
+    const engine = new FakeEngine({ lanes: 2 });
+    const { encoder } = await encoderOver([engine]);
+    const learning = encoder.embedAll(['l1', 'l2', 'l3']);
+    const requests = [encoder.embed('r1'), encoder.embed('r2')];
+    await settled();
+    expect(engine.seen).toEqual(['l1', 'l2']);
+    await engine.answer();
+    expect(engine.seen).toEqual(['l1', 'l2', 'r1']);
+    for (let at = 0; at < 4; at += 1) await engine.answer();
+    await Promise.all([learning, ...requests]);
+    expect(engine.seen).toEqual(['l1', 'l2', 'r1', 'r2', 'l3']);
+  });
+
+  test('texts to learn from go together as far as a call takes them well; requests go alone', async () => {
+    const engine = new FakeEngine({ batchCharsMax: 6 });
+    const { encoder } = await encoderOver([engine]);
+    const progress: number[] = [];
+    const texts = ['aa', 'bbb', 'a text longer than that', 'cccc', 'dd', 'e'];
+    const learning = encoder.embedAll(texts, (done) => progress.push(done));
+    const requests = [encoder.embed('r1'), encoder.embed('r2')];
+    for (let at = 0; at < 6; at += 1) await engine.answer();
+    await Promise.all(requests);
+    expect(engine.calls).toEqual([['aa', 'bbb'], ['r1'], ['r2'], [texts[2]], ['cccc', 'dd'], ['e']]);
+    expect((await learning).map(({ tokens }) => tokens)).toEqual(texts.map(({ length }) => length));
+    expect(progress).toEqual([1, 2, 3, 4, 5, 6]);
+  });
+
+  test('of texts to learn from one that fails takes the rest of its own lot with it, and no other', async () => {
+    const engine = new FakeEngine();
+    const { encoder } = await encoderOver([engine]);
+    const first = encoder.embedAll(['a', 'b', 'c']);
+    const second = encoder.embedAll(['d']);
+    first.catch(() => {});
+    await engine.fail();
+    await engine.answer();
+    await expect(first).rejects.toThrow('failed');
+    expect(await second).toHaveLength(1);
+    expect(engine.seen).toEqual(['a', 'd']);
+  });
+
+  test('with several lanes an engine that has died is started once', async () => {
+    const engines = [new FakeEngine({ lanes: 2 }), new FakeEngine({ lanes: 2 })];
+    const { encoder, starts } = await encoderOver(engines);
+    await engines[0]?.die();
+    const requests = [encoder.embed('r1'), encoder.embed('r2')];
+    await settled();
+    expect(engines[1]?.underWay).toBe(2);
+    await engines[1]?.answer();
+    await engines[1]?.answer();
+    await Promise.all(requests);
+    expect(starts()).toBe(2);
   });
 });

@@ -17,6 +17,7 @@ function counting(revision = 'abc') {
   const encoder: Encoder = {
     dimensions: 2,
     revision,
+    engine: 'fake',
     embed: async (text) => embedding(text),
     embedAll: async (texts) => texts.map(embedding),
     close: async () => undefined,
