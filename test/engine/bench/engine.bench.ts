@@ -21,7 +21,7 @@ import { ACCURACY_TEXTS, measureAccuracy } from './accuracy.ts';
 import { concurrencySteps, measureConcurrency } from './concurrency.ts';
 import type { Engine } from './contender.ts';
 import { LENGTHS, latencySteps, measureLatencies } from './latency.ts';
-import { faster, limitMs, measurePeaks, type Peak } from './limit.ts';
+import { ATTENTION, faster, limitMs, measurePeaks, type Peak } from './limit.ts';
 import { llamaEngine } from './llama.ts';
 import { lookAtMachine } from './machine.ts';
 import { type BenchModel, MODELS, type ModelName, prepareModel } from './models.ts';
@@ -110,13 +110,12 @@ function plotOf(title: string, { latencies, peaks }: Measured, model: BenchModel
     limit: false,
     points: LENGTHS.map((tokens) => ({ tokens, ms: latencies.get(tokens)?.get(name) ?? Number.NaN })),
   }));
-  for (const operand of ['float32', 'bfloat16'] as const) {
+  for (const operand of ATTENTION) {
     const points = LENGTHS.flatMap((tokens) => {
       const ms = limitMs(peaks, model.shape, tokens, operand);
       return ms === undefined ? [] : [{ tokens, ms }];
     });
-    if (points.length > 0)
-      lines.push({ name: `compute limit, attention in ${operand}`, limit: true, points });
+    if (points.length > 0) lines.push({ name: `limit, attention in ${operand}`, limit: true, points });
   }
   return latencyOverLength(title, lines);
 }

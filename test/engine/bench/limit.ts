@@ -1,12 +1,14 @@
 /**
  * The compute limit: the time that an encoder's operations take on this machine at the peak rate of its instructions.
- * Matrix products count at the peak of the int8 dot product, attention at that of the float32 multiply-add, or in the
- * second limit at that of the bfloat16 dot product. Softmax, GELU, normalisation and memory count as nothing.
+ * Matrix products count at the peak of the int8 dot product; attention at that of the float32 multiply-add, and in
+ * stricter limits at that of the bfloat16 or the int8 dot product. Softmax, GELU, normalisation and memory are free.
  */
 import { execFileSync } from 'node:child_process';
 import { compiled } from './compile.ts';
 
 export type Operand = 'int8' | 'float32' | 'bfloat16';
+/** What attention may be computed in, the mildest limit first. */
+export const ATTENTION: readonly Operand[] = ['float32', 'bfloat16', 'int8'];
 export interface Peak {
   /** The instructions. */
   readonly unit: string;
@@ -61,7 +63,7 @@ export function limitMs(
   peaks: readonly Peak[],
   { layers, hidden, intermediate }: Shape,
   tokens: number,
-  operand: 'float32' | 'bfloat16',
+  operand: Operand,
 ): number | undefined {
   const [products, attention] = [best(peaks, 'int8'), best(peaks, operand)];
   if (products === undefined || attention === undefined) return undefined;

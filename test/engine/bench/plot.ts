@@ -1,13 +1,15 @@
 /** Draws latency over length, both logarithmic: a line per engine, the compute limit dashed. SVG, no library. */
 const WIDTH = 720;
-const HEIGHT = 420;
+const HEIGHT = 460;
 const LEFT = 64;
 const BOTTOM = 44;
 const RIGHT = 24;
 const TOP = 16;
-const COLOURS = ['#2a7f62', '#2f5fa8', '#b3541e', '#777777', '#7a4a9e'];
-const LIMIT_COLOURS = ['#000000', '#999999'];
+const COLOURS = ['#2a7f62', '#2f5fa8', '#b3541e', '#7a4a9e', '#8a6d1d'];
+const LIMIT_COLOURS = ['#000000', '#777777', '#aaaaaa'];
 const LEGEND_LINE = 18;
+/** Below the lines, which all rise to the right. */
+const LEGEND_LEFT = 456;
 
 export interface Line {
   readonly name: string;
@@ -57,11 +59,11 @@ function drawn(lines: readonly Line[], x: (tokens: number) => number, y: (ms: nu
     const points = line.points
       .map(({ tokens, ms }) => `${x(tokens).toFixed(1)},${y(ms).toFixed(1)}`)
       .join(' ');
-    const legend = TOP + LEGEND_LINE * (row + 1);
+    const legend = HEIGHT - BOTTOM - LEGEND_LINE * (lines.length - row - 0.5);
     return [
       `<polyline points="${points}" ${style}/>`,
-      `<line x1="${LEFT + 12}" x2="${LEFT + 40}" y1="${legend - 4}" y2="${legend - 4}" ${style}/>`,
-      `<text x="${LEFT + 48}" y="${legend}" fill="${colour}">${line.name}</text>`,
+      `<line x1="${LEGEND_LEFT}" x2="${LEGEND_LEFT + 28}" y1="${legend - 4}" y2="${legend - 4}" ${style}/>`,
+      `<text x="${LEGEND_LEFT + 36}" y="${legend}" fill="${colour}">${line.name}</text>`,
     ].join('\n');
   });
 }

@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import type { Accuracy } from './accuracy.ts';
 import { type Concurrency, LANES, STREAMS, TOKENS } from './concurrency.ts';
 import { type Latencies, LENGTHS } from './latency.ts';
-import { best, limitMs, type Operand, type Peak, type Shape } from './limit.ts';
+import { ATTENTION, best, limitMs, type Operand, type Peak, type Shape } from './limit.ts';
 import type { WholeWay } from './whole-way-process.ts';
 
 export interface Measured {
@@ -20,18 +20,18 @@ const table = (head: readonly (string | number)[], rows: readonly (readonly (str
 /** Milliseconds by length; in brackets how many times the limit that is. */
 export function latencyTable({ threads, latencies, peaks }: Measured, shape: Shape): string {
   const limit = (tokens: number): number => limitMs(peaks, shape, tokens, 'float32') ?? Number.NaN;
-  const bfloat16 = LENGTHS.map((tokens) => limitMs(peaks, shape, tokens, 'bfloat16'));
+  const limits = ATTENTION.flatMap((operand) => {
+    const cells = LENGTHS.flatMap((tokens) => limitMs(peaks, shape, tokens, operand) ?? []);
+    return cells.length === 0 ? [] : [[`compute limit, attention in ${operand}`, ...cells.map(ms)]];
+  });
   const engines = [...(latencies.values().next().value?.keys() ?? [])];
   return [
-    `**${threads === 1 ? 'One thread' : `${threads} threads on one text`}**, median ms (times the compute limit)`,
+    `**${threads === 1 ? 'One thread' : `${threads} threads on one text`}**, median ms (times the limit with attention in float32)`,
     '',
     table(
       ['tokens', ...LENGTHS],
       [
-        ['compute limit', ...LENGTHS.map((tokens) => ms(limit(tokens)))],
-        ...(bfloat16.includes(undefined)
-          ? []
-          : [['compute limit, attention in bfloat16', ...bfloat16.map((value) => ms(value ?? Number.NaN))]]),
+        ...limits,
         ...engines.map((name) => [
           name,
           ...LENGTHS.map((tokens) => {
