@@ -11,10 +11,10 @@ import { createTokenizer } from '../../src/engine/tokenizer.ts';
 import { varietyOfLines } from './tokenizer.lines.ts';
 import { learnPacks } from './tokenizer.packs.ts';
 
-const { values: options } = parseArgs({ options: { rounds: { type: 'string', default: '200' } } });
+const { values: options } = parseArgs({ options: { rounds: { type: 'string', default: '50' } } });
 const rounds = Number(options.rounds);
 /** Rounds not counted, and the longest text that the engine hands to a tokenizer, about. */
-const WARM_UP_ROUNDS = 50;
+const WARM_UP_ROUNDS = 10;
 const LONG_CHARS = 12_000;
 
 const MESSAGE =
