@@ -8,6 +8,7 @@ namespace exact {
 constexpr double kLn2 = 0.69314718055994530942, kPi = 3.14159265358979323846;
 
 inline double exp(double x) {
+  if (x != x) return x;
   if (x < -700) return 0;
   const double scaled = x / kLn2;
   const int whole = int(scaled < 0 ? scaled - 0.5 : scaled + 0.5);

@@ -30,8 +30,9 @@ void layer_norm(const float* in, int rows, int hidden, const float* weight, cons
   }
 }
 
-// To the nearest whole number, ties to even.
+// To the nearest whole number, ties to even. What is no number becomes 0: its row's scale is none either.
 int round_even(double value) {
+  if (!(value > -128 && value < 128)) return 0;
   const double floor = double((long long)value) - (value < double((long long)value) ? 1 : 0);
   const double rest = value - floor;
   const long long whole = (long long)floor;
