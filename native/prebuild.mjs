@@ -59,7 +59,7 @@ async function symbolsOf(file, table) {
 
 /** What is wrong with a binary, in sentences. */
 export async function problemsOf(binary) {
-  const symbols = await symbolsOf(binary, '--dyn-syms');
+  const symbols = (await symbolsOf(binary, '--dyn-syms')).filter(({ binding }) => binding !== 'LOCAL');
   const wanted = symbols.filter(({ section }) => section === 'UND').map(({ name }) => name);
   const given = symbols.filter(({ section }) => section !== 'UND').map(({ name }) => name);
   const [dynamic, sections] = [await readelf(['-dW', binary]), await readelf(['-SW', binary])];

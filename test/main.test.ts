@@ -115,6 +115,8 @@ describe('npm start', () => {
     for (const value of personal) expect(`${err}${kept.join('')}`).not.toContain(value);
     // Its first screen has the example, and nothing that the request brought.
     expect(out).toMatch(/cloud {6}rehearsal/);
+    const [, engine] = /^ {2}encoder {4}(native [a-z0-9-]+)$/m.exec(out) ?? [];
+    expect(err).toContain(`"engine":${JSON.stringify(engine)}`);
     expect(err).toMatch(/Loading the encoder … done in \d/);
   });
 

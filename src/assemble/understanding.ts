@@ -19,6 +19,7 @@ export async function understand(
   inside: Transport,
   opened: Opened,
 ) {
+  const warnings: string[] = [];
   const inner = await step('Loading the encoder', () =>
     openEncoder === undefined
       ? createEncoder({
@@ -27,14 +28,15 @@ export async function understand(
           threads: settings.TIERGATE_ENGINE_THREADS,
           kernel: settings.TIERGATE_KERNEL,
           trialsFile: join(settings.TIERGATE_DATA, 'kernels.json'),
-          warn: (sentence) => tell(`${sentence}\n`),
+          warn: (sentence) => warnings.push(sentence),
         })
       : openEncoder(),
   );
   opened.defer(() => inner.close());
   const encoder = await createRememberingEncoder(inner, join(settings.TIERGATE_DATA, 'vectors'));
   const labels = await readLabels(settings.TIERGATE_LABELS);
-  for (const warning of labels.warnings) tell(`${warning}\n`);
+  // Not before the step's own line is complete.
+  for (const warning of [...warnings, ...labels.warnings]) tell(`${warning}\n`);
   const waitMsMax = settings.TIERGATE_CLASSIFY_WAIT_MS_MAX;
   const classify: Classify = await step('Learning the labels', (onProgress) =>
     createClassify({ encoder, labels, waitMsMax, onProgress }),

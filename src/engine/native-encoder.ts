@@ -28,8 +28,14 @@ export async function createNativeEncoder(options: NativeEncoderOptions): Promis
   ]);
   try {
     const engine = startNativeEngine(binary, pack, threads);
+    freeNow(pack.weights);
     return await createQueuedEncoder(async () => engine, queueMax);
   } catch (cause) {
     throw new ModelPackError(modelFolder, (cause as Error).message, cause);
   }
+}
+
+/** The engine has its own copy, and the garbage collector may take long to see what hangs on so small an object. */
+function freeNow({ buffer, byteLength }: Uint8Array): void {
+  if (buffer instanceof ArrayBuffer && buffer.byteLength === byteLength) buffer.transfer(0);
 }

@@ -232,6 +232,12 @@ describe('GET /metrics', () => {
     expect(text).toMatch(new RegExp(`http_server_request_duration_count\\{.*tiergate_tier="${tier}".* 1\n`));
   });
 
+  test('says what the encoder runs on', async () => {
+    const telemetry = start();
+    telemetry.engine('native avx2');
+    expect(await scrape(telemetry)).toMatch(/^tiergate_engine_info\{.*tiergate_engine="native avx2".*\} 1$/m);
+  });
+
   test('leaves a question about the decision out of the split: nothing was done', async () => {
     const telemetry = start({ price: readPrice('2/10 USD') });
     const trace = telemetry.begin({ route: '/v1/classify', traceparent: undefined });
