@@ -40,7 +40,7 @@ const BASE_FLAGS = {
   x64: ['-march=x86-64'],
   arm64: ['-march=armv8-a', '-mno-outline-atomics'],
 };
-const FLAGS = [
+export const FLAGS = [
   ...['-std=c++17', '-O3', '-ffp-contract=fast', '-fno-math-errno', '-fPIC', '-Wall', '-Wextra'],
   // Nothing that needs a C++ runtime library, or a function that only some libcs have.
   ...['-fno-exceptions', '-fno-rtti', '-fno-threadsafe-statics', '-fvisibility=hidden'],
@@ -96,7 +96,11 @@ export async function compile({ compiler, arch, folder, binary, strip = false })
   }));
   const build = async (args) => {
     await run(compiler, args, { cwd: NATIVE_FOLDER, timeout: COMPILE_MS_MAX }).catch((error) => {
-      throw new Error(`${compiler} failed.\n${error.stderr ?? error.message}`);
+      const words = error.stderr ?? error.message;
+      const [first = 'it said nothing'] = words
+        .split('\n')
+        .filter((line) => /error|cannot|fatal/i.test(line));
+      throw new Error(`${compiler} failed: ${first}\n${words}`);
     });
   };
   const waiting = [...units];

@@ -188,7 +188,8 @@ function runNode(program: string, args: readonly string[], waitMsMax: number): P
   return new Promise((resolve) => {
     execFile(
       process.execPath,
-      [program, ...args],
+      // A warning would stand where the reason is looked for.
+      ['--disable-warning=ExperimentalWarning', program, ...args],
       { timeout: waitMsMax, killSignal: 'SIGKILL', maxBuffer: OUTPUT_BYTES_MAX },
       (error, stdout, stderr) => {
         const failure = error === null ? null : (error.signal ?? `exit code ${error.code}`);
