@@ -47,10 +47,10 @@ export const NUMBERS = {
   },
   TIERGATE_ENGINE_QUEUE_MAX: { default: 64, min: 1, max: 4096, about: 'Most texts waiting for the encoder.' },
   TIERGATE_ENGINE_THREADS: {
-    default: 1,
-    min: 1,
+    default: 0,
+    min: 0,
     max: 16,
-    about: 'Threads of the encoder: as many texts at once, or a long one on all of them.',
+    about: 'Threads of the encoder: as many texts at once, or a long one on all. 0: one a processor, at most 4.',
   },
   TIERGATE_CONNECT_WAIT_MS_MAX: {
     default: 5_000,
