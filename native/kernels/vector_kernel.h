@@ -37,6 +37,7 @@ struct Types;
   struct Types<lanes> {                                        \
     typedef float F __attribute__((vector_size(lanes * 4)));   \
     typedef int32_t I __attribute__((vector_size(lanes * 4))); \
+    typedef uint32_t U __attribute__((vector_size(lanes * 4))); \
     typedef int8_t S8 __attribute__((vector_size(lanes)));     \
     typedef uint8_t U8 __attribute__((vector_size(lanes)));    \
     template <int n>                                           \
@@ -58,6 +59,7 @@ struct Vectors {
   static constexpr int panel = W * NB;
   using F = typename Types<W>::F;
   using I = typename Types<W>::I;
+  using U = typename Types<W>::U;
   using S8 = typename Types<W>::S8;
   using U8 = typename Types<W>::U8;
 
@@ -417,15 +419,16 @@ template <class T>
 TIERGATE_INLINE int32_t store_key(const typename Vectors<T>::I* integers, int dimensions, int8_t* out) {
   using V = Vectors<T>;
   alignas(64) int8_t bytes[kHeadDimensionsMax];
-  typename V::I total{};
+  // Unsigned: where the state of a token is not finite, anything may be summed here.
+  typename V::U total{};
   for (int d = 0; d < dimensions; d += V::W) {
     const auto part = __builtin_convertvector(integers[d / V::W], typename V::S8);
     __builtin_memcpy(bytes + d, &part, sizeof part);
-    total += integers[d / V::W];
+    total += (typename V::U)integers[d / V::W];
   }
   for (int d = 0; d < dimensions; d += 4) __builtin_memcpy(out + d * V::panel, bytes + d, 4);
   // Below 2^24 a float holds whole numbers exactly.
-  return -T::zero * int32_t(V::sum(V::to_float(total)));
+  return int32_t(uint32_t(-T::zero) * uint32_t(int32_t(V::sum(V::to_float((typename V::I)total)))));
 }
 
 // One row of a panel of values: one byte of each lane of 32 bits, the others staying as they are.
