@@ -50,7 +50,8 @@ export const NUMBERS = {
     default: 0,
     min: 0,
     max: 16,
-    about: 'Threads of the encoder: as many texts at once, or a long one on all. 0: one a processor, at most 4.',
+    about:
+      'Threads of the encoder: as many texts at once, or a long one on all. 0: one a processor, at most 4.',
   },
   TIERGATE_CONNECT_WAIT_MS_MAX: {
     default: 5_000,
