@@ -4,6 +4,7 @@
 import * as keyNew from './key-new.ts';
 import * as logReplay from './log-replay.ts';
 import * as logVerify from './log-verify.ts';
+import * as modelQuantize from './model-quantize.ts';
 import * as policyCheck from './policy-check.ts';
 
 interface Verb {
@@ -19,6 +20,7 @@ const VERBS: Readonly<Record<string, Verb>> = {
   'policy check': policyCheck,
   'log verify': logVerify,
   'log replay': logReplay,
+  'model quantize': modelQuantize,
 };
 
 const [noun = '', action = '', ...args] = process.argv.slice(2);

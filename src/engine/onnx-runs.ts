@@ -11,7 +11,8 @@ export type { OnnxValue, OnnxValues };
 /** The values of one output. @throws Error when there is none of that name, or not of floats */
 export function floatsIn(outputs: OnnxValues, name: string): Float32Array {
   const data = outputs[name]?.data;
-  if (data instanceof Float32Array) return data;
+  // Not by `instanceof`: in a test runner's sandbox, what comes from another thread is of another realm.
+  if (data?.BYTES_PER_ELEMENT === Float32Array.BYTES_PER_ELEMENT) return data as Float32Array;
   throw new Error(`The model gave no floats as ${name}.`);
 }
 

@@ -1,6 +1,12 @@
 /** BERT (Devlin et al. 2019, arXiv:1810.04805), RoBERTa (arXiv:1907.11692) and XLM-R (arXiv:1911.02116). */
-import type { HuggingFaceConfig } from './architecture.ts';
-import { type Lookup, lookUp, numberIn, prefixBefore, stack } from './architecture-reading.ts';
+import {
+  type HuggingFaceConfig,
+  type Lookup,
+  lookUp,
+  numberIn,
+  prefixBefore,
+  stack,
+} from './architecture-reading.ts';
 import type { EncoderConfig, EncoderModel, FloatTensor } from './encoder-model.ts';
 import type { NamedWeights } from './named-weights.ts';
 

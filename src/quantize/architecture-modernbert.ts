@@ -1,6 +1,11 @@
 /** ModernBERT (Warner et al. 2024, arXiv:2412.13663): rotary positions, local attention, gated activation, no biases. */
-import type { HuggingFaceConfig } from './architecture.ts';
-import { type Lookup, lookUp, numberIn, prefixBefore } from './architecture-reading.ts';
+import {
+  type HuggingFaceConfig,
+  type Lookup,
+  lookUp,
+  numberIn,
+  prefixBefore,
+} from './architecture-reading.ts';
 import type { EncoderConfig, EncoderModel, FloatTensor } from './encoder-model.ts';
 import type { NamedWeights } from './named-weights.ts';
 

@@ -2,6 +2,9 @@
 import type { FloatTensor } from './encoder-model.ts';
 import type { NamedWeights } from './named-weights.ts';
 
+/** `config.json`: fields this project does not know are of no concern. */
+export type HuggingFaceConfig = Readonly<Record<string, unknown>>;
+
 /** @throws Error when the field is no positive number */
 export function numberIn(
   config: Readonly<Record<string, unknown>>,

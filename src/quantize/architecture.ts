@@ -1,14 +1,11 @@
 /** From Hugging Face's names and `config.json` to the one form of `encoder-model.ts`. */
 import { readBert } from './architecture-bert.ts';
 import { readModernBert } from './architecture-modernbert.ts';
-import { type EncoderModel, LINEARS, linearShape } from './encoder-model.ts';
+import type { HuggingFaceConfig } from './architecture-reading.ts';
+import { BLOCK, type EncoderModel, LINEARS, linearShape } from './encoder-model.ts';
 import type { NamedWeights } from './named-weights.ts';
 
-/** `config.json`: fields this project does not know are of no concern. */
-export type HuggingFaceConfig = Readonly<Record<string, unknown>>;
-
-/** Inputs of a matrix share a scale in blocks of this many; one head's numbers are processed in steps of 16. */
-export const BLOCK = 32;
+/** The engine goes through one head's numbers in steps of this many. */
 const HEAD_STEP = 16;
 
 const READERS: Readonly<Record<string, (config: HuggingFaceConfig, weights: NamedWeights) => EncoderModel>> =

@@ -3,7 +3,7 @@
  * description serves the original in float32, the pack's MatMulNBits, and a simulation of the native engine.
  */
 import { type EncoderConfig, type LinearKind, linearName } from './encoder-model.ts';
-import { FLOAT, type Graph, INT64 } from './graph.ts';
+import { FLOAT, type Graph } from './graph.ts';
 
 /** Added to the scores of what must not be attended to. Far below any score, and no infinity: those make NaN. */
 const MASKED = -1e9;
@@ -203,5 +203,3 @@ function localScores(graph: Graph, places: string, window: number): string {
   const isFar = graph.add('Greater', [distance, graph.number(window)]);
   return graph.add('Mul', [graph.add('Cast', [isFar], { to: FLOAT }), graph.number(MASKED)]);
 }
-
-export const ID_TYPE = INT64;

@@ -4,6 +4,9 @@ import type { EncoderConfig } from '../engine/manifest.ts';
 
 export type { EncoderConfig };
 
+/** Inputs of a matrix share a scale in blocks of this many. */
+export const BLOCK = 32;
+
 export interface FloatTensor {
   readonly shape: readonly number[];
   readonly data: Float32Array;

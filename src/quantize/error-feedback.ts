@@ -6,8 +6,11 @@
  * Σ D_t · (e_t + Σ_{j<t} e_j·U_jt)², so each weight is rounded to where its own square is least.
  */
 import { cholesky, type Vector } from '../statistics/vectors.ts';
-import { BLOCK } from './architecture.ts';
+import { BLOCK } from './encoder-model.ts';
 import { type QuantizedLinear, SCHEMES, type Scheme } from './quantized-linear.ts';
+
+// A name of the module's own: in a test runner's sandbox, globals are slow to look up.
+const { abs, ceil, floor, fround, max, min, round } = Math;
 
 /** Added to the diagonal, as a share of its mean: calibration texts never show all that inputs can be. */
 const DAMPING = 0.1;
@@ -116,7 +119,7 @@ function createRowRounder({ columns, order, back, cost }: Feedback, scheme: Sche
       } else {
         for (let t = start; t < start + BLOCK; t += 1) block.target[t - start] = wanted[t] as number;
       }
-      steps[Math.floor((order[start] as number) / BLOCK)] = block.round(unit, start, wanted, errors);
+      steps[floor((order[start] as number) / BLOCK)] = block.round(unit, start, wanted, errors);
       for (let t = start; t < start + BLOCK; t += 1) {
         levels[order[t] as number] = block.levels[t - start] as number;
       }
@@ -168,7 +171,7 @@ function createBlockRounder(given: {
         const from = (start + t) * columns + start;
         for (let j = 0; j < t; j += 1) value += (back[from + j] as number) * (triedErrors[j] as number);
       }
-      const level = Math.max(levelMin, Math.min(levelMax, Math.round(value / scale)));
+      const level = max(levelMin, min(levelMax, round(value / scale)));
       const rest = value - level * scale;
       tried[t] = level;
       triedErrors[t] = (wanted[start + t] as number) - level * scale;
@@ -184,15 +187,15 @@ function createBlockRounder(given: {
     /** @returns the step; `levels` and the block's `errors` are set */
     round(unit: number, start: number, wanted: Float64Array, errors: Float64Array): number {
       let largest = 0;
-      for (let t = 0; t < BLOCK; t += 1) largest = Math.max(largest, Math.abs(target[t] as number));
+      for (let t = 0; t < BLOCK; t += 1) largest = max(largest, abs(target[t] as number));
       const whole = largest / (levelMax + (scheme === 'int4' ? 0.5 : 0)) / unit;
-      const high = Math.max(1, Math.min(stepMax, Math.ceil(whole)));
-      const low = Math.max(1, Math.min(high, Math.floor(whole * SHARE_MIN[scheme])));
-      const stride = Math.max(1, Math.ceil((high - low + 1) / TRIES_MAX));
+      const high = max(1, min(stepMax, ceil(whole)));
+      const low = max(1, min(high, floor(whole * SHARE_MIN[scheme])));
+      const stride = max(1, ceil((high - low + 1) / TRIES_MAX));
       let best = Number.POSITIVE_INFINITY;
       let chosen = high;
       for (let step = high; step >= low; step -= stride) {
-        const loss = attempt(Math.fround(unit * step), start, wanted, best);
+        const loss = attempt(fround(unit * step), start, wanted, best);
         if (loss >= best) continue;
         best = loss;
         chosen = step;
@@ -209,11 +212,10 @@ function unitOf(wanted: Float64Array, cost: Float64Array, scheme: Scheme): numbe
   const { levelMax, stepMax } = SCHEMES[scheme];
   let widest = 0;
   for (let start = 0; start < wanted.length; start += BLOCK) {
-    widest = Math.max(widest, bestScale(wanted, cost, start, scheme));
+    widest = max(widest, bestScale(wanted, cost, start, scheme));
   }
-  if (scheme === 'int8')
-    widest = wanted.reduce((most, value) => Math.max(most, Math.abs(value)), 0) / levelMax;
-  return Math.fround(widest / stepMax) || 1;
+  if (scheme === 'int8') widest = wanted.reduce((most, value) => max(most, abs(value)), 0) / levelMax;
+  return fround(widest / stepMax) || 1;
 }
 
 /** Scales tried for a block, as shares of the one that clips nothing. */
@@ -223,7 +225,7 @@ const SCALE_TRIES = 8;
 function bestScale(wanted: Float64Array, cost: Float64Array, start: number, scheme: Scheme): number {
   const { levelMin, levelMax } = SCHEMES[scheme];
   let largest = 0;
-  for (let t = start; t < start + BLOCK; t += 1) largest = Math.max(largest, Math.abs(wanted[t] as number));
+  for (let t = start; t < start + BLOCK; t += 1) largest = max(largest, abs(wanted[t] as number));
   let best = Number.POSITIVE_INFINITY;
   let chosen = 0;
   for (let at = 0; at < SCALE_TRIES && largest > 0; at += 1) {
@@ -232,7 +234,7 @@ function bestScale(wanted: Float64Array, cost: Float64Array, start: number, sche
     let loss = 0;
     for (let t = start; t < start + BLOCK; t += 1) {
       const value = wanted[t] as number;
-      const rest = value - scale * Math.max(levelMin, Math.min(levelMax, Math.round(value / scale)));
+      const rest = value - scale * max(levelMin, min(levelMax, round(value / scale)));
       loss += (cost[t] as number) * rest * rest;
     }
     if (loss < best) {

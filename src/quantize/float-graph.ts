@@ -1,4 +1,4 @@
-/** ONNX graphs over float32 weights: the original model, whole or by the layer, to calibrate on and compare with. */
+/** ONNX graphs of parts of a model over float32 weights, to calibrate on and compare with. */
 import { addLayer, type EncoderWeights, embed, finishLayers, surround } from './encoder-graph.ts';
 import { type EncoderModel, type LinearKind, tensorOf } from './encoder-model.ts';
 import { createGraph, FLOAT, type Graph, INT64 } from './graph.ts';
@@ -11,7 +11,7 @@ const TEXTS = ['batch', 'tokens'];
 export type AddLinear = (graph: Graph, name: string, input: string) => string;
 
 /** Weights of the model itself; matrices in `quantized` are added by its own way instead. */
-export function floatWeights(
+function floatWeights(
   graph: Graph,
   model: EncoderModel,
   quantized: ReadonlyMap<string, AddLinear> = new Map(),
@@ -36,35 +36,22 @@ export function floatWeights(
   };
 }
 
-/** The whole model: `input_ids`, `attention_mask` → `last_hidden_state`. */
-export function wholeFloatGraph(model: EncoderModel, quantized?: ReadonlyMap<string, AddLinear>): Uint8Array {
-  const graph = createGraph();
-  return wholeGraph(graph, model.config, floatWeights(graph, model, quantized));
-}
-
-/** The whole encoder over any weights. */
-export function wholeGraph(
-  graph: Graph,
-  config: EncoderModel['config'],
-  weights: EncoderWeights,
-): Uint8Array {
-  const around = surround(graph, config, 'input_ids', 'attention_mask');
-  let value = embed(graph, weights, config, 'input_ids');
-  for (let layer = 0; layer < config.layers; layer += 1) {
-    value = addLayer(graph, weights, config, around, layer, value).output;
-  }
-  const hidden = finishLayers(graph, weights, config, value);
-  return graph.finish([valueInfo('input_ids', INT64, TEXTS), valueInfo('attention_mask', INT64, TEXTS)], {
-    [hidden]: valueInfo('last_hidden_state', FLOAT, [...TEXTS, config.hidden]),
-  });
-}
-
 /** `input_ids` → `hidden`, the first layer's input. One text at a time: there is no mask. */
 export function embeddingGraph(model: EncoderModel): Uint8Array {
   const graph = createGraph();
   const value = embed(graph, floatWeights(graph, model), model.config, 'input_ids');
   return graph.finish([valueInfo('input_ids', INT64, TEXTS)], {
     [value]: valueInfo('hidden', FLOAT, [...TEXTS, model.config.hidden]),
+  });
+}
+
+/** `hidden`, the last layer's output → `last_hidden_state`. */
+export function finalGraph(model: EncoderModel): Uint8Array {
+  const graph = createGraph();
+  const value = finishLayers(graph, floatWeights(graph, model), model.config, 'hidden');
+  const shape = [...TEXTS, model.config.hidden];
+  return graph.finish([valueInfo('hidden', FLOAT, shape)], {
+    [value]: valueInfo('last_hidden_state', FLOAT, shape),
   });
 }
 

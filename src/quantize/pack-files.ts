@@ -1,9 +1,9 @@
 /** A quantized model as the files of a pack: the weights, once, and an ONNX graph over the very same bytes. */
-import { BLOCK } from './architecture.ts';
-import type { EncoderWeights } from './encoder-graph.ts';
-import { wholeGraph } from './float-graph.ts';
-import { CONTRIBUTED, createGraph, FLOAT, type Graph } from './graph.ts';
-import { DATA_TYPE, externalTensor } from './onnx-format.ts';
+
+import { addLayer, type EncoderWeights, embed, finishLayers, surround } from './encoder-graph.ts';
+import { BLOCK, type EncoderConfig } from './encoder-model.ts';
+import { CONTRIBUTED, createGraph, FLOAT, type Graph, INT64 } from './graph.ts';
+import { DATA_TYPE, externalTensor, valueInfo } from './onnx-format.ts';
 import type { QuantizedModel } from './quantize-model.ts';
 import { blockBytes, packLevels, type QuantizedLinear, SCHEMES, scalesOf } from './quantized-linear.ts';
 import { type StoredTensor, writeSafetensors } from './write-safetensors.ts';
@@ -91,6 +91,20 @@ function graphOver(
     linear: (name, input) => addLinear(graph, tensor, name, linears.get(name) ?? missing(name), input),
   };
   return wholeGraph(graph, original.config, weights);
+}
+
+/** The whole encoder: `input_ids`, `attention_mask` → `last_hidden_state`. */
+function wholeGraph(graph: Graph, config: EncoderConfig, weights: EncoderWeights): Uint8Array {
+  const around = surround(graph, config, 'input_ids', 'attention_mask');
+  let value = embed(graph, weights, config, 'input_ids');
+  for (let layer = 0; layer < config.layers; layer += 1) {
+    value = addLayer(graph, weights, config, around, layer, value).output;
+  }
+  const hidden = finishLayers(graph, weights, config, value);
+  const shape = ['batch', 'tokens'];
+  return graph.finish([valueInfo('input_ids', INT64, shape), valueInfo('attention_mask', INT64, shape)], {
+    [hidden]: valueInfo('last_hidden_state', FLOAT, [...shape, config.hidden]),
+  });
 }
 
 function addWords(graph: Graph, tensor: (name: string) => string, ids: string): string {

@@ -1,6 +1,5 @@
 /** Quantizes a whole encoder, one matrix after another, in the order in which a text passes through them. */
 import type { OnnxRuns } from '../engine/onnx-runs.ts';
-import { embedTexts, runLayer, type Stream, tokensOf, weighTokens } from './calibration.ts';
 import {
   type EncoderModel,
   LINEARS,
@@ -10,6 +9,7 @@ import {
   tensorOf,
 } from './encoder-model.ts';
 import type { AddLinear } from './float-graph.ts';
+import { embedTexts, runLayer, type Stream, tokensOf, weighTokens } from './layer-by-layer.ts';
 import { simulateLinear } from './native-arithmetic.ts';
 import { createProducts } from './products.ts';
 import { type LinearTask, quantizeLinear } from './quantize-linear.ts';

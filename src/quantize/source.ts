@@ -1,7 +1,8 @@
 /** A model as it was downloaded: a folder with `config.json`, weights and tokenizer, as Hugging Face lays it out. */
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, extname, join, resolve } from 'node:path';
-import { type HuggingFaceConfig, readEncoder } from './architecture.ts';
+import { readEncoder } from './architecture.ts';
+import type { HuggingFaceConfig } from './architecture-reading.ts';
 import type { EncoderModel } from './encoder-model.ts';
 import { readOnnx } from './read-onnx.ts';
 import { readSafetensors } from './read-safetensors.ts';

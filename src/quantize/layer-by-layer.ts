@@ -1,11 +1,15 @@
 /**
- * Runs the calibration texts through a model layer by layer, twice over: through the original, and through what has
- * been quantized so far, so that each matrix is fitted to the inputs that it will really get.
+ * Runs texts through a float model one layer after another, so that what passes between can be looked at, and so that no
+ * more than one layer's weights are in use at a time.
  */
-import type { OnnxRuns, OnnxValue } from '../engine/onnx-runs.ts';
+import { floatsIn, type OnnxRuns, type OnnxValue } from '../engine/onnx-runs.ts';
+import { type Pooling, pool } from './embed.ts';
 import type { EncoderModel } from './encoder-model.ts';
-import { type AddLinear, embeddingGraph, type LayerValue, layerGraph } from './float-graph.ts';
+import { type AddLinear, embeddingGraph, finalGraph, type LayerValue, layerGraph } from './float-graph.ts';
 import type { Matrix } from './products.ts';
+
+// A name of the module's own: in a test runner's sandbox, globals are slow to look up.
+const { max } = Math;
 
 /** What the texts become: one value for each. */
 export type Stream = readonly OnnxValue[];
@@ -44,6 +48,30 @@ export async function runLayer<Wanted extends LayerValue>(
   return streams;
 }
 
+/** Runs every text through the layers from `first` on. @returns one unit vector for each text */
+export async function runToEnd(
+  runs: OnnxRuns,
+  model: EncoderModel,
+  first: number,
+  input: Stream,
+  pooling: Pooling,
+  quantized?: ReadonlyMap<string, AddLinear>,
+): Promise<Float32Array[]> {
+  let stream = input;
+  for (let layer = first; layer < model.config.layers; layer += 1) {
+    stream = (await runLayer(runs, model, layer, stream, ['output'], quantized)).output;
+  }
+  const graph = await runs.load(finalGraph(model));
+  const vectors: Float32Array[] = [];
+  for (const hidden of stream) {
+    vectors.push(
+      pool(floatsIn(await graph.run({ hidden }), 'last_hidden_state'), hidden.shape[1] ?? 1, pooling),
+    );
+  }
+  await graph.release();
+  return vectors;
+}
+
 /** All tokens of all texts, one below the other. */
 export function tokensOf(stream: Stream): Matrix {
   const columns = stream[0]?.shape.at(-1) ?? 0;
@@ -71,7 +99,7 @@ export function weighTokens({ rows, columns, data }: Matrix): Float32Array {
       sum += data[at] as number;
       squares += (data[at] as number) ** 2;
     }
-    weights[row] = 1 / Math.max(squares / columns - (sum / columns) ** 2, Number.MIN_VALUE);
+    weights[row] = 1 / max(squares / columns - (sum / columns) ** 2, Number.MIN_VALUE);
   }
   const mean = weights.reduce((total, weight) => total + weight, 0) / rows;
   return Float32Array.from(weights, (weight) => weight / mean);
