@@ -145,10 +145,11 @@ class Loader {
     operator const char*() const { return text.text; }
   };
 
-  // A matrix, unpacked: q [N][K], sub [N][K/32] (empty for int8), unit [N].
+  // A matrix, unpacked. Its memory serves one matrix after another.
   struct Whole {
-    Buffer<int8_t> q, integer;
-    Buffer<uint8_t> sub;
+    Buffer<int8_t> q, integer;  // [N][K]
+    Buffer<uint8_t> sub;        // [N][K/32]
+    bool two_factors;           // false for int8: there are neither q nor sub
   };
 
   bool unpack(int layer, const char* part, int outputs, int inputs, const float* unit, Whole& whole) {
@@ -162,35 +163,46 @@ class Loader {
       return say() << "The blocks of " << name << " must have 8, 16 or 32 bytes.", false;
     }
     const size_t count = size_t(outputs) * inputs;
-    if (!whole.integer.resize(count)) return out_of_memory();
-    if (bytes != 32 && !(whole.q.resize(count) && whole.sub.resize(size_t(outputs) * blocks))) return out_of_memory();
+    if (!whole.integer.reserve(count)) return out_of_memory();
+    whole.two_factors = bytes != 32;
+    if (whole.two_factors && !(whole.q.reserve(count) && whole.sub.reserve(size_t(outputs) * blocks))) {
+      return out_of_memory();
+    }
     for (size_t block = 0; block < size_t(outputs) * blocks; block++) {
       const uint8_t* from = weight->data + block * bytes;
-      int8_t* to = (bytes == 32 ? whole.integer.data() : whole.q.data()) + block * kBlock;
-      int low = 0, high = 0;
-      for (int k = 0; k < kBlock; k++) {
-        const int value = bytes == 32   ? from[k] - 128
-                          : bytes == 16 ? (from[k / 2] >> (k % 2 * 4) & 15) - 8
-                                        : (from[k / 4] >> (k % 4 * 2) & 3) - 2;
-        low = value < low ? value : low;
-        high = value > high ? value : high;
-        to[k] = int8_t(value);
-      }
-      if ((bytes == 32 && low < -127) || (bytes == 8 && low < -1)) {
-        return say() << name << " holds a value outside its range.", false;
-      }
+      int8_t* integer = whole.integer.data() + block * kBlock;
+      int8_t* q = bytes == 32 ? integer : whole.q.data() + block * kBlock;
+      if (!unpack_block(from, bytes, q)) return say() << name << " holds a value outside its range.", false;
       float of_block;
       memcpy(&of_block, scale->data + block * sizeof(float), sizeof(float));
-      const int sub = whole_multiple(of_block, unit[block / blocks], bytes == 32 ? 1 : 127);
-      if (sub == 0 || sub * low < -128 || sub * high > 127) {
+      const int sub = whole_multiple(of_block, unit[block / blocks], bytes == 32 ? 1 : bytes == 16 ? 16 : 127);
+      if (sub == 0) {
         return say() << scale_name << " holds a scale that is no whole multiple of its row's unit, or too large a one.",
                false;
       }
       if (bytes == 32) continue;
       whole.sub[block] = uint8_t(sub);
-      for (int k = 0; k < kBlock; k++) whole.integer[block * kBlock + k] = int8_t(to[k] * sub);
+      for (int k = 0; k < kBlock; k++) integer[k] = int8_t(q[k] * sub);
     }
     return true;
+  }
+
+  // The 32 whole numbers of a block of 32, 16 or 8 bytes. False for a value that its kind does not have.
+  static bool unpack_block(const uint8_t* from, int bytes, int8_t* out) {
+    if (bytes == 16) {
+      for (int k = 0; k < kBlock / 2; k++) {
+        out[2 * k] = int8_t((from[k] & 15) - 8);
+        out[2 * k + 1] = int8_t((from[k] >> 4) - 8);
+      }
+      return true;
+    }
+    bool outside = false;
+    for (int k = 0; k < kBlock; k++) {
+      const int stored = bytes == 32 ? from[k] : from[k / 4] >> (k % 4 * 2) & 3;
+      outside |= stored == 0;
+      out[k] = int8_t(stored - (bytes == 32 ? 128 : 2));
+    }
+    return !outside;
   }
 
   // s from 1 to `most` with scale == unit * s, exactly; else 0. A row of zeros has a unit of 0, and any s will do.
@@ -211,13 +223,18 @@ class Loader {
       return find(bias_name) ? false : out_of_memory();
     }
     if (find(smooth_name) && !floats(smooth_name, out.smooth, inputs)) return false;
-    Whole whole;
-    if (!unpack(layer, part, outputs, inputs, out.unit.data(), whole)) return false;
-    const LinearSource source = {outputs,          inputs,         whole.integer.data(), out.unit.data(),
-                                 out.bias.data(), out.smooth.data(), whole.q.data(),       whole.sub.data()};
+    if (!unpack(layer, part, outputs, inputs, out.unit.data(), whole_)) return false;
+    const LinearSource source = {outputs,
+                                 inputs,
+                                 whole_.integer.data(),
+                                 out.unit.data(),
+                                 out.bias.data(),
+                                 out.smooth.data(),
+                                 whole_.two_factors ? whole_.q.data() : nullptr,
+                                 whole_.two_factors ? whole_.sub.data() : nullptr};
     if (!out.weights.resize(kernel_->linear_bytes(source)) || !out.offset.resize(padded)) return out_of_memory();
     kernel_->pack_linear(source, out.weights.data(), out.offset.data());
-    out.view = {outputs,         inputs,           whole.q.size() > 0,  out.weights.data(),
+    out.view = {outputs,         inputs,           whole_.two_factors,  out.weights.data(),
                 out.unit.data(), out.bias.data(), out.offset.data(), out.smooth.size() > 0 ? out.smooth.data() : nullptr};
     return true;
   }
@@ -303,6 +320,7 @@ class Loader {
   size_t count_;
   const Kernel* kernel_;
   Problem* problem_;
+  Whole whole_;
 };
 
 }  // namespace

@@ -215,21 +215,16 @@ size_t linear_bytes(const LinearSource& from) {
 template <class T>
 void pack_linear(const LinearSource& from, uint8_t* weights, int32_t* offset) {
   constexpr int panel = Vectors<T>::panel;
-  const int groups = from.inputs / 4;
   for (int n = 0; n < from.outputs; n++) {
-    uint8_t* column = weights + size_t(n / panel) * groups * panel * 4 + n % panel * 4;
+    const int8_t* row = from.integer + size_t(n) * from.inputs;
+    uint8_t* column = weights + size_t(n / panel) * from.inputs * panel + n % panel * 4;
+    for (int k = 0; k < from.inputs; k += 4) __builtin_memcpy(column + size_t(k) * panel, row + k, 4);
     int32_t total = 0;
-    for (int k = 0; k < from.inputs; k++) {
-      const int8_t value = from.integer[size_t(n) * from.inputs + k];
-      column[size_t(k / 4) * panel * 4 + k % 4] = uint8_t(value);
-      total += value;
-    }
+    for (int k = 0; k < from.inputs; k++) total += row[k];
     offset[n] = -T::zero * total;
   }
 }
 
-// Sums to floats, for the panel whose first output is n: scaled, with bias, added to what is there or not. The last
-// panel may be wider than the matrix: it goes by way of a copy.
 template <class T, int R>
 TIERGATE_INLINE void finish_tile(const Tile<T, R>& tile, int n, const float* a_scale, const Linear& matrix, bool add,
                                  float* out, size_t out_stride) {
