@@ -37,8 +37,22 @@ bool Workspace::prepare(const Model& model, const Batch& batch, int threads) {
   for (int i = 0; i < threads; i++) {
     if (!scratch[i].reserve(model, longest)) return false;
   }
-  return states.reserve(size_t(batch.rows) * model.config.hidden) && heads[0].reserve(model, batch.rows, keys) &&
-         heads[1].reserve(model, batch.rows, keys);
+  if (!states.reserve(size_t(batch.rows) * model.config.hidden) || !heads[0].reserve(model, batch.rows, keys) ||
+      !heads[1].reserve(model, batch.rows, keys)) {
+    return false;
+  }
+  for (int t = 0; t < batch.texts; t++) clear_padding(texts[t], model.config.heads);
+  return true;
+}
+
+// What lies behind a text's last key is another text's. Weighed with 2^-115 it is nothing, unless its scale is enormous.
+void Workspace::clear_padding(const Text& text, int heads_count) {
+  for (HeadsBuffers& buffers : heads) {
+    float* scale = buffers.value_scale.data() + text.keys_before * heads_count;
+    for (int h = 0; h < heads_count; h++, scale += text.keys_max) {
+      for (int key = text.length; key < text.keys_max; key++) scale[key] = 0;
+    }
+  }
 }
 
 Workspace* Workspaces::take() {

@@ -45,6 +45,9 @@ struct Workspace {
 
   // False without memory.
   bool prepare(const Model&, const Batch&, int threads);
+
+ private:
+  void clear_padding(const Text&, int heads_count);
 };
 
 }  // namespace tiergate

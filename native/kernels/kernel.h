@@ -56,7 +56,7 @@ struct Heads {
   float* key_scale;      // [heads][keys_max]
   int32_t* key_offset;   // [heads][keys_max]
   int8_t* value;         // [heads][keys_max * dimensions, padded to a panel]
-  float* value_scale;    // [heads][keys_max]
+  float* value_scale;    // [heads][keys_max], 0 behind the last key; whatever else lies there may be anything
 };
 
 // Which keys a token sees: all of its text, or those at most `window` away (0: all).
