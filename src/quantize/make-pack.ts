@@ -42,6 +42,8 @@ export interface MakeOptions {
   readonly name?: string | undefined;
   readonly pooling?: Pooling | undefined;
   readonly threads: number;
+  /** Draw no progress bars. */
+  readonly isQuiet?: boolean;
   /** Fields of the manifest for people to read. */
   readonly about?: Readonly<Record<string, unknown>>;
 }
@@ -125,15 +127,19 @@ class PackMaker {
     return report;
   }
 
+  #bar(label: string, total: number): (done: number) => void {
+    return this.#options.isQuiet ? () => {} : progressBar(label, total);
+  }
+
   async #embedOriginal(label: string, texts: number[][]): Promise<Float32Array[]> {
     if (texts.length === 0) return [];
-    const bar = progressBar(`Embedding: ${label}`, texts.length);
+    const bar = this.#bar(`Embedding: ${label}`, texts.length);
     return embedOriginal(this.#runs, this.#source.model, texts, this.#pooling, bar);
   }
 
   #quantize({ name, schemeOf }: Plan): Promise<QuantizedModel> {
     const { model } = this.#source;
-    const bar = progressBar(`Quantizing: ${name}`, 4 * model.config.layers);
+    const bar = this.#bar(`Quantizing: ${name}`, 4 * model.config.layers);
     return quantizeModel(model, this.#texts.calibration, schemeOf, this.#runs, bar);
   }
 
@@ -141,7 +147,7 @@ class PackMaker {
     const short = this.#texts.calibration.filter(({ length }) => length <= LOSS_TOKENS_MAX);
     const every = Math.max(1, Math.floor(short.length / LOSS_TEXTS_MAX));
     const texts = short.filter((_, at) => at % every === 0);
-    const bar = progressBar('Measuring each matrix', model.linears.size);
+    const bar = this.#bar('Measuring each matrix', model.linears.size);
     return lossByLinear(this.#runs, model, texts, this.#pooling, bar);
   }
 
@@ -154,7 +160,7 @@ class PackMaker {
       writeFileSync(join(folder, GRAPH_FILE), graph);
       const run = await this.#runs.load(join(folder, GRAPH_FILE));
       const { check, labelled } = this.#texts;
-      const bar = progressBar(`Measuring: ${name}`, check.length + labelled.length);
+      const bar = this.#bar(`Measuring: ${name}`, check.length + labelled.length);
       const vectors = await embedAll(run, [...check, ...labelled], this.#pooling, bar);
       await run.release();
       const { mean, min } = compareVectors(this.#right.check, vectors.slice(0, check.length));
