@@ -32,7 +32,7 @@ export const KERNEL_FLAGS = {
     reference: [],
     portable: [],
     neon_dot: ['-march=armv8.2-a+dotprod'],
-    neon_i8mm: ['-march=armv8.6-a+i8mm'],
+    neon_i8mm: ['-march=armv8.2-a+dotprod+i8mm'],
   },
 };
 /** The oldest processors that Node itself runs on. */

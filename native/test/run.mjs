@@ -74,7 +74,7 @@ function unitsOf(variant, programs) {
     })),
     ...engine.map((file) => ({ file: `engine/${file}`, flags: [] })),
     ...Object.values(programs).flatMap((names) =>
-      names.map((name) => ({ file: `test/${name}.cc`, flags: [] })),
+      names.map((name) => ({ file: `test/${name}.cc`, flags: ['-O1'] })),
     ),
   ];
 }
