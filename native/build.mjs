@@ -15,7 +15,7 @@ import {
   sha256Of,
   sourceDigest,
   sourceFiles,
-} from '../src/engine/native-sources.ts';
+} from '../src/engine/native/sources.ts';
 
 /** The kernels of each processor, and what their instruction sets are called. All else is for any processor. */
 export const KERNEL_FLAGS = {

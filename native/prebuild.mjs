@@ -19,7 +19,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { argv, env, exit, stderr } from 'node:process';
 import { promisify } from 'node:util';
-import { BINARY_FILE, NATIVE_FOLDER, sha256Of, sourceDigest } from '../src/engine/native-sources.ts';
+import { BINARY_FILE, NATIVE_FOLDER, sha256Of, sourceDigest } from '../src/engine/native/sources.ts';
 import { compile, findCompiler } from './build.mjs';
 
 const TARGETS = {

@@ -115,7 +115,7 @@ describe('promises that the text of the code can show', () => {
     const clients =
       /import [^;]*\b(request|get|connect|createConnection|Socket|Agent)\b[^;]* from 'node:(http|net)'/;
     // Tries a native binary in a process that may crash, and calls a compiler.
-    const starters = ['src/engine/native-binary.ts'];
+    const starters = ['src/engine/native/binary.ts'];
     expect([calls, modules, clients].flatMap(filesWith)).toEqual(starters);
   });
   test('no barrels, no drawers', () => {

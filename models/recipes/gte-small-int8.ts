@@ -9,7 +9,7 @@ import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { createOnnxEncoder } from '../../src/engine/onnx-encoder.ts';
+import { createOnnxEncoder } from '../../src/engine/onnx/onnx-encoder.ts';
 import { readModel, writeModel } from '../../src/quantize/onnx-format.ts';
 import { progressBar } from '../../src/quantize/progress.ts';
 import { CHECK_TEXTS } from './check-texts.ts';

@@ -1,8 +1,8 @@
 /** Which engine makes the vectors: the native one, else onnxruntime. */
 import type { Encoder } from './encoder.ts';
-import { findNative, NativeUnavailable } from './native-binary.ts';
-import { createNativeEncoder, type NativeEncoderOptions } from './native-encoder.ts';
-import { createOnnxEncoder, ONNXRUNTIME } from './onnx-encoder.ts';
+import { findNative, NativeUnavailable } from './native/binary.ts';
+import { createNativeEncoder, type NativeEncoderOptions } from './native/native-encoder.ts';
+import { createOnnxEncoder, ONNXRUNTIME } from './onnx/onnx-encoder.ts';
 
 export interface EncoderOptions extends NativeEncoderOptions {
   /** A kernel of the native engine, or `onnxruntime`; '' for the fastest that works here. */

@@ -1,7 +1,7 @@
 /** From a text to the ids that a model reads: whole windows, with the special tokens around each. */
 import type { Embedding } from './encoder.ts';
 import { weightedMean } from './pooling.ts';
-import type { Tokenizer } from './tokenizer.ts';
+import type { Tokenizer } from './tokenizer/tokenizer.ts';
 import { type Clip, cutWindows } from './windows.ts';
 
 /** One before a window, one after. */

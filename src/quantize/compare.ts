@@ -1,5 +1,5 @@
 /** How much of a model is left after quantization: by likeness of vectors, by labels learned on them, and by matrix. */
-import type { OnnxRuns } from '../engine/onnx-runs.ts';
+import type { OnnxRuns } from '../engine/onnx/onnx-runs.ts';
 import type { Pooling } from './embed.ts';
 import { compareVectors } from './embed.ts';
 import { type EncoderModel, LINEARS, linearName } from './encoder-model.ts';

@@ -1,7 +1,7 @@
 /** Text to unit vectors by any encoder graph: what packs are compared by. */
-import { floatsIn, type OnnxModel } from '../engine/onnx-runs.ts';
+import { floatsIn, type OnnxModel } from '../engine/onnx/onnx-runs.ts';
 import { normalize } from '../engine/pooling.ts';
-import type { Tokenizer } from '../engine/tokenizer.ts';
+import type { Tokenizer } from '../engine/tokenizer/tokenizer.ts';
 
 export type Pooling = 'mean' | 'cls';
 

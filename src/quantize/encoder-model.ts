@@ -1,6 +1,6 @@
 /** An encoder as the quantizer sees it, whatever file it came from: one set of names, float32, matrices as [out, in]. */
 
-import type { EncoderConfig } from '../engine/manifest.ts';
+import type { EncoderConfig } from '../engine/pack/manifest.ts';
 
 export type { EncoderConfig };
 

@@ -2,7 +2,7 @@
  * Runs texts through a float model one layer after another, so that what passes between can be looked at, and so that no
  * more than one layer's weights are in use at a time.
  */
-import { floatsIn, type OnnxRuns, type OnnxValue } from '../engine/onnx-runs.ts';
+import { floatsIn, type OnnxRuns, type OnnxValue } from '../engine/onnx/onnx-runs.ts';
 import { type Pooling, pool } from './embed.ts';
 import type { EncoderModel } from './encoder-model.ts';
 import { type AddLinear, embeddingGraph, finalGraph, type LayerValue, layerGraph } from './float-graph.ts';

@@ -3,8 +3,8 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type OnnxRuns, startOnnxRuns } from '../engine/onnx-runs.ts';
-import { createTokenizer } from '../engine/tokenizer.ts';
+import { type OnnxRuns, startOnnxRuns } from '../engine/onnx/onnx-runs.ts';
+import { createTokenizer } from '../engine/tokenizer/tokenizer.ts';
 import { CHECK_TEXTS } from './check-texts.ts';
 import { chooseInt8, embedOriginal, lossByLinear } from './compare.ts';
 import { compareVectors, embedAll, type Pooling, tokenize } from './embed.ts';

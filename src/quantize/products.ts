@@ -1,5 +1,5 @@
 /** Products of large matrices, by onnxruntime: a hundred times as fast as a loop in JavaScript. */
-import { floatsIn, type OnnxRuns } from '../engine/onnx-runs.ts';
+import { floatsIn, type OnnxRuns } from '../engine/onnx/onnx-runs.ts';
 import { createGraph, FLOAT } from './graph.ts';
 import { valueInfo } from './onnx-format.ts';
 

@@ -1,5 +1,5 @@
 /** Quantizes a whole encoder, one matrix after another, in the order in which a text passes through them. */
-import type { OnnxRuns } from '../engine/onnx-runs.ts';
+import type { OnnxRuns } from '../engine/onnx/onnx-runs.ts';
 import {
   type EncoderModel,
   LINEARS,

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { MANIFEST_FILE } from '../engine/manifest.ts';
+import { MANIFEST_FILE } from '../engine/pack/manifest.ts';
 import { GRAPH_FILE, packFiles, WEIGHTS_FILE } from './pack-files.ts';
 import type { QuantizedModel } from './quantize-model.ts';
 

@@ -8,7 +8,7 @@ import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createKnowledge } from '../../src/answer/knowledge.ts';
-import { createNativeEncoder } from '../../src/engine/native-encoder.ts';
+import { createNativeEncoder } from '../../src/engine/native/native-encoder.ts';
 
 const path = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url));
 const print = (line: string): void => {

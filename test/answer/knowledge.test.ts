@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createKnowledge, type Knowledge } from '../../src/answer/knowledge.ts';
 import { OFF_TOPIC_MESSAGES } from '../../src/answer/off-topic.ts';
 import type { Encoder } from '../../src/engine/encoder.ts';
-import { createNativeEncoder } from '../../src/engine/native-encoder.ts';
+import { createNativeEncoder } from '../../src/engine/native/native-encoder.ts';
 
 interface Asked {
   readonly text: string;

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Classify, createClassify } from '../../src/classify/classify.ts';
 import { type Labels, readLabels } from '../../src/classify/labels.ts';
 import { type Encoder, EncoderBusy } from '../../src/engine/encoder.ts';
-import { createNativeEncoder } from '../../src/engine/native-encoder.ts';
+import { createNativeEncoder } from '../../src/engine/native/native-encoder.ts';
 import { readSettings } from '../../src/settings.ts';
 import type { Classification } from '../../src/shapes.ts';
 import { auroc } from './measures.ts';

@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type JudgeIntent, learnIntent } from '../../src/classify/intent.ts';
 import { readLabels } from '../../src/classify/labels.ts';
-import { createNativeEncoder } from '../../src/engine/native-encoder.ts';
+import { createNativeEncoder } from '../../src/engine/native/native-encoder.ts';
 import { readSettings } from '../../src/settings.ts';
 import { auroc, calibrationError, recallAt } from './measures.ts';
 

@@ -5,13 +5,13 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, describe, expect, test } from '@jest/globals';
 import { createEncoder, type EncoderOptions } from '../../src/engine/create-encoder.ts';
 import type { Encoder } from '../../src/engine/encoder.ts';
-import { type BinarySource, NotHere } from '../../src/engine/native-binary.ts';
+import { type BinarySource, NotHere } from '../../src/engine/native/binary.ts';
 import { cosine } from './encoder.common.ts';
-import { nativeBinary } from './native.common.ts';
+import { nativeBinary } from './native/native.common.ts';
 
 const modelFolder = fileURLToPath(new URL('../../models/gte-small-int4', import.meta.url));
 const data = mkdtempSync(join(tmpdir(), 'tiergate-engine-'));
-const failingTrial = fileURLToPath(new URL('./fixtures/failing-trial.ts', import.meta.url));
+const failingTrial = fileURLToPath(new URL('./native/fixtures/failing-trial.ts', import.meta.url));
 const warnings: string[] = [];
 const open: Encoder[] = [];
 

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { floatsIn, type OnnxRuns, startOnnxRuns } from '../../src/engine/onnx-runs.ts';
+import { floatsIn, type OnnxRuns, startOnnxRuns } from '../../src/engine/onnx/onnx-runs.ts';
 import { LINEARS, tensorOf } from '../../src/quantize/encoder-model.ts';
 import { finalGraph } from '../../src/quantize/float-graph.ts';
 import { embedTexts, runLayer } from '../../src/quantize/layer-by-layer.ts';

@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { loadModelPack } from '../../src/engine/manifest.ts';
+import { loadModelPack } from '../../src/engine/pack/manifest.ts';
 import { chooseInt8 } from '../../src/quantize/compare.ts';
 import { type MakeOptions, makePack } from '../../src/quantize/make-pack.ts';
 import { reportHtml } from '../../src/quantize/report.ts';

@@ -1,6 +1,6 @@
 /** How close each engine's vectors are to the float32 original's: cosine over the check texts. */
 
-import { createTokenizer } from '../../../src/engine/tokenizer.ts';
+import { createTokenizer } from '../../../src/engine/tokenizer/tokenizer.ts';
 import { CHECK_TEXTS } from '../../../src/quantize/check-texts.ts';
 import type { Contender, Engine } from './contender.ts';
 import type { BenchModel } from './models.ts';

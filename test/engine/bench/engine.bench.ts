@@ -16,7 +16,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { ONNXRUNTIME } from '../../../src/engine/onnx-encoder.ts';
+import { ONNXRUNTIME } from '../../../src/engine/onnx/onnx-encoder.ts';
 import { ACCURACY_TEXTS, measureAccuracy } from './accuracy.ts';
 import { concurrencySteps, measureConcurrency } from './concurrency.ts';
 import type { Engine } from './contender.ts';

@@ -1,8 +1,8 @@
 /** tiergate's own engine, through its addon as the server uses it. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { findNative } from '../../../src/engine/native-binary.ts';
-import { readSafetensors } from '../../../src/engine/safetensors.ts';
+import { findNative } from '../../../src/engine/native/binary.ts';
+import { readSafetensors } from '../../../src/engine/pack/safetensors.ts';
 import type { Engine } from './contender.ts';
 
 /** No deadline. */
