@@ -5,9 +5,9 @@
 import { createHash } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { TRIAL_CONFIG, trialTensors } from '../../src/engine/native/trial-model.ts';
 import type { EncoderConfig, HeadConfig } from '../../src/engine/pack/manifest.ts';
 import type { PackTensor } from '../../src/engine/pack/safetensors.ts';
-import { TRIAL_CONFIG, trialTensors } from '../../src/engine/native/trial-model.ts';
 
 const LETTERS = [...'abcdefghijklmnopqrstuvwxyz0123456789'];
 const VOCABULARY = [

@@ -1,9 +1,9 @@
 /** The encoder that runs on this project's own kernels. */
 import type { Encoder } from '../encoder.ts';
 import { loadModelPack, ModelPackError } from '../pack/manifest.ts';
+import { createQueuedEncoder } from '../queued-encoder.ts';
 import { findNative, type NativeBinary, type NativeOptions } from './binary.ts';
 import { startNativeEngine } from './native-engine.ts';
-import { createQueuedEncoder } from '../queued-encoder.ts';
 
 export interface NativeEncoderOptions extends Partial<NativeOptions> {
   /** Folder of a model pack. */

@@ -1,12 +1,12 @@
 /** The native engine behind the queue: texts to tokens here, tokens to vectors on the addon's own threads. */
 import type { Embedding } from '../encoder.ts';
 import type { ModelPack } from '../pack/manifest.ts';
-import type { NativeBinary } from './binary.ts';
-import type { TextEngine } from '../queued-encoder.ts';
 import { readSafetensors } from '../pack/safetensors.ts';
+import type { TextEngine } from '../queued-encoder.ts';
 import { embeddingOf, readTokens } from '../token-windows.ts';
 import { createTokenizer } from '../tokenizer/tokenizer.ts';
 import { clipText } from '../windows.ts';
+import type { NativeBinary } from './binary.ts';
 
 /** Longest time for one call. */
 const EMBED_MS_MAX = 30_000;

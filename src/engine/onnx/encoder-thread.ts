@@ -2,8 +2,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import type { Embedding } from '../encoder.ts';
-import { createExitGate, type ExitGate, shutGate } from './exit-gate.ts';
 import { type Clip, clipText } from '../windows.ts';
+import { createExitGate, type ExitGate, shutGate } from './exit-gate.ts';
 
 /** Longest start: reading, verifying and optimising the model. */
 const START_MS_MAX = 60_000;

@@ -1,8 +1,8 @@
 /** The encoder that runs anywhere: onnxruntime on a worker thread. */
 import type { Encoder } from '../encoder.ts';
+import { createQueuedEncoder, type TextEngine } from '../queued-encoder.ts';
 import { type EncoderThread, startEncoderThread, type ThreadData } from './encoder-thread.ts';
 import type { OnnxWorkerData } from './onnx-worker.ts';
-import { createQueuedEncoder, type TextEngine } from '../queued-encoder.ts';
 
 export const ONNXRUNTIME = 'onnxruntime';
 const PROGRAM = new URL('./onnx-worker.ts', import.meta.url);

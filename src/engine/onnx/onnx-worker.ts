@@ -5,13 +5,13 @@
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import type { Embedding } from '../encoder.ts';
-import type { ThreadData, ThreadQuestion, ThreadReply } from './encoder-thread.ts';
-import { insideGate } from './exit-gate.ts';
 import { loadModelPack, type ModelPack } from '../pack/manifest.ts';
 import { clsPool, meanPool } from '../pooling.ts';
 import { embeddingOf, readTokens } from '../token-windows.ts';
 import { createTokenizer } from '../tokenizer/tokenizer.ts';
 import type { Clip } from '../windows.ts';
+import type { ThreadData, ThreadQuestion, ThreadReply } from './encoder-thread.ts';
+import { insideGate } from './exit-gate.ts';
 
 /** What the thread is started with. */
 export interface OnnxWorkerData extends ThreadData {

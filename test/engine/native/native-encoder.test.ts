@@ -7,8 +7,8 @@ import type { Encoder } from '../../../src/engine/encoder.ts';
 import { createNativeEncoder } from '../../../src/engine/native/native-encoder.ts';
 import { createRandom, TRIAL_CONFIG, trialTensors } from '../../../src/engine/native/trial-model.ts';
 import { cosine, describeEncoder } from '../encoder.common.ts';
-import { nativeBinary } from './native.common.ts';
 import { TINY_VOCABULARY_SIZE, type TinyPack, writeTinyPack } from '../tiny-model.ts';
+import { nativeBinary } from './native.common.ts';
 
 const modelFolder = fileURLToPath(new URL('../../../models/gte-small-int4', import.meta.url));
 

@@ -1,5 +1,5 @@
 /** What tests of the native engine share: a binary for this machine, and engines with random weights. */
-import type { EncoderConfig } from '../../../src/engine/pack/manifest.ts';
+
 import type {
   NativeAddon,
   NativeEngine,
@@ -8,6 +8,7 @@ import type {
 } from '../../../src/engine/native/addon.ts';
 import { findNative, type NativeBinary } from '../../../src/engine/native/binary.ts';
 import { TRIAL_CONFIG, trialTensors } from '../../../src/engine/native/trial-model.ts';
+import type { EncoderConfig } from '../../../src/engine/pack/manifest.ts';
 
 /** Found as the server finds it, once a file: the prebuilt binary, or one that is compiled now. */
 let found: Promise<NativeBinary> | undefined;
