@@ -414,16 +414,16 @@ template <class T>
 TIERGATE_INLINE int32_t store_key(const typename Vectors<T>::I* integers, int dimensions, int8_t* out) {
   using V = Vectors<T>;
   alignas(64) int8_t bytes[kHeadDimensionsMax];
-  // Unsigned: where the state of a token is not finite, anything may be summed here.
-  typename V::U total{};
+  typename V::I total{};
   for (int d = 0; d < dimensions; d += V::W) {
     const auto part = __builtin_convertvector(integers[d / V::W], typename V::S8);
     __builtin_memcpy(bytes + d, &part, sizeof part);
-    total += (typename V::U)integers[d / V::W];
+    // Of the byte as it is stored: where the state of a token is not finite, the rest may be anything.
+    total += (typename V::I)((typename V::U)integers[d / V::W] << 24) >> 24;
   }
   for (int d = 0; d < dimensions; d += 4) __builtin_memcpy(out + d * V::panel, bytes + d, 4);
   // Below 2^24 a float holds whole numbers exactly.
-  return int32_t(uint32_t(-T::zero) * uint32_t(int32_t(V::sum(V::to_float((typename V::I)total)))));
+  return -T::zero * int32_t(V::sum(V::to_float(total)));
 }
 
 // One row of a panel of values: one byte of each lane of 32 bits, the others staying as they are.
