@@ -4,6 +4,7 @@
 #include "../engine/pool.h"
 #include "../engine/workspace.h"
 #include "check.h"
+#include "plain_model.h"
 #include "random_model.h"
 
 namespace tiergate {
@@ -12,6 +13,8 @@ namespace {
 // Cosine of the pooled vectors, and the largest difference of a logit relative to the largest logit. Kernels differ by
 // rounding alone, but a quotient beside .5 becomes another byte, and random weights pass that on for all layers.
 constexpr double kCosineMin = 0.9998, kLogitAwayMax = 0.03;
+// Of vectors and of logits, to the same model without quantized activations.
+constexpr double kPlainCosineMin = 0.999;
 
 struct Architecture {
   const char* name;
@@ -110,13 +113,45 @@ void test_against_reference(const Architecture& of, const Kernel* kernel) {
         of.name, away(out.token, out_meant.token));
 }
 
+// The reference kernel in the engine, whose activations are bytes, against the same model in double precision.
+void test_against_plain(const Architecture& of) {
+  const Loaded here(of, &reference_kernel());
+  const PlainModel plain(here.random);
+  const Texts texts(of.config, {1, 23, 6}, 37);
+  Outputs out(of.config, texts.batch());
+  CHECK(encode_alone(*here.model, texts.batch(), out) == Status::done, "%s", of.name);
+  int first = 0;
+  for (int t = 0; t < texts.batch().texts; t++) {
+    const auto states = plain.states(texts.ids.data() + first, texts.lengths[t]);
+    const auto pooled = plain.pooled(states);
+    double cosine = 0, least = 1;
+    for (int k = 0; k < of.config.hidden; k++) cosine += pooled[k] * out.vectors[size_t(t) * of.config.hidden + k];
+    const auto near = [&](const float* logits, std::vector<double> meant) {
+      double product = 0, squares = 0, squares_meant = 0;
+      for (size_t i = 0; i < meant.size(); i++) {
+        product += logits[i] * meant[i], squares += logits[i] * logits[i], squares_meant += meant[i] * meant[i];
+      }
+      least = fmin(least, product / sqrt(squares * squares_meant));
+    };
+    near(out.sentence.data() + t * kSentenceLabels, plain.head(pooled, "intent"));
+    near(out.sentence.data() + t * kSentenceLabels + 5, plain.head(pooled, "urgency"));
+    for (int i = 0; i < texts.lengths[t]; i++) {
+      near(out.token.data() + size_t(first + i) * kTokenLabels, plain.head(states[i], "personal"));
+    }
+    CHECK(cosine >= kPlainCosineMin && least >= kPlainCosineMin, "%s, text %d: cosine %.6f, of logits %.6f", of.name, t,
+          cosine, least);
+    first += texts.lengths[t];
+  }
+}
+
 // Lengths whose units begin and end at all places of a text, and are moved back to a multiple of four of its rows.
 constexpr int kUnit = kUnitRowsMax;
-const std::vector<int> kRagged = {5, 1, kUnit - 1, 2 * kUnit + 1, 33, kUnit, 2, 3, 31};
+const std::vector<std::vector<int>> kRagged = {
+    {5, 1, kUnit - 1, 2 * kUnit + 1, 33, kUnit, 2, 3, 31}, {kUnit - 1, kUnit + 1}, {kUnit - 3, kUnit + 3}};
 
-void test_batch_as_single(const Architecture& of, const Kernel* kernel) {
+void test_batch_as_single(const Architecture& of, const Kernel* kernel, const std::vector<int>& lengths) {
   const Loaded here(of, kernel);
-  const Texts texts(of.config, kRagged, 32);
+  const Texts texts(of.config, lengths, 32);
   Outputs out(of.config, texts.batch());
   CHECK(encode_alone(*here.model, texts.batch(), out) == Status::done, "%s", of.name);
   const int hidden = of.config.hidden;
@@ -289,13 +324,14 @@ int main(int argc, char** argv) {
     test_threads(architectures()[4], find_kernel("portable"));
     return exit_code();
   }
+  for (const Architecture& of : architectures()) test_against_plain(of);
   for (const Kernel* kernel : kernels_here()) {
     // It is the measure, and slow.
     if (kernel == &reference_kernel()) continue;
     for (const Architecture& of : architectures()) {
       test_against_reference(of, kernel);
       if (of.kind != Kind::int4) continue;
-      test_batch_as_single(of, kernel);
+      for (const std::vector<int>& lengths : kRagged) test_batch_as_single(of, kernel, lengths);
       if (!small || of.config.norm == Norm::pre) test_threads(of, kernel);
       test_stops(of, kernel);
     }

@@ -1,10 +1,11 @@
-// All kernels that this processor runs, function by function.
+// All kernels that this processor runs, function by function. `--fastest`: the one that is chosen here, alone and with
+// small sizes, for processors that are emulated to see what is chosen on them.
 #include "kernels.h"
 
 int main(int argc, char** argv) {
   using namespace tiergate;
-  const bool small = small_sizes(argc, argv);
-  for (const Kernel* kernel : kernels_here()) {
+  const bool fastest = argc > 1 && strcmp(argv[1], "--fastest") == 0, small = fastest || small_sizes(argc, argv);
+  for (const Kernel* kernel : fastest ? std::vector<const Kernel*>{find_kernel(nullptr)} : kernels_here()) {
     const int before = failures;
     test_rows(*kernel, small);
     test_linear(*kernel, small);
