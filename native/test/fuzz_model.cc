@@ -1,4 +1,4 @@
-// libFuzzer's entry to the loader: `node native/test/run.mjs fuzz`, then run the program whose path it prints, for as long
+// libFuzzer's entry to the loader: `npm run native:test -- fuzz`, then run the program whose path it prints, for as long
 // as you like. A crash leaves a file; the program run with that file as its argument repeats it.
 #include "mutated_model.h"
 

@@ -1,4 +1,4 @@
-// Builds the native tests and runs them: `node native/test/run.mjs [variant ...]`, `plain` when none is named.
+// Builds the native tests and runs them: `npm run native:test -- [variant ...]`, `plain` when none is named.
 //
 //   plain    as the engine ships, on this processor
 //   address  under AddressSanitizer and UndefinedBehaviorSanitizer
@@ -9,10 +9,10 @@
 // Objects stay in native/build/test; what has not changed is not compiled again.
 import { execFile, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { basename, join } from 'node:path';
-import { arch, argv, exit, stderr, stdout } from 'node:process';
+import { arch, argv, exit, pid, stderr, stdout } from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { FLAGS, findCompiler, KERNEL_FLAGS } from '../build.mjs';
@@ -107,7 +107,10 @@ async function compile(compiler, units, flags, folder) {
       objects.set(unit.file, object);
       if (existsSync(object)) continue;
       for (const old of readdirSync(folder)) if (old.startsWith(`${stem}-`)) rmSync(join(folder, old));
-      await execute(compiler, [...args, '-o', object], { cwd: NATIVE_FOLDER });
+      // In one step: an interrupted compiler leaves no half of an object under a name that is believed.
+      const draft = `${object}.${pid}`;
+      await execute(compiler, [...args, '-o', draft], { cwd: NATIVE_FOLDER });
+      renameSync(draft, object);
     }
   };
   await Promise.all(Array.from({ length: availableParallelism() }, work));
