@@ -31,7 +31,7 @@ const TARGETS = {
 const LIBC_SYMBOLS = new Set([
   ...['malloc', 'calloc', 'free', 'posix_memalign'],
   ...['memcpy', 'memmove', 'memset', 'memcmp', 'strlen', 'strcmp'],
-  ...['clock_gettime', 'sched_yield', 'sigfillset', 'pthread_sigmask'],
+  ...['clock_gettime', 'sched_yield', 'sigfillset', 'pthread_sigmask', 'getauxval'],
   ...[
     'pthread_attr_init',
     'pthread_attr_setstacksize',
