@@ -4,6 +4,7 @@
 //   address  under AddressSanitizer and UndefinedBehaviorSanitizer
 //   thread   under ThreadSanitizer: what runs on several threads
 //   arm64    compiled for 64-bit ARM, run by qemu-user (Debian: g++-aarch64-linux-gnu, qemu-user)
+//   time     how long a pass takes with each kernel of this processor
 //   fuzz     builds the fuzzer of the loader with clang and prints where it lies (Debian: clang)
 //
 // Objects stay in native/build/test; what has not changed is not compiled again.
@@ -48,6 +49,7 @@ const VARIANTS = {
       [...QEMU, 'cortex-a53', 'kernels', '--fastest'],
     ],
   },
+  time: { arch, flags: [], programs: { time: ['time'] }, runs: [['time']] },
   fuzz: {
     arch,
     compilers: ['clang++'],
