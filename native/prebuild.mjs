@@ -29,7 +29,7 @@ const TARGETS = {
 
 /** What the binary may ask of the process that loads it, besides `napi_…`: in glibc 2.28 and musl 1.1 alike. */
 const LIBC_SYMBOLS = new Set([
-  ...['malloc', 'calloc', 'free', 'posix_memalign'],
+  ...['malloc', 'calloc', 'free', 'posix_memalign', 'madvise'],
   ...['memcpy', 'memmove', 'memset', 'memcmp', 'strlen', 'strcmp'],
   ...['clock_gettime', 'sched_yield', 'sigfillset', 'pthread_sigmask', 'getauxval'],
   ...[

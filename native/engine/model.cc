@@ -52,9 +52,9 @@ class Loader {
     if (!check_config()) return nullptr;
     void* memory = malloc(sizeof(Model));
     if (!memory) return out_of_memory(), nullptr;
-    Model* model = new (memory) Model();
-    if (fill(*model, heads, head_count)) return model;
-    free_model(model);
+    model_ = new (memory) Model();
+    if (fill(*model_, heads, head_count)) return model_;
+    free_model(model_);
     return nullptr;
   }
 
@@ -232,9 +232,10 @@ class Loader {
                                  out.smooth.data(),
                                  whole_.two_factors ? whole_.q.data() : nullptr,
                                  whole_.two_factors ? whole_.sub.data() : nullptr};
-    if (!out.weights.resize(kernel_->linear_bytes(source)) || !out.offset.resize(padded)) return out_of_memory();
-    kernel_->pack_linear(source, out.weights.data(), out.offset.data());
-    out.view = {outputs,         inputs,           whole_.two_factors,  out.weights.data(),
+    uint8_t* weights = model_->weights.take(kernel_->linear_bytes(source));
+    if (!weights || !out.offset.resize(padded)) return out_of_memory();
+    kernel_->pack_linear(source, weights, out.offset.data());
+    out.view = {outputs,         inputs,           whole_.two_factors,  weights,
                 out.unit.data(), out.bias.data(), out.offset.data(), out.smooth.size() > 0 ? out.smooth.data() : nullptr};
     return true;
   }
@@ -320,6 +321,7 @@ class Loader {
   size_t count_;
   const Kernel* kernel_;
   Problem* problem_;
+  Model* model_ = nullptr;
   Whole whole_;
 };
 

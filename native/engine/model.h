@@ -2,6 +2,7 @@
 #pragma once
 #include <atomic>
 
+#include "arena.h"
 #include "buffer.h"
 #include "../kernels/kernel.h"
 
@@ -51,8 +52,7 @@ struct HeadWeights {
 };
 
 struct PackedLinear {
-  Linear view;
-  Buffer<uint8_t> weights;
+  Linear view;  // its weights lie in the model's arena
   Buffer<float> unit, bias, smooth;
   Buffer<int32_t> offset;
 };
@@ -91,6 +91,7 @@ struct Model {
   Buffer<float> turn_global, turn_local;
   NormWeights embedding_norm, final_norm;
   Buffer<Layer> layers;
+  Arena weights;
   Buffer<HeadWeights> heads;
   int sentence_labels, token_labels;
   mutable Workspaces workspaces;
