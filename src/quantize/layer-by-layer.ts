@@ -11,6 +11,9 @@ import type { Matrix } from './products.ts';
 // A name of the module's own: in a test runner's sandbox, globals are slow to look up.
 const { max } = Math;
 
+/** Keeps a sum that is all one number from an infinite weight. */
+const SPREAD_MIN = 1e-6;
+
 /** What the texts become: one value for each. */
 export type Stream = readonly OnnxValue[];
 
@@ -86,23 +89,34 @@ export function tokensOf(stream: Stream): Matrix {
 }
 
 /**
- * How much a token's error counts. What is added to a sum is normalised with it later, so an error matters by its share
- * of the sum's spread; a few tokens with sums a hundred times as large as others would otherwise decide everything.
- * @returns one weight for each row, 1 in the mean
+ * How much a token's error counts. Every text counts the same, however long. And what is added to a sum is normalised
+ * with it later, so that an error matters by its share of the sum's spread: a few tokens with sums a hundred times as
+ * large as others would otherwise decide everything.
+ * @param texts any values of the texts, for their lengths @param sums what the outputs are added up in, if they are
+ * @returns one weight for each token of all texts, 1 in the mean
  */
-export function weighTokens({ rows, columns, data }: Matrix): Float32Array {
-  const weights = new Float64Array(rows);
-  for (let row = 0; row < rows; row += 1) {
-    let sum = 0;
-    let squares = 0;
-    for (let at = row * columns; at < (row + 1) * columns; at += 1) {
-      sum += data[at] as number;
-      squares += (data[at] as number) ** 2;
-    }
-    weights[row] = 1 / max(squares / columns - (sum / columns) ** 2, Number.MIN_VALUE);
-  }
-  const mean = weights.reduce((total, weight) => total + weight, 0) / rows;
+export function weighTokens(texts: Stream, sums: Stream | null): Float32Array {
+  const weights = texts.flatMap(({ shape }, text) => {
+    const tokens = shape[1] ?? 0;
+    const data = sums?.[text]?.data as Float32Array | undefined;
+    const width = (data?.length ?? 0) / tokens;
+    return Array.from({ length: tokens }, (_, token) => {
+      const spread = data === undefined ? 1 : variance(data.subarray(token * width, (token + 1) * width));
+      return 1 / tokens / max(spread, SPREAD_MIN);
+    });
+  });
+  const mean = weights.reduce((total, weight) => total + weight, 0) / weights.length;
   return Float32Array.from(weights, (weight) => weight / mean);
+}
+
+function variance(values: Float32Array): number {
+  let sum = 0;
+  let squares = 0;
+  for (const value of values) {
+    sum += value;
+    squares += value * value;
+  }
+  return squares / values.length - (sum / values.length) ** 2;
 }
 
 function single(values: Readonly<Record<string, OnnxValue>>, name: string): OnnxValue {

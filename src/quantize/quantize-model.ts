@@ -75,16 +75,13 @@ function taskOf(
 ): LinearTask {
   const name = linearName(layer, kind);
   const [rows, columns] = linearShape(model.config, kind);
-  const inputs = tokensOf(given);
   const isAdded = kind === 'out' || kind === 'down';
   return {
     weights: { rows, columns, data: tensorOf(model, `${name}.weight`).data },
     bias: model.tensors.get(`${name}.bias`)?.data ?? null,
     original: tokensOf(right[kind]),
-    inputs,
-    tokenWeights: isAdded
-      ? weighTokens(tokensOf(right[`${kind}.sum`]))
-      : new Float32Array(inputs.rows).fill(1),
+    inputs: tokensOf(given),
+    tokenWeights: weighTokens(given, isAdded ? right[`${kind}.sum`] : null),
   };
 }
 
