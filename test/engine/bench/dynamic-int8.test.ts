@@ -1,6 +1,5 @@
 import { Worker } from 'node:worker_threads';
 import { describe, expect, test } from '@jest/globals';
-import { quantize } from '../../models/recipes/quantize.ts';
 import {
   DATA_TYPE,
   dims,
@@ -10,7 +9,8 @@ import {
   readModel,
   type ValueInfo,
   writeModel,
-} from '../../src/quantize/onnx-format.ts';
+} from '../../../src/quantize/onnx-format.ts';
+import { quantize } from './dynamic-int8.ts';
 
 const ROWS = 1100;
 const WIDTH = 64;

@@ -12,7 +12,7 @@ import {
   type Node,
   node,
   type Tensor,
-} from '../../src/quantize/onnx-format.ts';
+} from '../../../src/quantize/onnx-format.ts';
 
 /** Smaller matrices stay float: nothing to gain. Elements. */
 const MATRIX_ELEMENTS_MIN = 4096;

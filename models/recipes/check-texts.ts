@@ -1,2 +1,0 @@
-/** Kept where others look for it. */
-export { CHECK_TEXTS } from '../../src/quantize/check-texts.ts';
