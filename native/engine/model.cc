@@ -4,6 +4,7 @@
 #include <new>
 
 #include "../kernels/exact.h"
+#include "block.h"
 
 namespace tiergate {
 namespace {
@@ -11,37 +12,6 @@ namespace {
 // Bounds on the architecture, so that no product of sizes below can overflow.
 constexpr int kLayersMax = 128, kWidthMax = 16384, kVocabularyMax = 4194304, kPositionsMax = 65536, kHeadsMax = 256;
 constexpr int kLabelsMax = 4096, kHeadSourcesMax = 64, kHeadDimensionsMax = 256;
-
-// A message made of pieces, cut at the end of the buffer.
-class Message {
- public:
-  explicit Message(Problem* problem) : text_(problem->text) { text_[0] = 0; }
-  Message& operator<<(const char* piece) {
-    while (*piece && at_ + 1 < sizeof(Problem::text)) text_[at_++] = *piece++;
-    text_[at_] = 0;
-    return *this;
-  }
-  Message& operator<<(int64_t number) {
-    char digits[24];
-    int at = 23;
-    digits[at] = 0;
-    uint64_t rest = number < 0 ? 0 - uint64_t(number) : uint64_t(number);
-    do digits[--at] = char('0' + rest % 10);
-    while (rest /= 10);
-    if (number < 0) digits[--at] = '-';
-    return *this << (digits + at);
-  }
-
- private:
-  char* text_;
-  size_t at_ = 0;
-};
-
-bool finite(float value) {
-  uint32_t bits;
-  memcpy(&bits, &value, sizeof bits);
-  return (bits & 0x7f800000) != 0x7f800000;
-}
 
 class Loader {
  public:
@@ -185,34 +155,6 @@ class Loader {
       for (int k = 0; k < kBlock; k++) integer[k] = int8_t(q[k] * sub);
     }
     return true;
-  }
-
-  // The 32 whole numbers of a block of 32, 16 or 8 bytes. False for a value that its kind does not have.
-  static bool unpack_block(const uint8_t* from, int bytes, int8_t* out) {
-    if (bytes == 16) {
-      for (int k = 0; k < kBlock / 2; k++) {
-        out[2 * k] = int8_t((from[k] & 15) - 8);
-        out[2 * k + 1] = int8_t((from[k] >> 4) - 8);
-      }
-      return true;
-    }
-    bool outside = false;
-    for (int k = 0; k < kBlock; k++) {
-      const int stored = bytes == 32 ? from[k] : from[k / 4] >> (k % 4 * 2) & 3;
-      outside |= stored == 0;
-      out[k] = int8_t(stored - (bytes == 32 ? 128 : 2));
-    }
-    return !outside;
-  }
-
-  // s from 1 to `most` with scale == unit * s, exactly; else 0. A row of zeros has a unit of 0, and any s will do.
-  static int whole_multiple(float scale, float unit, int most) {
-    if (!finite(scale) || !finite(unit)) return 0;
-    if (unit == 0) return scale == 0 ? 1 : 0;
-    const float ratio = scale / unit + 0.5f;
-    if (!(ratio >= 1 && ratio < float(most + 1))) return 0;
-    const int s = int(ratio);
-    return unit * float(s) == scale ? s : 0;
   }
 
   bool linear(int layer, const char* part, int outputs, int inputs, PackedLinear& out) {

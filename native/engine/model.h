@@ -4,6 +4,7 @@
 
 #include "arena.h"
 #include "buffer.h"
+#include "message.h"
 #include "../kernels/kernel.h"
 
 namespace tiergate {
@@ -96,11 +97,6 @@ struct Model {
   int sentence_labels, token_labels;
   mutable Workspaces workspaces;
   ~Model();
-};
-
-// Room for the longest message, with a tensor's name in it.
-struct Problem {
-  char text[256];
 };
 
 // Null and a problem, or a model to be freed with `free_model`. Checks everything: shapes, lengths, finite numbers,
