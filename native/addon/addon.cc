@@ -1,4 +1,4 @@
-// The engine as Node sees it. Its surface is typed in src/engine/native-addon.ts; only this folder knows N-API.
+// The engine as Node sees it. Its surface is typed in src/engine/native/addon.ts; only this folder knows N-API.
 //
 // Nothing here takes long on JavaScript's thread but `createEngine`, which packs the weights. Texts run on the engine's
 // own threads, and their answers come back through a thread-safe function, one for each engine.

@@ -89,7 +89,7 @@ class PackMaker {
     this.#options = options;
     this.#labelled = labelled;
     this.#pooling = options.pooling ?? source.pooling ?? 'mean';
-    const tokenizer = createTokenizer(parse(source.tokenizer), parse(source.tokenizerConfig));
+    const tokenizer = createTokenizer(parse(source.tokenizer));
     const tokensMax = Math.min(TOKENS_MAX, source.model.config.positions_max);
     const cut = Math.min(CALIBRATION_TOKENS_MAX, tokensMax);
     this.#texts = {

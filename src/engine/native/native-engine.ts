@@ -22,7 +22,7 @@ export function startNativeEngine(
   threads: number,
 ): TextEngine {
   const { dimensions, tokens_max: tokensMax, pooling, encoder, heads } = pack.manifest;
-  const tokenizer = createTokenizer(pack.tokenizer, pack.tokenizerConfig);
+  const tokenizer = createTokenizer(pack.tokenizer);
   const engine = addon.createEngine({
     config: { ...encoder, pooling },
     tensors: readSafetensors(pack.weights),

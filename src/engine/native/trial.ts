@@ -1,7 +1,7 @@
 /**
- * Tries a native binary: `node native-trial.ts BINARY [KERNEL [WITHOUT ...]]`. A process of its own, as a binary that is
+ * Tries a native binary: `node trial.ts BINARY [KERNEL [WITHOUT ...]]`. A process of its own, as a binary that is
  * wrong for this machine may take down whoever loads it. Prints one JSON line for each thing it learns, so that whoever
- * waits knows how far it came (`native-binary.ts`).
+ * waits knows how far it came (`binary.ts`).
  *
  * A kernel is good if it gives the vectors that the plain one, `reference`, gives.
  */

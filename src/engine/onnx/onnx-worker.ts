@@ -27,7 +27,7 @@ async function serve(port: MessagePort, data: OnnxWorkerData): Promise<void> {
   const pack = await loadModelPack(data.modelFolder);
   const { dimensions, tokens_max: tokensMax, pooling } = pack.manifest;
   const pool = pooling === 'mean' ? meanPool : clsPool;
-  const tokenizer = createTokenizer(pack.tokenizer, pack.tokenizerConfig);
+  const tokenizer = createTokenizer(pack.tokenizer);
   const session = await insideGate(data.exitGate, () => createSession(pack, data.threads));
 
   const readWindow = async (ids: readonly number[]): Promise<Float32Array> => {

@@ -41,7 +41,7 @@ type Special = readonly [content: string, id: number];
 type TemplatePiece = { readonly Sequence: object } | { readonly SpecialToken: { readonly id: string } };
 
 /** @throws Error when the tokenizer is of a kind not known here, or does not put one token before and one after a text. */
-export function createTokenizer(tokenizer: object, _config?: object): Tokenizer {
+export function createTokenizer(tokenizer: object): Tokenizer {
   const { added_tokens = [], ...json } = tokenizer as TokenizerJson;
   const [before, after] = surroundings(json.post_processor);
   const normalize = createNormalizer(json.normalizer);

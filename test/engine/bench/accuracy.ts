@@ -22,7 +22,7 @@ export async function measureAccuracy(
   model: BenchModel,
   onStep: () => void,
 ): Promise<Accuracy[]> {
-  const tokenizer = createTokenizer(model.tokenizer, model.tokenizerConfig);
+  const tokenizer = createTokenizer(model.tokenizer);
   const texts = CHECK_TEXTS.map((text) =>
     Int32Array.of(tokenizer.before, ...tokenizer.encode(text).slice(0, TOKENS_MAX), tokenizer.after),
   );
