@@ -1,4 +1,5 @@
 /** How long one text takes, the engines taking turns, so that what slows the machine down slows all of them down. */
+import { setTimeout as rest } from 'node:timers/promises';
 import type { Contender, Engine } from './contender.ts';
 import { median } from './quantile.ts';
 import { textsOf } from './texts.ts';
@@ -7,6 +8,8 @@ export const LENGTHS = [16, 32, 64, 128, 256, 512];
 const TEXTS = 16;
 /** Texts in a turn: the first is not timed, it brings the engine's weights back into the processor's caches. */
 const TURN = 4;
+/** Between two turns: threads of the engine before that spin, waiting for more, have gone to sleep by then. */
+const REST_MS = 30;
 
 /** Median milliseconds by length, then by engine. */
 export type Latencies = ReadonlyMap<number, ReadonlyMap<string, number>>;
@@ -36,6 +39,7 @@ export async function measureLatencies(
       const order = engines.map((_, at) => engines[(at + round) % engines.length]?.name ?? '');
       for (const name of order) {
         const contender = contenders.get(name);
+        await rest(REST_MS);
         for (let text = 0; text < TURN; text += 1) {
           const ids = texts[(round * TURN + text) % TEXTS] ?? new Int32Array();
           const began = performance.now();
