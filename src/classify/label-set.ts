@@ -14,8 +14,13 @@ export interface LabelSet {
   readonly outOfScope: readonly string[];
 }
 
+/** What a file is to hold. */
 export interface Vocabulary {
   /** The only names there may be, all needed; labels get these numbers. None: the file makes the vocabulary. */
   readonly names?: readonly string[];
   readonly labelsMin: number;
+  /** Fewer tell little about how a label's messages vary. */
+  readonly examplesPerLabelMin: number;
+  /** The file is a list of messages that belong to no label, whatever else it says of them. */
+  readonly isAllOutOfScope?: boolean;
 }

@@ -1,24 +1,25 @@
 /** Reads a labels file in JSON Lines into a draft: `{"text": "…", "label": "…"}`, label null for out of scope. */
-import type { Draft } from './labels-draft.ts';
+import { type Draft, readLabel } from './labels-draft.ts';
 
-export function readJsonLines(source: string, draft: Draft): void {
-  source.split('\n').forEach((row, index) => {
+export function readJsonLines(rows: readonly string[], draft: Draft): void {
+  rows.forEach((row, index) => {
     const at = { line: index + 1, column: 1 };
     if (row.trim() === '') return;
     const value = parse(row);
     if (value === undefined) {
       draft.problem(at, 'This line is not valid JSON.');
-    } else if (typeof value !== 'object' || value === null || !('text' in value) || !('label' in value)) {
-      draft.problem(at, 'Each line must be an object with "text" and "label".');
-    } else if (typeof value.text !== 'string') {
+      return;
+    }
+    const fields = Object(value) as Record<string, unknown>;
+    const { text, label, intent = label } = draft.isAllOutOfScope ? { ...fields, intent: null } : fields;
+    if (text === undefined || intent === undefined) {
+      draft.problem(at, 'Each line must be an object with "text" and "label" (or "intent").');
+    } else if (typeof text !== 'string') {
       draft.problem(at, '"text" must be a string.');
-    } else if (value.label === null) {
-      draft.addExample(value.text, null, at);
-    } else if (typeof value.label !== 'string') {
+    } else if (intent !== null && typeof intent !== 'string') {
       draft.problem(at, '"label" must be a string, or null for a message that is out of scope.');
     } else {
-      draft.addName(value.label, at);
-      draft.addExample(value.text, value.label, at);
+      draft.addRow(text, intent === null ? null : readLabel(intent), at);
     }
   });
 }

@@ -11,7 +11,7 @@ import {
 } from 'yaml';
 import { quote } from '../policy/problem.ts';
 import { suggest } from '../policy/suggestion.ts';
-import type { Draft, Position } from './labels-draft.ts';
+import { type Draft, type Position, readLabel } from './labels-draft.ts';
 
 const FILE_KEYS = ['labels', 'out_of_scope'];
 const LABEL_KEYS = ['about', 'examples'];
@@ -40,22 +40,27 @@ class YamlReader {
   }
 
   readFile(root: ParsedNode | null): void {
+    if (this.#draft.isAllOutOfScope && isSeq(root)) {
+      this.#readExamples(root, null, 'The file');
+      return;
+    }
     if (!isMap(root)) {
       this.#draft.problem(this.#placeOf(root), SHAPE);
       return;
     }
     const section = this.#section(root, FILE_KEYS, 'a labels file');
     const labels = section.get('labels');
-    if (!isMap(labels)) this.#draft.problem(this.#placeOf(labels ?? root), SHAPE);
-    else for (const { key, value } of labels.items) this.#readLabel(key, value);
+    if (isMap(labels)) for (const { key, value } of labels.items) this.#readLabel(key, value);
+    else if (!this.#draft.isAllOutOfScope) this.#draft.problem(this.#placeOf(labels ?? root), SHAPE);
     const outOfScope = section.get('out_of_scope');
     if (outOfScope !== undefined) this.#readExamples(outOfScope, null, '`out_of_scope`');
   }
 
   #readLabel(key: unknown, value: unknown): void {
     const at = this.#placeOf(key);
-    const name = isScalar(key) ? String(key.value) : '';
-    this.#draft.addName(name, at);
+    const name = isScalar(key) ? String(key.value).trim() : '';
+    const label = name === '' ? '' : readLabel(name);
+    if (label !== null && !this.#draft.isAllOutOfScope) this.#draft.addName(label, at);
     if (!isMap(value)) {
       this.#draft.problem(
         at,
@@ -73,7 +78,7 @@ class YamlReader {
     const examples = section.get('examples');
     if (examples === undefined)
       this.#draft.problem(at, `${quote(name)} has no \`examples:\`.`, null, name.length);
-    else this.#readExamples(examples, name, '`examples`');
+    else this.#readExamples(examples, label, '`examples`');
   }
 
   #readExamples(node: Node | null, label: string | null, what: string): void {

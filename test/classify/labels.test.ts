@@ -4,10 +4,11 @@ import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { LabelSet } from '../../src/classify/label-set.ts';
-import { LabelsError, parseLabels, readLabels } from '../../src/classify/labels.ts';
+import { parseLabels, readLabels } from '../../src/classify/labels.ts';
+import { LabelsError } from '../../src/classify/labels-file.ts';
 import { readSettings } from '../../src/settings.ts';
 
-const ANY = { labelsMin: 1 };
+const ANY = { labelsMin: 1, examplesPerLabelMin: 3 };
 
 function report(
   source: string,
@@ -61,6 +62,41 @@ test('reads the same from JSON Lines', () => {
   expect(parseLabels(lines.join('\n'), 'intent.jsonl', ANY)).toEqual({ labels: READ, warnings: [] });
 });
 
+test('reads the same from a table', () => {
+  const cell = (text: string): string => (text.includes('?') ? `"${text}"` : text);
+  const rows = READ.examples.map(({ text, label }) => `17;${cell(text)};${READ.names[label]}`);
+  const source = ['id;Text;Intent', ...rows, ';;', '18;tell me a joke;'].join('\r\n');
+  expect(parseLabels(`\uFEFF${source}`, 'intent.csv', ANY)).toEqual({ labels: READ, warnings: [] });
+});
+
+test.each(['', ' ', 'oos', 'OOS', 'out_of_scope', 'Out of scope', 'out-of-scope'])(
+  '%j says out of scope',
+  (label) => {
+    const rows = [
+      ...READ.examples.map(({ text, label }) => ({ text, intent: READ.names[label] })),
+      { text: 'tell me a joke', intent: label },
+    ];
+    const lines = rows.map((row) => JSON.stringify(row)).join('\n');
+    expect(parseLabels(lines, 'intent.jsonl', ANY).labels).toEqual(READ);
+  },
+);
+
+test('a row without a text is left out with a warning', () => {
+  const { labels, warnings } = parseLabels('text,intent\na,x\nb,x\n,x\nc,x\n', 'intent.csv', ANY);
+  expect(labels.examples).toHaveLength(3);
+  expect(warnings).toEqual(['intent.csv:4:1: This row has no text; it is left out.']);
+});
+
+test('a file of messages that are all out of scope needs no labels, and heeds none', () => {
+  const outside = { labelsMin: 0, examplesPerLabelMin: 0, isAllOutOfScope: true };
+  const read = (source: string, file: string) => parseLabels(source, file, outside).labels;
+  const expected = { names: [], examples: [], outOfScope: ['hi', 'ho'] };
+  expect(read('text\nhi\nho\n', 'o.csv')).toEqual(expected);
+  expect(read('{"text":"hi"}\n{"text":"ho","intent":"x"}', 'o.jsonl')).toEqual(expected);
+  expect(read('- hi\n- ho\n', 'o.yaml')).toEqual(expected);
+  expect(read('labels: {x: {examples: [hi]}}\nout_of_scope: [ho]', 'o.yaml')).toEqual(expected);
+});
+
 describe('a mistake is told with its place and what to do', () => {
   test('an example with a colon', () => {
     expect(report(GOOD.replace('- when are you open', '- hours: sunday'))).toBe(
@@ -89,7 +125,7 @@ intent.yaml:6:5: \`exampels\` is not a key of a label.
     );
   });
   test('a label outside the vocabulary, and one that is missing', () => {
-    const vocabulary = { labelsMin: 2, names: ['returns', 'hour'] };
+    const vocabulary = { ...ANY, labelsMin: 2, names: ['returns', 'hour'] };
     expect(report(GOOD.replace(/out_of_scope.*/s, ''), 'urgency.yaml', vocabulary)).toBe(
       `urgency.yaml:1:1: The label \`hour\` is missing.
   1 | labels:
@@ -105,22 +141,43 @@ urgency.yaml:5:3: \`hours\` is not one of the labels of this file.
     ['', 'intent.yaml:1:1: A labels file begins with `labels:`'],
     ['labels: 3', 'intent.yaml:1:9: A labels file begins with `labels:`'],
     ['labels: {a: {examples: [x]', 'intent.yaml:1:27: This is not valid YAML: '],
-    ['labels: {Order Status: {examples: [a, b, c]}}', 'intent.yaml:1:10: `Order Status` is not a label'],
+    [
+      `labels: {${'o'.repeat(65)}: {examples: [a, b, c]}}`,
+      `intent.yaml:1:10: \`${'o'.repeat(60)}…\` is not a label`,
+    ],
+    ['labels: {"a\\u0007": {examples: [a, b, c]}}', 'intent.yaml:1:10: `a�` is not a label'],
     ['labels: {a: {examples: [a, "", c]}}', 'intent.yaml:1:28: The example is empty'],
     [
       'labels: {a: {examples: [a, b, c]}}\nout_of_scope: no',
       'intent.yaml:2:15: `out_of_scope` must be a list',
     ],
     ['labels: {a: [x, y, z]}', 'intent.yaml:1:10: `a` needs `about:` and `examples:` below it.'],
-    [
-      `labels: {a: {examples: [a, b, ${'c'.repeat(2001)}]}}`,
-      'intent.yaml:1:31: The example has more than 2000',
-    ],
   ])('%j', (source, beginning) => {
     expect(report(source).slice(0, beginning.length)).toBe(beginning);
   });
   test.each([
-    ['{"text": "a"}', 'intent.jsonl:1:1: Each line must be an object with "text" and "label".'],
+    [
+      'message,intent\na,b',
+      'intent.csv:1:1: The first row must name the columns, `text` and `intent` among them. It has: `message`, `intent`.',
+    ],
+    ['', 'intent.csv:1:1: The first row must name the columns, `text` and `intent` among them. It is empty.'],
+    ['text,intent\n"a,b', 'intent.csv:2:1: Row 2 opens a quote (") that is never closed.'],
+    ['text,intent\na,b\n', 'intent.csv:2:1: `b` has 1 examples and needs at least 3'],
+  ])('%j', (source, beginning) => {
+    expect(report(source, 'intent.csv').slice(0, beginning.length)).toBe(beginning);
+  });
+  test('an example that is a book', () => {
+    expect(report(`labels: {a: {examples: [a, b, ${'c'.repeat(10_001)}]}}`)).toMatch(
+      /^intent.yaml:1:31: The example has more than 10000/,
+    );
+  });
+  test('a workbook', () => {
+    expect(report('PK', 'tickets.xlsx')).toMatch(
+      /^tickets.xlsx:1:1: This is none of .*can be saved as CSV.$/,
+    );
+  });
+  test.each([
+    ['{"text": "a"}', 'intent.jsonl:1:1: Each line must be an object with "text" and "label" (or "intent").'],
     ['{"text": 1, "label": "a"}', 'intent.jsonl:1:1: "text" must be a string.'],
     ['{"text": "a", "label": 1}', 'intent.jsonl:1:1: "label" must be a string, or null'],
     ['\n{', 'intent.jsonl:2:1: This line is not valid JSON.'],
@@ -165,9 +222,9 @@ test('whatever stands in a file, it is read or refused with a place', () => {
   );
   fc.assert(
     fc.property(fc.array(scrap, { maxLength: 20 }), (scraps) => {
-      for (const file of ['intent.yaml', 'intent.jsonl']) {
+      for (const file of ['intent.yaml', 'intent.jsonl', 'intent.csv']) {
         const message = report(scraps.join(''), file);
-        expect(message).toMatch(/^(intent\.(yaml|jsonl):\d+:\d+: |$)/);
+        expect(message).toMatch(/^(intent\.(yaml|jsonl|csv):\d+:\d+: |$)/);
       }
     }),
   );
@@ -179,6 +236,24 @@ describe('readLabels', () => {
     expect(labels.warnings).toEqual([]);
     expect(labels.intent.names).toHaveLength(28);
     expect(labels.urgency.names).toEqual(['low', 'normal', 'high', 'critical']);
+  });
+
+  test('takes the shipped urgencies and difficulties where a folder has only intents', async () => {
+    const shipped = await readLabels(readSettings({}).TIERGATE_LABELS);
+    const folder = await mkdtemp(join(tmpdir(), 'labels-'));
+    try {
+      const rows = ['a', 'b', 'c'].flatMap((name) => [1, 2, 3].map((n) => `${name}${n},${name}`));
+      await writeFile(join(folder, 'intent.csv'), `text,intent\n${rows.join('\n')}`, 'utf16le');
+      await expect(readLabels(folder)).rejects.toThrow('columns');
+      await writeFile(join(folder, 'intent.csv'), `\uFEFFtext,intent\n${rows.join('\n')}`, 'utf16le');
+      const { intent, urgency, difficulty } = await readLabels(folder);
+      expect(intent.names).toEqual(['a', 'b', 'c']);
+      expect({ urgency, difficulty }).toEqual({ urgency: shipped.urgency, difficulty: shipped.difficulty });
+      await writeFile(join(folder, 'intent.csv'), Buffer.from('text,intent\nGr\xfc\xdfe,a', 'latin1'));
+      await expect(readLabels(folder)).rejects.toThrow('is not UTF-8');
+    } finally {
+      await rm(folder, { recursive: true });
+    }
   });
 
   test('says which file it looked for', async () => {
