@@ -24,6 +24,8 @@ export interface Classify {
   readonly revision: string;
   /** Never throws. */
   readonly classify: (text: string, signal?: AbortSignal) => Promise<Classification | Unclassified>;
+  /** Many messages, in their order, behind whatever single ones wait. @throws Error when the encoder fails */
+  readonly classifyAll: (texts: readonly string[]) => Promise<(Classification | Unclassified)[]>;
 }
 
 export interface ClassifyOptions {
@@ -51,7 +53,7 @@ export async function createClassify(options: ClassifyOptions): Promise<Classify
     intents: labels.intent.names,
     revision: revisionOf(labels, encoder),
     async classify(text, signal) {
-      if (text.trim() === '') return unclassified('empty');
+      if (!isFilled(text)) return unclassified('empty');
       const key = createHash('sha256').update(text).digest('base64');
       const known = remembered.get(key);
       if (known !== undefined) return known;
@@ -64,6 +66,13 @@ export async function createClassify(options: ClassifyOptions): Promise<Classify
       } catch (error) {
         return unclassified(error instanceof EncoderBusy ? 'busy' : 'failed');
       }
+    },
+    async classifyAll(texts) {
+      const embeddings = (await encoder.embedAll(texts.filter(isFilled))).values();
+      return texts.map((text) => {
+        const embedding = isFilled(text) ? embeddings.next().value : undefined;
+        return embedding === undefined ? unclassified('empty') : judge(judges, labels, text, embedding);
+      });
     },
   };
 }
@@ -139,6 +148,8 @@ function judge(judges: Judges, { intent }: Labels, text: string, embedding: Embe
     truncated,
   });
 }
+
+const isFilled = (text: string): boolean => text.trim() !== '';
 
 function revisionOf({ intent, urgency, difficulty }: Labels, encoder: Encoder): string {
   const learnedFrom = JSON.stringify([intent, urgency, difficulty, encoder.revision]);

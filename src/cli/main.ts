@@ -1,6 +1,7 @@
 /**
  * `npm run tiergate -- VERB …`: the tools beside the server. One file a verb; each gives its exit code.
  */
+import * as classify from './classify.ts';
 import * as keyNew from './key-new.ts';
 import * as logReplay from './log-replay.ts';
 import * as logVerify from './log-verify.ts';
@@ -16,6 +17,7 @@ interface Verb {
 }
 
 const VERBS: Readonly<Record<string, Verb>> = {
+  classify,
   'key new': keyNew,
   'policy check': policyCheck,
   'log verify': logVerify,
@@ -23,15 +25,16 @@ const VERBS: Readonly<Record<string, Verb>> = {
   'model quantize': modelQuantize,
 };
 
-const [noun = '', action = '', ...args] = process.argv.slice(2);
-const verb = VERBS[`${noun} ${action}`];
+const words = process.argv.slice(2);
+const isSaid = (name: string): boolean => name.split(' ').every((word, at) => words[at] === word);
+const [name = '', verb] = Object.entries(VERBS).find(([each]) => isSaid(each)) ?? [];
 if (verb === undefined) {
-  const isHelp = ['', 'help', '--help', '-h'].includes(noun);
-  const lines = Object.entries(VERBS).map(([name, { usage, about }]) => `  ${name} ${usage}\n      ${about}`);
+  const isHelp = ['', 'help', '--help', '-h'].includes(words[0] ?? '');
+  const lines = Object.entries(VERBS).map(([each, { usage, about }]) => `  ${each} ${usage}\n      ${about}`);
   process[isHelp ? 'stdout' : 'stderr'].write(`npm run tiergate -- VERB …\n\n${lines.join('\n')}\n`);
   process.exitCode = isHelp ? 0 : 1;
 } else {
-  process.exitCode = await verb.run(args).catch((error: unknown) => {
+  process.exitCode = await verb.run(words.slice(name.split(' ').length)).catch((error: unknown) => {
     process.stderr.write(`tiergate: ${error instanceof Error ? error.message : String(error)}\n`);
     return 1;
   });
