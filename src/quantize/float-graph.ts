@@ -36,6 +36,24 @@ function floatWeights(
   };
 }
 
+/** `input_ids` → `last_hidden_state`. One text at a time: there is no mask. */
+export function wholeGraph(model: EncoderModel): Uint8Array {
+  const graph = createGraph();
+  const weights = floatWeights(graph, model);
+  const { config } = model;
+  let value = embed(graph, weights, config, 'input_ids');
+  const around = surround(graph, config, value, null);
+  for (let layer = 0; layer < config.layers; layer += 1) {
+    value = addLayer(graph, weights, config, around, layer, value).output;
+  }
+  return graph.finish([valueInfo('input_ids', INT64, TEXTS)], {
+    [finishLayers(graph, weights, config, value)]: valueInfo('last_hidden_state', FLOAT, [
+      ...TEXTS,
+      config.hidden,
+    ]),
+  });
+}
+
 /** `input_ids` → `hidden`, the first layer's input. One text at a time: there is no mask. */
 export function embeddingGraph(model: EncoderModel): Uint8Array {
   const graph = createGraph();

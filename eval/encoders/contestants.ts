@@ -1,0 +1,79 @@
+/** The encoders that are measured side by side. */
+import { readFileSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import { createEncoder } from '../../src/engine/create-encoder.ts';
+import type { Encoder } from '../../src/engine/encoder.ts';
+import { MANIFEST_FILE } from '../../src/engine/pack/manifest.ts';
+import { createCachedEncoder } from './cached-encoder.ts';
+import { createFloatEncoder } from './float-encoder.ts';
+
+export interface Contestant {
+  /** A pack's name; for float32 the name of its folder. Two of one name get their revision behind it. */
+  readonly name: string;
+  /** `fp32`, `int8`, `int4`, … */
+  readonly kind: string;
+  readonly encoder: Encoder;
+  /** Data sets that its makers say it learned from (`trained_on` in a pack's manifest): no test of it. */
+  readonly trainedOn: readonly string[];
+}
+
+export interface ContestantPaths {
+  /** Folders of model packs. */
+  readonly packs: readonly string[];
+  /** Models in float32. */
+  readonly floats: readonly string[];
+}
+
+interface OpenOptions {
+  readonly threads: number;
+  /** Where vectors are kept. */
+  readonly cache: string;
+  readonly tell: (sentence: string) => void;
+}
+
+/** @throws Error naming a model that cannot be used */
+export async function openContestants(
+  { packs, floats }: ContestantPaths,
+  { threads, cache, tell }: OpenOptions,
+): Promise<Contestant[]> {
+  const opened: Contestant[] = [];
+  for (const path of floats) {
+    const encoder = createCachedEncoder(await createFloatEncoder(path, threads), cache);
+    opened.push({ name: nameOfSource(path), kind: 'fp32', encoder, trainedOn: [] });
+  }
+  for (const folder of packs) {
+    const { name, quantization, trainedOn } = readManifest(folder);
+    const inner = await createEncoder({
+      modelFolder: folder,
+      queueMax: 1,
+      threads,
+      kernel: '',
+      trialsFile: join(cache, 'kernels.json'),
+      warn: tell,
+    });
+    opened.push({ name, kind: quantization, encoder: createCachedEncoder(inner, cache), trainedOn });
+  }
+  return opened.map((each) => {
+    const isAlone = opened.filter(({ name }) => name === each.name).length === 1;
+    return isAlone ? each : { ...each, name: `${each.name} ${each.encoder.revision}` };
+  });
+}
+
+/** What people are told of a pack; the engine verifies the rest. */
+function readManifest(folder: string): { name: string; quantization: string; trainedOn: string[] } {
+  const manifest = JSON.parse(readFileSync(join(folder, MANIFEST_FILE), 'utf8')) as Record<string, unknown>;
+  const { name, quantization, trained_on: trainedOn } = manifest;
+  return {
+    name: typeof name === 'string' ? name : basename(resolve(folder)),
+    quantization: typeof quantization === 'string' ? quantization : 'unknown',
+    trainedOn: Array.isArray(trainedOn) ? trainedOn.map(String) : [],
+  };
+}
+
+/** The folder that holds `config.json`: weights may lie in `onnx/` below it. */
+function nameOfSource(path: string): string {
+  const whole = resolve(path);
+  if (!/\.\w+$/.test(whole)) return `${basename(whole)} fp32`;
+  const folder = dirname(whole);
+  return `${basename(folder) === 'onnx' ? basename(dirname(folder)) : basename(folder)} fp32`;
+}

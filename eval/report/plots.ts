@@ -1,0 +1,226 @@
+/** The plots of each section of the report. */
+import type { InjectionFigures } from '../tasks/injection.ts';
+import { type BarRow, barPlot, type Line, legend, linePlot } from './plot.ts';
+import type { Results } from './results.ts';
+import { decimal, percent } from './table.ts';
+
+/** Of a risk–coverage curve, the part that matters. */
+const RISK_SHOWN_MAX = 0.1;
+const RISK_MAX = 0.01;
+const whole = (share: number): string => percent(share, 0);
+
+/** By section of the report. */
+export function plotsOf(results: Results): Readonly<Record<string, string>> {
+  const keys = legend(results.encoders.map(({ name }) => name));
+  const framed = (plots: readonly string[], note = keys): string =>
+    plots.length === 0 ? '' : `${note}<div class="plots">${plots.join('\n')}</div>`;
+  const curves = legend(
+    results.encoders.map(({ name }) => name),
+    'solid: learned from all examples; dashed: from ten of each intent',
+  );
+  return {
+    accuracy: framed(accuracyBars(results)),
+    strangers: framed(strangerBars(results)),
+    answers: framed([...riskCurves(results), ...reliabilityCurves(results)], curves),
+    slices: framed(sliceBars(results)),
+    injection: framed(injectionBars(results)),
+    difficulty: difficultyPlots(results),
+    fairness: framed(fairnessBars(results)),
+  };
+}
+
+const setsIn = (rows: readonly { readonly set: string }[]): string[] => [
+  ...new Set(rows.map(({ set }) => set)),
+];
+
+function accuracyBars({ intents, encoders }: Results): string[] {
+  return (['full', 10, 5] as const).flatMap((shots) => {
+    const same = intents.filter((figures) => figures.shots === shots);
+    if (same.length === 0) return [];
+    const rows = setsIn(same).map(
+      (set): BarRow => ({
+        name: set,
+        bars: encoders.map(({ name }) => {
+          const accuracy = same.find((each) => each.set === set && each.encoder === name)?.accuracy;
+          if (accuracy === undefined) return { value: Number.NaN };
+          const reach = 1.96 * accuracy.standardError;
+          return { value: accuracy.mean, low: accuracy.mean - reach, high: accuracy.mean + reach };
+        }),
+      }),
+    );
+    const title = `Right intent, %, learned from ${shots === 'full' ? 'all examples' : `${shots} of each`}`;
+    return [barPlot({ title, from: 0.5, to: 1, tell: (value) => percent(value), rows })];
+  });
+}
+
+function strangerBars({ intents, encoders }: Results): string[] {
+  return (['far', 'near'] as const).flatMap((kind) => {
+    const same = intents.filter((figures) => figures.shots === 10 && figures[kind] !== null);
+    const rows = setsIn(same).map(
+      (set): BarRow => ({
+        name: set,
+        bars: encoders.map(({ name }) => {
+          const scope = same.find((each) => each.set === set && each.encoder === name)?.[kind];
+          if (scope === null || scope === undefined) return { value: Number.NaN };
+          const { mean, standardError } = scope.auroc;
+          return { value: mean, low: mean - 1.96 * standardError, high: mean + 1.96 * standardError };
+        }),
+      }),
+    );
+    const title = `AUROC of in-scope, ${kind} strangers, ten examples of each`;
+    return rows.length === 0 ? [] : [barPlot({ title, from: 0.5, to: 1, tell: decimal, rows })];
+  });
+}
+
+/** For each set, a line for each encoder: all examples, and ten of each. */
+function curvesOf(
+  { intents, encoders }: Results,
+  set: string,
+  pointsOf: (figures: Results['intents'][number]) => Line['points'],
+  hasDots: boolean,
+): Line[] {
+  return intents
+    .filter((figures) => figures.set === set && figures.shots !== 5)
+    .map((figures) => ({
+      name: `${figures.encoder}, ${figures.shots === 'full' ? 'all' : figures.shots}`,
+      colour: encoders.findIndex(({ name }) => name === figures.encoder),
+      isDashed: figures.shots !== 'full',
+      hasDots,
+      points: pointsOf(figures),
+    }));
+}
+
+function riskCurves(results: Results): string[] {
+  return setsIn(results.intents).map((set) =>
+    linePlot({
+      title: `${set}: risk and coverage`,
+      x: { name: 'messages answered, %', from: 0, to: 1, tell: whole },
+      y: { name: 'wrong answers, %', from: 0, to: RISK_SHOWN_MAX, tell: whole },
+      lines: curvesOf(results, set, ({ answers }) => answers.curve.map((p) => [p.coverage, p.risk]), false),
+      guide: [
+        [0, RISK_MAX],
+        [1, RISK_MAX],
+      ],
+    }),
+  );
+}
+
+const DIAGONAL: Line['points'] = [
+  [0, 0],
+  [1, 1],
+];
+
+function reliabilityCurves(results: Results): string[] {
+  return setsIn(results.intents).map((set) =>
+    linePlot({
+      title: `${set}: reliability`,
+      x: { name: 'confidence, %', from: 0, to: 1, tell: whole },
+      y: { name: 'right, %', from: 0, to: 1, tell: whole },
+      lines: curvesOf(
+        results,
+        set,
+        ({ answers }) => answers.reliability.map((bin) => [bin.confidence, bin.right]),
+        true,
+      ),
+      guide: DIAGONAL,
+    }),
+  );
+}
+
+function sliceBars({ slices, encoders }: Results): string[] {
+  return setsIn(slices).map((set) => {
+    const same = slices.filter((figures) => figures.set === set);
+    const rows = [...new Set(same.map(({ slice }) => slice))].map(
+      (slice): BarRow => ({
+        name: slice,
+        bars: encoders.map(({ name }) => {
+          const own = same.find((figures) => figures.slice === slice && figures.encoder === name);
+          return own === undefined ? { value: Number.NaN } : { value: own.accuracy, ...own.interval };
+        }),
+      }),
+    );
+    return barPlot({
+      title: `${set}: right intent, %`,
+      from: 0.5,
+      to: 1,
+      tell: (value) => percent(value),
+      rows,
+    });
+  });
+}
+
+function injectionBars({ injection, encoders }: Results): string[] {
+  const plot = (title: string, part: 'byLanguage' | 'byFamily'): string => {
+    const slicesOf = (name: string): InjectionFigures['byLanguage'] =>
+      injection.find(({ encoder }) => encoder === name)?.[part] ?? [];
+    const withAttacks = injection.flatMap((figures) => figures[part].filter(({ found }) => found.of > 0));
+    const rows = [...new Set(withAttacks.map(({ name }) => name))].map(
+      (slice): BarRow => ({
+        name: slice,
+        bars: encoders.map(({ name }) => {
+          const found = slicesOf(name).find((each) => each.name === slice)?.found;
+          return found === undefined ? { value: Number.NaN } : { value: found.share, ...found.interval };
+        }),
+      }),
+    );
+    return barPlot({ title, from: 0, to: 1, tell: (value) => percent(value), rows, guide: 0.95 });
+  };
+  if (injection.length === 0) return [];
+  return [plot('Attacks found, %, by language', 'byLanguage'), plot('Attacks found, %, by kind', 'byFamily')];
+}
+
+/** Colours stand for routers here: difficulty first, length second. */
+function difficultyPlots({ difficulty, encoders }: Results): string {
+  if (difficulty.length === 0) return '';
+  const plots = encoders.flatMap(({ name }) => {
+    const own = difficulty.filter(({ encoder }) => encoder === name);
+    const rows = own.map(
+      (figures): BarRow => ({
+        name: figures.group ?? `${figures.set.slice(0, 26)}: all`,
+        bars: [figures.difficulty, figures.length].map(({ apgr, interval }) => ({
+          value: apgr,
+          ...interval,
+        })),
+      }),
+    );
+    const bars = barPlot({ title: `APGR, ${name}`, from: 0, to: 1, tell: decimal, rows, guide: 0.5 });
+    const curves = own
+      .filter(({ group }) => group === null)
+      .map(({ set, budgets, difficulty: head, length }) =>
+        linePlot({
+          title: set.slice(0, 44),
+          x: { name: 'prompts sent to the larger model, %', from: 0, to: 1, tell: whole },
+          y: { name: 'gap recovered, %', from: 0, to: 1, tell: whole },
+          lines: [head, length].map(({ recovered }, colour) => ({
+            name: colour === 0 ? 'difficulty' : 'length',
+            colour,
+            points: budgets.map((budget, at) => [budget, recovered[at] ?? 0] as const),
+          })),
+          guide: DIAGONAL,
+        }),
+      );
+    return [bars, ...curves];
+  });
+  return `${legend(['difficulty', 'length of the prompt'], 'dotted: chance')}<div class="plots">${plots.join('\n')}</div>`;
+}
+
+function fairnessBars({ fairness, encoders }: Results): string[] {
+  return (['intent', 'urgency', 'route'] as const).flatMap((outcome) => {
+    if (fairness.length === 0) return [];
+    const rows = [...new Set(fairness.map(({ kind }) => kind))].map(
+      (kind): BarRow => ({
+        name: kind,
+        bars: encoders.map(({ name }) => ({
+          value:
+            fairness.find((figures) => figures.kind === kind && figures.encoder === name)?.flips.rates[
+              outcome
+            ] ?? Number.NaN,
+        })),
+      }),
+    );
+    const values = fairness.map(({ flips }) => flips.rates[outcome]);
+    const to = Math.max(0.05, ...values) * 1.1;
+    const title = `Pairs that get another ${outcome}, %`;
+    return [barPlot({ title, from: 0, to, tell: (value) => percent(value), rows, guide: 0.01 })];
+  });
+}

@@ -1,0 +1,45 @@
+/** All that a run of the evaluation found out; `report.json` is this. */
+import type { DifficultyFigures } from '../tasks/difficulty.ts';
+import type { FairnessFigures } from '../tasks/fairness.ts';
+import type { InjectionFigures } from '../tasks/injection.ts';
+import type { IntentFigures } from '../tasks/intents.ts';
+import type { Sizes } from '../tasks/run.ts';
+import type { SliceFigures } from '../tasks/slices.ts';
+
+export const TASKS = ['intents', 'slices', 'injection', 'difficulty', 'fairness'] as const;
+export type Task = (typeof TASKS)[number];
+
+export interface EncoderRow {
+  readonly name: string;
+  readonly kind: string;
+  readonly revision: string;
+  readonly engine: string;
+  readonly trainedOn: readonly string[];
+}
+
+export interface SetRow {
+  readonly task: string;
+  readonly name: string;
+  readonly title: string;
+  readonly source: string;
+  readonly licence: string;
+  /** Artefacts that learned from it. */
+  readonly learnedBy: readonly string[];
+}
+
+type Of<Figures> = Figures & { readonly encoder: string };
+
+export interface Results {
+  readonly isQuick: boolean;
+  readonly sizes: Sizes;
+  readonly tasks: readonly Task[];
+  readonly encoders: readonly EncoderRow[];
+  readonly sets: readonly SetRow[];
+  readonly intents: readonly Of<IntentFigures>[];
+  readonly slices: readonly Of<SliceFigures>[];
+  readonly injection: readonly Of<InjectionFigures>[];
+  readonly difficulty: readonly Of<DifficultyFigures>[];
+  readonly fairness: readonly Of<FairnessFigures>[];
+  /** What could not be measured, and why. */
+  readonly notes: readonly string[];
+}

@@ -1,0 +1,249 @@
+/**
+ * Intents: how often the right one, how well strangers are told apart, what can be answered safely, and whether
+ * confidences keep their word. Heads learn from all examples, from ten and from five of each intent.
+ *
+ * Far strangers are messages that belong to no intent of the set. Near ones are made by holding a quarter of the intents
+ * back: their messages are what a customer asks that nobody has written down yet.
+ */
+import {
+  calibrationError,
+  calibrationErrorFloor,
+  mixed,
+  type ReliabilityBin,
+  reliability,
+} from '../measures/calibration.ts';
+import { auroc, aurocStandardError, recallAt } from '../measures/ranking.ts';
+import { answerableAt, type RiskPoint, riskArea, riskCoverage } from '../measures/risk-coverage.ts';
+import {
+  bootstrap,
+  type Estimate,
+  type Interval,
+  meanOf,
+  overDraws,
+  shareOverDraws,
+} from '../measures/spread.ts';
+import { atMost, drawExamples, heldBack, type Shots } from '../reading/draws.ts';
+import type { IntentSet, Message } from '../reading/intent-sets.ts';
+import { INTENTS_MIN, type Judgement, learnIntents, type VectorOf } from './learned-intents.ts';
+import { embedTexts, type Run, tested } from './run.ts';
+
+const SHOTS: readonly Shots[] = [null, 10, 5];
+/** Of the known messages, the share that must be accepted when strangers are turned away. */
+const ACCEPTED = 0.95;
+/** The share of wrong answers that is allowed. */
+export const RISK_MAX = 0.01;
+/** The share of strangers that heads are made for (`src/classify/intent.ts`). */
+const STRANGER_SHARE = 0.2;
+/** Points of a curve that are kept for the plot. */
+const CURVE_POINTS = 200;
+
+export interface ScopeFigures {
+  readonly strangers: number;
+  readonly auroc: Estimate;
+  readonly recall: Estimate;
+}
+
+/** Answers to known messages and far strangers together, as many of each as the set has. */
+export interface AnswerFigures {
+  readonly rows: number;
+  /** The share of messages that any head could answer rightly: those that have an intent. */
+  readonly ceiling: number;
+  readonly area: number;
+  /** Share answerable at `RISK_MAX`, over all draws, and its 95 % interval over test messages for the first. */
+  readonly answerable: Estimate;
+  readonly answerableInterval: Interval | null;
+  /** Of the rows as they are; what a perfectly calibrated head would have; and with strangers as 20 % of the weight. */
+  readonly calibrationError: number;
+  readonly calibrationErrorFloor: number;
+  readonly calibrationErrorMixed: number;
+  /** Of the first draw. */
+  readonly reliability: readonly ReliabilityBin[];
+  readonly curve: readonly RiskPoint[];
+}
+
+export interface IntentFigures {
+  readonly set: string;
+  readonly shots: 'full' | number;
+  readonly draws: number;
+  readonly intents: number;
+  readonly examples: number;
+  readonly tested: number;
+  readonly accuracy: Estimate;
+  /** Null where the set has no strangers. `farUnaided`: the head learned without out-of-scope examples. */
+  readonly far: ScopeFigures | null;
+  readonly farUnaided: ScopeFigures | null;
+  readonly near: ScopeFigures | null;
+  readonly answers: AnswerFigures;
+}
+
+interface Answer extends Judgement {
+  readonly right: boolean;
+}
+
+/** One head, tested. */
+interface Trial {
+  readonly examples: number;
+  readonly intents: number;
+  readonly known: readonly Answer[];
+  readonly strangers: readonly Answer[];
+}
+
+/** Figures for all, ten and five examples of each intent. */
+export async function measureIntents(run: Run, set: IntentSet): Promise<IntentFigures[]> {
+  const known = tested(run, set.test, `${set.name} test`);
+  const strangers = tested(run, set.strangersTest, `${set.name} strangers`);
+  const draws = SHOTS.flatMap((shots) =>
+    Array.from({ length: shots === null ? 1 : run.sizes.draws }, (_, draw) => ({
+      shots,
+      draw,
+      examples: atMost(drawExamples(set, shots, draw), run.sizes.trainMax, `${set.name} train`),
+    })),
+  );
+  const messages = [
+    ...draws.flatMap(({ examples }) => examples),
+    ...set.strangersTrain,
+    ...known,
+    ...strangers,
+  ];
+  const vectorOf = await embedTexts(
+    run,
+    set.name,
+    messages.map(({ text }) => text),
+  );
+  const show = run.progress(`learning ${set.name}`, draws.length);
+  const trials = draws.map(({ shots, draw, examples }, at) => {
+    const trial = (train: readonly Message[], aid: readonly Message[]) =>
+      test(learnIntents(train, aid, vectorOf), train, known, strangers);
+    const measured = {
+      shots,
+      far: trial(examples, set.strangersTrain),
+      unaided: set.strangersTrain.length === 0 ? null : trial(examples, []),
+      near: nearTrial(`${set.name} ${draw}`, examples, set.strangersTrain, known, vectorOf),
+    };
+    show(at + 1);
+    return measured;
+  });
+  return SHOTS.map((shots) => {
+    const same = trials.filter((trial) => trial.shots === shots);
+    return figuresOf(set.name, shots, same, known.length, run.sizes.bootstrapRounds);
+  });
+}
+
+/** A head that has never met a quarter of the intents; null where too few would be left to learn. */
+function nearTrial(
+  seed: string,
+  examples: readonly Message[],
+  aid: readonly Message[],
+  messages: readonly Message[],
+  vectorOf: VectorOf,
+): Trial | null {
+  const names = [...new Set(examples.flatMap(({ intents }) => intents))];
+  const held = heldBack(names, `near ${seed}`);
+  const isHeld = ({ intents }: Message): boolean => intents.every((intent) => held.has(intent));
+  const isMet = ({ intents }: Message): boolean => !intents.some((intent) => held.has(intent));
+  if (names.length - held.size < INTENTS_MIN) return null;
+  const train = examples.filter(isMet);
+  // A message of several intents, some of them held back, is neither known nor strange.
+  return test(learnIntents(train, aid, vectorOf), train, messages.filter(isMet), messages.filter(isHeld));
+}
+
+function test(
+  judge: (text: string) => Judgement,
+  train: readonly Message[],
+  known: readonly Message[],
+  strangers: readonly Message[],
+): Trial {
+  const answer = ({ text, intents }: Message): Answer => {
+    const judgement = judge(text);
+    return { ...judgement, right: intents.includes(judgement.intent) };
+  };
+  return {
+    examples: train.length,
+    intents: new Set(train.flatMap(({ intents }) => intents)).size,
+    known: known.map(answer),
+    strangers: strangers.map((message) => ({ ...answer(message), right: false })),
+  };
+}
+
+function figuresOf(
+  set: string,
+  shots: Shots,
+  trials: readonly { far: Trial; unaided: Trial | null; near: Trial | null }[],
+  testedCount: number,
+  bootstrapRounds: number,
+): IntentFigures {
+  const fars = trials.map(({ far }) => far);
+  const [first] = fars;
+  if (first === undefined) throw new Error(`Nothing was drawn from ${set}.`);
+  const accuracies = fars.map(({ known }) => meanOf(known.map(({ right }) => (right ? 1 : 0))));
+  return {
+    set,
+    shots: shots ?? 'full',
+    draws: trials.length,
+    intents: first.intents,
+    examples: first.examples,
+    tested: testedCount,
+    accuracy: shareOverDraws(accuracies, testedCount),
+    far: scopeOf(fars),
+    farUnaided: scopeOf(trials.map(({ unaided }) => unaided)),
+    near: scopeOf(trials.map(({ near }) => near)),
+    answers: answersOf(fars, bootstrapRounds),
+  };
+}
+
+function scopeOf(all: readonly (Trial | null)[]): ScopeFigures | null {
+  const trials = all.filter(
+    (trial) => trial !== null && trial.strangers.length > 0 && trial.known.length > 0,
+  );
+  const scores = (trials as Trial[]).map(({ known, strangers }) => ({
+    known: known.map(({ inScope }) => inScope),
+    strangers: strangers.map(({ inScope }) => inScope),
+  }));
+  const [first] = scores;
+  if (first === undefined) return null;
+  const areas = scores.map(({ known, strangers }) => auroc(known, strangers));
+  const errors = scores.map(({ known, strangers }, at) =>
+    aurocStandardError(areas[at] ?? 0, known.length, strangers.length),
+  );
+  const recalls = scores.map(({ known, strangers }) => recallAt(ACCEPTED, known, strangers));
+  const count = first.strangers.length;
+  return { strangers: count, auroc: overDraws(areas, errors), recall: shareOverDraws(recalls, count) };
+}
+
+function answersOf(trials: readonly Trial[], bootstrapRounds: number): AnswerFigures {
+  const all = trials.map(({ known, strangers }) => [...known, ...strangers]);
+  const curves = all.map(riskCoverage);
+  const answerable = curves.map((curve) => answerableAt(RISK_MAX, curve));
+  const { known = [], strangers = [] } = trials[0] ?? {};
+  const rows = all[0] ?? [];
+  const weighted = trials.map((trial) => mixed(trial.known, trial.strangers, STRANGER_SHARE));
+  const plain = all.map((answers) => answers.map((each) => ({ ...each, weight: 1 })));
+  const [interval = null] = bootstrap(rows.length, Math.ceil(bootstrapRounds / 4), 'answerable', (counts) => [
+    answerableAt(
+      RISK_MAX,
+      riskCoverage(rows.flatMap((row, at) => new Array<Answer>(counts[at] ?? 0).fill(row))),
+    ),
+  ]);
+  return {
+    rows: rows.length,
+    ceiling: known.length / (known.length + strangers.length),
+    area: meanOf(curves.map(riskArea)),
+    answerable: overDraws(answerable, [errorOf(interval)]),
+    answerableInterval: interval,
+    calibrationError: meanOf(plain.map(calibrationError)),
+    calibrationErrorFloor: calibrationErrorFloor(plain[0] ?? []),
+    calibrationErrorMixed: meanOf(weighted.map(calibrationError)),
+    reliability: reliability(plain[0] ?? []),
+    curve: thinned(curves[0] ?? []),
+  };
+}
+
+/** The standard error of a figure whose 95 % interval is known, were it normal. */
+const errorOf = (interval: Interval | null): number =>
+  interval === null ? Number.NaN : (interval.high - interval.low) / 3.92;
+
+/** The last point is always kept. */
+function thinned(curve: readonly RiskPoint[]): RiskPoint[] {
+  const every = Math.max(1, Math.ceil(curve.length / CURVE_POINTS));
+  return curve.filter((_, at) => (curve.length - 1 - at) % every === 0);
+}
