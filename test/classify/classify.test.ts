@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { auroc } from '../../eval/measures/ranking.ts';
 import { type Classify, createClassify } from '../../src/classify/classify.ts';
 import { type Labels, readLabels } from '../../src/classify/labels.ts';
 import { type Encoder, EncoderBusy } from '../../src/engine/encoder.ts';
 import { createNativeEncoder } from '../../src/engine/native/native-encoder.ts';
 import { readSettings } from '../../src/settings.ts';
 import type { Classification } from '../../src/shapes.ts';
-import { auroc } from './measures.ts';
 
 const settings = readSettings({});
 /** Long, so that a busy machine makes no test fail. */

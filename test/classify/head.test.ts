@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
+import { calibrationError } from '../../eval/measures/calibration.ts';
 import { learnHead } from '../../src/classify/head.ts';
 import { clouds } from './clouds.ts';
-import { calibrationError } from './measures.ts';
 
 const { vectors, labels } = clouds(5, 30, 1.4);
 const head = learnHead(vectors, labels, 5);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
+import { auroc } from '../../eval/measures/ranking.ts';
 import { learnIntent } from '../../src/classify/intent.ts';
 import { clouds, strangers } from './clouds.ts';
-import { auroc } from './measures.ts';
 
 const { vectors, labels } = clouds(6, 20, 0.7);
 const known = clouds(6, 30, 0.7, 5);
