@@ -178,6 +178,11 @@ export interface Facts {
   readonly personal: Readonly<Partial<Record<EntityKind, number>>>;
   /** Absent until a rule asks for a label: a request that no rule needs to understand is not classified. */
   readonly labels?: Classification | Unclassified;
+  /**
+   * The confidence from which each rule with `max_error` may take a request, by the rule's id, when this was decided. A
+   * rule that is not here takes none. Absent: the policy has no such rule.
+   */
+  readonly thresholds?: Readonly<Record<string, number>>;
 }
 
 export type Outcome =

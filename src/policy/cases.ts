@@ -16,6 +16,7 @@ import {
 } from '../shapes.ts';
 import { readVersion } from './compile.ts';
 import { LABELLED_CONDITIONS, PLAIN_CONDITIONS, PROMPT_TOKENS_MAX } from './conditions.ts';
+import { MAX_ERROR } from './guarantees.ts';
 import { type Decide, FEATURES, type Policy, situationOf, type Vocabulary } from './policy.ts';
 import { type Place, Reader, type Section } from './reader.ts';
 
@@ -38,6 +39,8 @@ const REASONS = ['failed', 'late', 'busy', 'empty'] as const satisfies readonly 
 const LABEL_KEYS = [...LABELLED_CONDITIONS, 'unclassified'];
 const GIVEN_KEYS = [...PLAIN_CONDITIONS, ...LABEL_KEYS];
 const TEXT_CHARS_MAX = 300;
+/** Whether the request is understood well enough for `max_error`: a case need not know from which confidence that is. */
+const KEPT = ['kept', 'not_kept'] as const;
 
 /** What a case need not say: an ordinary question of an ordinary customer, well understood. */
 const ORDINARY = { tenant: 'example', model: 'tiergate-auto', features: [], promptTokens: 20, personal: {} };
@@ -130,7 +133,7 @@ function readCases(reader: Reader, policy: Policy, vocabulary: Vocabulary): read
     return {
       name: name ? reader.text(name, '`name`', TEXT_CHARS_MAX) : '',
       place: name ?? place,
-      facts: given ? readFacts(given, reader, vocabulary) : ORDINARY,
+      facts: given ? readFacts(given, reader, policy, vocabulary) : ORDINARY,
       expect: readExpect(expect, ids, reader),
     };
   });
@@ -150,7 +153,7 @@ function readExpect(place: Place | null, ids: readonly string[], reader: Reader)
   };
 }
 
-function readFacts(place: Place, reader: Reader, vocabulary: Vocabulary): Facts {
+function readFacts(place: Place, reader: Reader, policy: Policy, vocabulary: Vocabulary): Facts {
   const given = reader.section(place, '`given`', GIVEN_KEYS);
   const text = (key: string, otherwise: string): string => {
     const at = given.get(key);
@@ -169,9 +172,18 @@ function readFacts(place: Place, reader: Reader, vocabulary: Vocabulary): Facts 
     promptTokens:
       (tokens && reader.count(tokens, '`prompt_tokens`', PROMPT_TOKENS_MAX)) ?? ORDINARY.promptTokens,
     personal: Object.fromEntries(kinds.map((kind) => [kind, 1])),
+    ...readThresholds(given, policy, reader),
   };
   const labels = readLabels(given, place, reader, vocabulary);
   return labels === null ? facts : { ...facts, labels };
+}
+
+/** Kept by all rules that promise something, unless the case says otherwise. */
+function readThresholds(given: Section, { guarantees }: Policy, reader: Reader): Pick<Facts, 'thresholds'> {
+  const at = given.get(MAX_ERROR);
+  const kept = (at && reader.word(at, 'a word for whether `max_error` is kept', KEPT)) ?? 'kept';
+  if (guarantees.length === 0) return {};
+  return { thresholds: Object.fromEntries(kept === 'kept' ? guarantees.map(({ rule }) => [rule, 0]) : []) };
 }
 
 /** Null where the case gives no label at all: then no rule on the way may need one. */

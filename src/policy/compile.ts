@@ -3,10 +3,12 @@ import { createHash } from 'node:crypto';
 import { isMap, isScalar } from 'yaml';
 import { type Outcome, TIERS, type Tier } from '../shapes.ts';
 import { type BandBounds, CONDITIONS, compileWhen, LABELLED_CONDITIONS, type When } from './conditions.ts';
+import { scopesOf } from './guarantees.ts';
 import { compileOutcome, readName } from './outcomes.ts';
 import {
   BANDS,
   type BandName,
+  type Guaranteed,
   type Invariant,
   type Policy,
   type Rule,
@@ -48,17 +50,22 @@ export function compilePolicy(source: string, file: string, vocabulary: Vocabula
   const rulesAt = reader.required(section, 'rules', root, 'A policy');
   const rules = (rulesAt ? reader.list(rulesAt, '`rules`', { single: false }) : []).map((place) => ({
     place,
-    rule: compileRule(place, context),
+    ...compileRule(place, context),
   }));
   checkOrder(rules, reader);
   const row = reader.required(section, UNCLASSIFIED, root, 'A policy');
   const unclassified = row ? compileUnclassified(row, context) : NO_RULE;
   reader.finish('invalid');
+  const scopes = isMap(root.node) ? scopesOf(root.node.toJSON()) : [];
+  const guarantees = rules.flatMap(({ rule, errorMax }, i): Guaranteed[] =>
+    errorMax === null ? [] : [{ rule: rule.id, errorMax, scope: scopes[i] ?? '' }],
+  );
   return Object.freeze({
     revision: createHash('sha256').update(source).digest('hex').slice(0, 12),
     invariants: Object.freeze(invariants.map(({ invariant }) => invariant)),
     rules: Object.freeze(rules.map(({ rule }) => rule)),
     unclassified,
+    guarantees: Object.freeze(guarantees),
   });
 }
 
@@ -107,14 +114,14 @@ const NO_RULE: Rule = {
   outcome: NO_OUTCOME,
 };
 
-function compileRule(place: Place, context: Context): Rule {
+function compileRule(place: Place, context: Context): Pick<When, 'errorMax'> & { readonly rule: Rule } {
   const { reader } = context;
   const section = reader.section(place, 'a rule', RULE_KEYS, belongsInARule);
   const { id, because, line } = readTitle(section, place, 'A rule', context);
-  const when = readWhen(section, 'a rule', context);
+  const { plain, labelled, errorMax } = readWhen(section, 'a rule', id, context);
   const then = reader.required(section, 'then', place, 'A rule');
   const outcome = then ? compileOutcome(then, 'then', context) : NO_OUTCOME;
-  return Object.freeze({ id, because, line, ...when, outcome });
+  return { rule: Object.freeze({ id, because, line, plain, labelled, outcome }), errorMax };
 }
 
 function compileUnclassified(place: Place, context: Context): Rule {
@@ -142,7 +149,7 @@ function compileInvariant(place: Place, context: Context): PlacedInvariant {
     key === 'then' ? 'An invariant says `never` and `instead`.' : belongsInARule(key),
   );
   const { id, because, line } = readTitle(section, place, 'An invariant', context);
-  const { plain, labelled } = readWhen(section, 'an invariant', context);
+  const { plain, labelled } = readWhen(section, 'an invariant', id, context);
   const [needsLabels] = labelled;
   if (needsLabels) {
     const at = section.get('when') ?? place;
@@ -179,9 +186,9 @@ function readBecause(section: Section, place: Place, what: string, reader: Reade
   return '';
 }
 
-function readWhen(section: Section, owner: string, context: Context): When {
+function readWhen(section: Section, owner: string, id: string, context: Context): When {
   const when = section.get('when');
-  if (!when) return { plain: [], labelled: [] };
+  if (!when) return { plain: [], labelled: [], errorMax: null };
   if (isMap(when.node) && when.node.items.length === 0) {
     context.reader.report(
       when,
@@ -189,7 +196,7 @@ function readWhen(section: Section, owner: string, context: Context): When {
       'Leave it out if this is meant for every request.',
     );
   }
-  return compileWhen(when, owner, context);
+  return compileWhen(when, owner, id, context);
 }
 
 /**

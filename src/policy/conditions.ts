@@ -2,6 +2,7 @@
 
 import { isScalar } from 'yaml';
 import { ENTITY_KINDS, URGENCIES } from '../shapes.ts';
+import { isKept, MAX_ERROR, readErrorMax } from './guarantees.ts';
 import {
   ANY_PROVIDER,
   BANDS,
@@ -104,17 +105,19 @@ const LABELLED: Readonly<Record<string, Compile>> = {
 };
 
 export const PLAIN_CONDITIONS = Object.keys(PLAIN);
-export const LABELLED_CONDITIONS = Object.keys(LABELLED);
+export const LABELLED_CONDITIONS = [...Object.keys(LABELLED), MAX_ERROR];
 export const CONDITIONS: readonly string[] = [...PLAIN_CONDITIONS, ...LABELLED_CONDITIONS];
 
 /** What a `when` asks, the conditions that need labels apart from those that do not. */
 export interface When {
   readonly plain: readonly Condition[];
   readonly labelled: readonly Condition[];
+  /** `max_error`, 0 to 1; null where nothing is promised. */
+  readonly errorMax: number | null;
 }
 
-/** Compiles a `when`. @param owner how a sentence names what it belongs to */
-export function compileWhen(place: Place, owner: string, context: ConditionContext): When {
+/** Compiles a `when`. @param owner how a sentence names what it belongs to @param id of the rule that it belongs to */
+export function compileWhen(place: Place, owner: string, id: string, context: ConditionContext): When {
   const { reader } = context;
   const section = reader.section(place, `the \`when\` of ${owner}`, CONDITIONS);
   const compiled = (table: Readonly<Record<string, Compile>>): readonly Condition[] =>
@@ -122,7 +125,10 @@ export function compileWhen(place: Place, owner: string, context: ConditionConte
       const value = section.get(name);
       return value ? [Object.freeze({ name, holds: compile(value, context) })] : [];
     });
-  return { plain: compiled(PLAIN), labelled: compiled(LABELLED) };
+  const [plain, labelled] = [compiled(PLAIN), compiled(LABELLED)];
+  const promised = section.get(MAX_ERROR);
+  if (promised === undefined) return { plain, labelled, errorMax: null };
+  return { plain, labelled: [...labelled, isKept(id)], errorMax: readErrorMax(promised, reader) };
 }
 
 /** Names of an open vocabulary: checked against what the caller knows, if it knows. */

@@ -68,6 +68,18 @@ export interface Invariant {
   readonly instead: Outcome;
 }
 
+/** A rule with `max_error`. */
+export interface Guaranteed {
+  readonly rule: string;
+  /** Largest share of misunderstood requests among those that the rule takes, 0 to 1. */
+  readonly errorMax: number;
+  /**
+   * Names what decides which requests get as far as this rule, whatever their confidence: a calibration is for those,
+   * and for no others. 12 hex digits.
+   */
+  readonly scope: string;
+}
+
 export interface Policy {
   /** SHA-256 of the source, first 12 hex digits. */
   readonly revision: string;
@@ -76,6 +88,8 @@ export interface Policy {
   /** In order; the last has no conditions, so that every request is decided. */
   readonly rules: readonly Rule[];
   readonly unclassified: Rule;
+  /** The rules with `max_error`, in order. */
+  readonly guarantees: readonly Guaranteed[];
 }
 
 /** What `decide` is to those who get it handed: the policy room may not import a stage. */
