@@ -280,6 +280,12 @@ export const ERRORS = {
     message: 'The gateway cannot write its decision log, and decides nothing that it cannot record.',
     next: 'Retry later; the operator finds the cause in the log.',
   },
+  record_no_such_request: {
+    ...caller,
+    status: 404,
+    message: 'There is no classified request of this id any more, or it is not your tenant’s.',
+    next: 'Send the x-request-id of an answer; those of the latest requests are known.',
+  },
   respond_failed: {
     ...gateway,
     status: 500,

@@ -27,7 +27,7 @@ const STEPS: readonly (readonly string[])[] = [
   ['engine', 'policy', 'upstream'],
   STAGES,
   ['trip'],
-  ['journey', 'quantize'],
+  ['journey', 'quantize', 'train', 'guarantee'],
   ['http', 'cli'],
   ['assemble'],
   ['first-screen'],
