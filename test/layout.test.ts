@@ -89,7 +89,7 @@ describe('imports', () => {
     ['undici', ['src/upstream/transport.ts']],
     ['express', ['src/http/']],
     ['onnxruntime-node', ['src/engine/']],
-    ['node:sqlite', ['src/handoff/', 'src/record/open-log.ts']],
+    ['node:sqlite', ['src/handoff/', 'src/guarantee/feedback-store.ts', 'src/record/open-log.ts']],
     ['@opentelemetry/', ['src/record/']],
     ['libphonenumber-js', ['src/detect/']],
   ])('%s is known in one place only', (name, places) => {

@@ -8,10 +8,10 @@ import type { Guarantee } from './calibration.ts';
 
 /**
  * How a promise is doing, from good to bad; it never gets better by itself. `kept`: nothing speaks against it.
- * `in_danger`: requests look otherwise than when it was calibrated, or more are wrong than it allows, maybe by chance.
+ * `endangered`: requests look otherwise than when it was calibrated, or more are wrong than it allows, maybe by chance.
  * `broken`: more are wrong than it allows, and not by chance.
  */
-export const LEVELS = ['kept', 'in_danger', 'broken'] as const;
+export const LEVELS = ['kept', 'endangered', 'broken'] as const;
 export type Level = (typeof LEVELS)[number];
 
 /** The chances of a false alarm, each over the whole time that a promise is watched. */
@@ -47,7 +47,7 @@ export class PromiseWatch {
   arrived(confidence: number): void {
     if (this.#drift === null) return;
     this.#drift.observe(confidence);
-    if (this.#drift.wealth >= 1 / DRIFT_DOUBT) this.#raise('in_danger', 'drift');
+    if (this.#drift.wealth >= 1 / DRIFT_DOUBT) this.#raise('endangered', 'drift');
   }
 
   /** What was said about a request that was answered on the strength of the promise. */
@@ -57,7 +57,7 @@ export class PromiseWatch {
     this.#errors.observe(wrong);
     const { wealth } = this.#errors;
     if (wealth >= 1 / BROKEN_DOUBT) this.#raise('broken', 'error');
-    else if (wealth >= 1 / DANGER_DOUBT) this.#raise('in_danger', 'error');
+    else if (wealth >= 1 / DANGER_DOUBT) this.#raise('endangered', 'error');
   }
 
   #raise(level: Level, cause: Cause): void {
