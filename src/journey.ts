@@ -38,6 +38,8 @@ export interface Stages {
   readonly classify: Classify;
   /** The policy in force; a request asks once and keeps what it got. */
   readonly policy: () => Policy;
+  /** What the policy's rules with `max_error` may take by now; undefined where it has none. */
+  readonly thresholds: () => Facts['thresholds'];
   readonly answer: AnswerStage;
   readonly redact: Redact;
   readonly escalate: Escalate;
@@ -136,12 +138,14 @@ async function enter(way: Way): Promise<Entered> {
 async function judge(entered: Entered, labelling: 'when_needed' | 'always'): Promise<Judged> {
   const { arrival, stages, trip, caller, inquiry, detection } = entered;
   const policy = stages.policy();
+  const thresholds = stages.thresholds();
   const known: Facts = {
     tenant: caller.tenant,
     model: inquiry.model,
     features: inquiry.features,
     promptTokens: inquiry.promptTokens,
     personal: detection.kinds,
+    ...(thresholds === undefined ? {} : { thresholds }),
   };
   if (labelling === 'when_needed') {
     const decision = await trip.stage('decide', () => decide(policy, known));

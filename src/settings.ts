@@ -95,6 +95,12 @@ export const NUMBERS = {
     max: 3_650,
     about: 'Days that a resolved hand-off is kept.',
   },
+  TIERGATE_FEEDBACK_MAX: {
+    default: 100_000,
+    min: 1_000,
+    max: 10_000_000,
+    about: 'Most requests remembered for feedback, without content; the oldest go first.',
+  },
   TIERGATE_DRAIN_WAIT_MS_MAX: {
     default: 15_000,
     min: 0,
@@ -122,6 +128,10 @@ export const TEXTS = {
   TIERGATE_LABELS: {
     default: root('policies/labels'),
     about: 'Folder of labels files: intent.yaml, urgency.yaml, difficulty.yaml.',
+  },
+  TIERGATE_CALIBRATION: {
+    default: '',
+    about: 'Folder that `tiergate calibrate` writes to. None: `calibration` in TIERGATE_DATA.',
   },
   TIERGATE_KNOWLEDGE: {
     default: root('policies/knowledge'),

@@ -10,12 +10,14 @@ import { createDetect } from '../detect/detect.ts';
 import { containsPersonal } from '../detect/structured.ts';
 import { createEscalate } from '../escalate/escalate.ts';
 import { type AppParts, createApp } from '../http/app.ts';
-import { createReadJson } from '../http/body.ts';
+import { type BodyLimits, createReadJson } from '../http/body.ts';
 import type { Stages } from '../journey.ts';
 import type { PolicyKeeper } from '../policy/keeper.ts';
 import { OWN_MODELS } from '../policy/policy.ts';
-import { errorFields } from '../record/log.ts';
+import { errorFields, type Log } from '../record/log.ts';
+import type { Telemetry } from '../record/telemetry.ts';
 import { createRedact } from '../redact/redact.ts';
+import type { Settings } from '../settings.ts';
 import { Trip } from '../trip.ts';
 import { createCatalogue } from '../upstream/catalogue.ts';
 import { guarded } from '../upstream/guard.ts';
@@ -23,6 +25,7 @@ import { findModel, loadProviders, type Provider } from '../upstream/providers.t
 import { rehearse } from '../upstream/rehearsal.ts';
 import { createHttpTransport } from '../upstream/transport.ts';
 import { makeDataFolder } from './data-folder.ts';
+import { keepGuarantees } from './guarantees.ts';
 import { openKeys } from './keys.ts';
 import { type Opened, opening } from './opened.ts';
 import { openPeople } from './people.ts';
@@ -77,12 +80,15 @@ async function build(around: Surroundings, opened: Opened): Promise<Gateway> {
   const tenants = keys.development === null ? tenantsOf(keys.stored) : undefined;
   const policy = await keepPolicy(around, { intents: understanding.classify.intents, tenants }, providers);
   opened.defer(policy.close);
+  const { classify } = understanding;
+  const guarantees = await keepGuarantees(around, { telemetry, policy: policy.current, classify }, opened);
   const authenticate = createAuthenticate(keys.stored);
   const stages: Stages = {
     authenticate,
     detect: createDetect(),
-    classify: understanding.classify,
+    classify,
     policy: policy.current,
+    thresholds: guarantees.thresholds,
     answer: understanding.answer,
     redact: createRedact({
       secret: settings.TIERGATE_CONVERSATION_SECRET || randomBytes(32).toString('hex'),
@@ -103,24 +109,16 @@ async function build(around: Surroundings, opened: Opened): Promise<Gateway> {
     authenticate,
     providers: catalogue.providers,
     queue: people.queue,
-    readJson: createReadJson({
-      bytesMax: settings.TIERGATE_BODY_BYTES_MAX,
-      depthMax: settings.TIERGATE_BODY_DEPTH_MAX,
-      waitMsMax: settings.TIERGATE_UPLOAD_WAIT_MS_MAX,
-    }),
+    feedback: guarantees.feedback,
+    readJson: createReadJson(bodyLimits(settings)),
     begin: (route) => (requestId, traceparent) =>
       new Trip(requestId, telemetry.begin({ route, traceparent })),
-    record,
+    record: guarantees.remembering(record),
     observe: ({ trace, record: finished }) => trace.end(finished, null),
     requestsMax: settings.TIERGATE_REQUESTS_MAX,
     isReady: () => ready,
     metrics: telemetry.metricsHandler,
-    onRejected: (requestId, error) => {
-      telemetry.rejected(error.code);
-      // Being full or going down is no fault, and strangers can ask as often as they like: those are counted only.
-      const level = error.code === 'respond_failed' ? 'error' : 'debug';
-      log.write(level, 'request_failed', { requestId, ...errorFields(error) });
-    },
+    onRejected: countRejections(telemetry, log),
   };
   return {
     app: createApp(parts),
@@ -136,6 +134,21 @@ async function build(around: Surroundings, opened: Opened): Promise<Gateway> {
       ready = false;
     },
     close: () => opened.close(),
+  };
+}
+
+const bodyLimits = (settings: Settings): BodyLimits => ({
+  bytesMax: settings.TIERGATE_BODY_BYTES_MAX,
+  depthMax: settings.TIERGATE_BODY_DEPTH_MAX,
+  waitMsMax: settings.TIERGATE_UPLOAD_WAIT_MS_MAX,
+});
+
+function countRejections(telemetry: Telemetry, log: Log): AppParts['onRejected'] {
+  return (requestId, error) => {
+    telemetry.rejected(error.code);
+    // Being full or going down is no fault, and strangers can ask as often as they like: those are counted only.
+    const level = error.code === 'respond_failed' ? 'error' : 'debug';
+    log.write(level, 'request_failed', { requestId, ...errorFields(error) });
   };
 }
 

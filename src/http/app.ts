@@ -12,6 +12,7 @@ import { newRequestId } from './arrival.ts';
 import { type ChatRoute, chatRoute } from './chat.ts';
 import { type ClassifyRoute, classifyRoute } from './classify.ts';
 import { onlyWith, sendFailure } from './failure.ts';
+import { type FeedbackRoute, feedbackRoute } from './feedback.ts';
 import { handoffRoutes } from './handoffs.ts';
 import { modelRoutes } from './models.ts';
 
@@ -21,6 +22,7 @@ export interface AppParts extends Omit<ChatRoute & ClassifyRoute, 'begin'> {
   /** Those that can be asked for by now, with their models. */
   readonly providers: () => readonly Provider[];
   readonly queue: HandoffQueue;
+  readonly feedback: FeedbackRoute['feedback'];
   /** Most chat and classify requests under way at once. */
   readonly requestsMax: number;
   /** False while starting and while draining. */
@@ -31,7 +33,7 @@ export interface AppParts extends Omit<ChatRoute & ClassifyRoute, 'begin'> {
 }
 
 export function createApp(parts: AppParts): Express {
-  const { authenticate, providers, queue, readJson, isReady } = parts;
+  const { authenticate, providers, queue, feedback, readJson, isReady } = parts;
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
@@ -50,9 +52,10 @@ export function createApp(parts: AppParts): Express {
   const classify = '/v1/classify';
   app.post(chat, admit, chatRoute({ ...parts, begin: parts.begin(chat) }));
   app.post(classify, admit, classifyRoute({ ...parts, begin: parts.begin(classify) }));
-  app.all([chat, classify], onlyWith('POST'));
+  app.post('/v1/feedback', feedbackRoute({ authenticate, readJson, feedback }));
+  app.all([chat, classify, '/v1/feedback'], onlyWith('POST'));
   app.use('/v1/models', modelRoutes(providers, authenticate));
-  app.use('/v1/handoffs', handoffRoutes({ queue, authenticate, readJson }));
+  app.use('/v1/handoffs', handoffRoutes({ queue, authenticate, readJson, feedback }));
   app.get('/healthz', (_req, res) => void res.json({ status: 'ok' }));
   app.get('/readyz', (_req, res) => {
     const ready = isReady();

@@ -2,21 +2,19 @@
  * The queue for people: list, look, claim, release, resolve. For keys with the scope `handoff`, each tenant its own.
  */
 import { type Request, Router } from 'express';
-import type { Authenticate } from '../authenticate/authenticate.ts';
 import { TiergateError } from '../errors.ts';
+import type { Says } from '../guarantee/guarantee-keeper.ts';
 import type { Handoff, HandoffQueue, HandoffSummary, Status } from '../handoff/queue.ts';
 import type { Json, JsonObject } from '../shapes.ts';
 import { isObject } from '../wire/json.ts';
-import type { ReadJson } from './body.ts';
 import { onlyWith } from './failure.ts';
+import { type FeedbackRoute, readSays } from './feedback.ts';
 
-export interface HandoffRoutes {
+export interface HandoffRoutes extends FeedbackRoute {
   readonly queue: HandoffQueue;
-  readonly authenticate: Authenticate;
-  readonly readJson: ReadJson;
 }
 
-export function handoffRoutes({ queue, authenticate, readJson }: HandoffRoutes): Router {
+export function handoffRoutes({ queue, authenticate, readJson, feedback }: HandoffRoutes): Router {
   const router = Router();
   const caller = (req: Request) => authenticate(req.headers.authorization, 'handoff');
 
@@ -53,11 +51,26 @@ export function handoffRoutes({ queue, authenticate, readJson }: HandoffRoutes):
         message: '`resolution` must be a string.',
       });
     }
-    res.json(withWords(queue.resolve(req.params.id, tenant, keyId, resolution)));
+    const about = isObject(body) ? body.feedback : undefined;
+    const says = about === undefined ? null : readSays(about, feedback.intents(), 'feedback.');
+    const resolved = queue.resolve(req.params.id, tenant, keyId, resolution);
+    const isTaken = says !== null && isTakenBy(feedback, resolved, says);
+    res.json({ ...withWords(resolved), ...(says === null ? {} : { feedback_taken: isTaken }) });
   });
   router.all(['/', '/:id'], onlyWith('GET, HEAD'));
   router.all(['/:id/claim', '/:id/release', '/:id/resolve'], onlyWith('POST'));
   return router;
+}
+
+/** The hand-off is resolved, whatever becomes of what was said about it: the request may be forgotten by now. */
+function isTakenBy({ take }: FeedbackRoute['feedback'], { requestId, tenant }: Handoff, says: Says): boolean {
+  try {
+    take(requestId, tenant, says);
+    return true;
+  } catch (thrown) {
+    if (thrown instanceof TiergateError) return false;
+    throw thrown;
+  }
 }
 
 /** A query parameter that may be given once. */

@@ -34,6 +34,13 @@ export const LOG_EVENTS = [
   'decision_log_damaged',
   'decision_log_failed',
   'decision_log_lost',
+  'calibration_loaded',
+  'calibration_refused',
+  'guarantee_kept',
+  'guarantee_endangered',
+  'guarantee_broken',
+  'guarantee_uncalibrated',
+  'feedback_store_failed',
   'telemetry_failed',
   'log_dropped',
 ] as const;
@@ -50,6 +57,12 @@ export interface LogFields {
   readonly stage?: Stage;
   readonly status?: number;
   readonly revision?: string;
+  /** The id of a rule of the policy. */
+  readonly rule?: string;
+  /** Why something is as it is: a word of a closed vocabulary. */
+  readonly why?: string;
+  /** A confidence, 0 to 1. */
+  readonly threshold?: number;
   readonly attempt?: number;
   readonly durationMs?: number;
   readonly count?: number;

@@ -50,6 +50,8 @@ export const ATTRIBUTES = {
   END: 'tiergate.end',
   CURRENCY: 'tiergate.currency',
   ENGINE: 'tiergate.engine',
+  BOUND: 'tiergate.bound',
+  VERDICT: 'tiergate.verdict',
 } as const;
 
 /** tiergate's own metrics. */
@@ -61,4 +63,7 @@ export const METRICS = {
   COST_AVOIDED: 'tiergate.cost.avoided',
   REDACTIONS: 'tiergate.redactions',
   ENGINE_INFO: 'tiergate.engine.info',
+  GUARANTEE_LEVEL: 'tiergate.guarantee.level',
+  GUARANTEE_ERROR: 'tiergate.guarantee.error',
+  FEEDBACK: 'tiergate.feedback',
 } as const;

@@ -12,6 +12,7 @@ import { PeriodicExportingMetricReader } from '@opentelemetry/sdk-metrics';
 import { NodeSDK } from '@opentelemetry/sdk-node';
 import type { SpanProcessor } from '@opentelemetry/sdk-trace';
 import type { ErrorCode } from '../errors.ts';
+import { createGuaranteeInstruments, type GuaranteeInstruments } from './guarantee-metrics.ts';
 import { createInstruments, type Price, tellEngine } from './metrics.ts';
 import { SEMCONV } from './telemetry-names.ts';
 import { beginTrace, type Trace } from './trace.ts';
@@ -63,6 +64,8 @@ export interface Telemetry {
   rejected(code: ErrorCode): void;
   /** Says what the encoder runs on. */
   engine(name: string): void;
+  /** How the promises of the policy are doing. */
+  readonly guarantees: GuaranteeInstruments;
   /** Answers GET /metrics in Prometheus' text format. */
   readonly metricsHandler: (request: IncomingMessage, response: ServerResponse) => void;
   /** Sends what has not been sent. */
@@ -100,6 +103,7 @@ export function startTelemetry(options: TelemetryOptions): Telemetry {
     begin: ({ route, traceparent }) => beginTrace({ tracer, instruments, route, traceparent }),
     rejected: (code) => instruments.rejected(code),
     engine: (name) => tellEngine(meter, name),
+    guarantees: createGuaranteeInstruments(meter),
     metricsHandler: (request, response) => prometheus.getMetricsRequestHandler(request, response),
     close: () => sdk.shutdown(),
   };

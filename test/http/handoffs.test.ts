@@ -6,11 +6,11 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import express, { type ErrorRequestHandler } from 'express';
 import { createAuthenticate } from '../../src/authenticate/authenticate.ts';
 import { digestOf } from '../../src/authenticate/keys.ts';
-import { asTiergateError } from '../../src/errors.ts';
+import { asTiergateError, TiergateError } from '../../src/errors.ts';
 import { type HandoffQueue, openQueue } from '../../src/handoff/queue.ts';
 import { createReadJson } from '../../src/http/body.ts';
 import { sendFailure } from '../../src/http/failure.ts';
-import { handoffRoutes } from '../../src/http/handoffs.ts';
+import { type HandoffRoutes, handoffRoutes } from '../../src/http/handoffs.ts';
 import { type Listening, listen } from '../../src/http/server.ts';
 import type { Scope } from '../../src/shapes.ts';
 import { expectFailure, toReply } from './socket.ts';
@@ -19,6 +19,8 @@ let folder: string;
 let queue: HandoffQueue;
 let server: Listening;
 let id: string;
+/** What was said about requests. */
+const said: unknown[] = [];
 
 /** The key is its id. */
 const key = (keyId: string, tenant: string, scopes: readonly Scope[]) => ({
@@ -36,7 +38,15 @@ beforeAll(async () => {
   ];
   const readJson = createReadJson({ bytesMax: 100_000, depthMax: 8, waitMsMax: 5_000 });
   const app = express();
-  app.use(handoffRoutes({ queue, authenticate: createAuthenticate(keys), readJson }));
+  const feedback: HandoffRoutes['feedback'] = {
+    take: (requestId, tenant, says) => {
+      if (requestId !== 'req_known') throw new TiergateError('record_no_such_request');
+      said.push([requestId, tenant, says]);
+      return { right: says.right ?? false };
+    },
+    intents: () => ['order_status'],
+  };
+  app.use(handoffRoutes({ queue, authenticate: createAuthenticate(keys), readJson, feedback }));
   const onError: ErrorRequestHandler = (thrown, _req, res, _next) =>
     sendFailure(res, asTiergateError(thrown, 'respond_failed'));
   app.use(onError);
@@ -141,4 +151,39 @@ test('one claims, another cannot; it is given back, claimed anew and resolved on
   await works('bob', 'claim', { claimed_by: 'bob' });
   await works('bob', 'resolve', { status: 'resolved', messages: [{ role: 'user' }] });
   for (const step of ['claim', 'release', 'resolve']) await conflict('bob', step);
+});
+
+describe('what is said about the request when it is resolved', () => {
+  const open = (requestId: string): string => {
+    const handoff = { tenant: 'shop', requestId, queue: 'care', priority: 'high' } as const;
+    const made = queue.enqueue({ ...handoff, intent: null, urgency: null, messages: [] });
+    queue.claim(made.id, 'shop', 'ann');
+    return made.id;
+  };
+  const resolve = async (handoffId: string, feedback: unknown) =>
+    ask('ann', `/${handoffId}/resolve`, JSON.stringify({ resolution: 'Done.', feedback }));
+
+  test('is passed on, where the request is known', async () => {
+    const taken = async (requestId: string) =>
+      JSON.parse((await resolve(open(requestId), { intent: 'order_status' })).body);
+    expect(await taken('req_known')).toMatchObject({ status: 'resolved', feedback_taken: true });
+    expect(await taken('req_1b')).toMatchObject({ status: 'resolved', feedback_taken: false });
+    const reply = await resolve(open('req_2b'), undefined);
+    expect(JSON.parse(reply.body)).not.toHaveProperty('feedback_taken');
+    expect(said).toEqual([['req_known', 'shop', { right: undefined, intent: 'order_status' }]]);
+  });
+
+  test('that cannot be read leaves the hand-off as it was', async () => {
+    const handoffId = open('req_3b');
+    for (const [feedback, param] of [
+      [{}, 'feedback.right'],
+      [true, 'feedback.right'],
+      [{ right: 1 }, 'feedback.right'],
+      [{ intent: 'some words' }, 'feedback.intent'],
+    ] as const) {
+      const reply = await resolve(handoffId, feedback);
+      expect(JSON.parse(reply.body)).toMatchObject({ error: { code: 'in_body_invalid', param } });
+    }
+    expect(queue.get(handoffId, 'shop').status).toBe('claimed');
+  });
 });
