@@ -6,7 +6,7 @@ import { CONTRIBUTED, createGraph, FLOAT, type Graph, INT64 } from './graph.ts';
 import { DATA_TYPE, externalTensor, valueInfo } from './onnx-format.ts';
 import type { QuantizedModel } from './quantize-model.ts';
 import { blockBytes, packLevels, type QuantizedLinear, SCHEMES, scalesOf } from './quantized-linear.ts';
-import { type StoredTensor, writeSafetensors } from './write-safetensors.ts';
+import { type StoredTensor, writeSafetensors } from '../engine/pack/write-safetensors.ts';
 
 export const WEIGHTS_FILE = 'model.safetensors';
 export const GRAPH_FILE = 'model.onnx';

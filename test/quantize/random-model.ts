@@ -1,7 +1,7 @@
 /** Small models with random weights, laid out as Hugging Face lays models out: for tests. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { writeSafetensors } from '../../src/quantize/write-safetensors.ts';
+import { writeSafetensors } from '../../src/engine/pack/write-safetensors.ts';
 
 export interface Source {
   readonly config: Readonly<Record<string, unknown>>;

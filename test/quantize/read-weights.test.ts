@@ -9,7 +9,7 @@ import { floatTensor, type Node, node, valueInfo, writeModel } from '../../src/q
 import { readOnnx } from '../../src/quantize/read-onnx.ts';
 import { readSafetensors } from '../../src/quantize/read-safetensors.ts';
 import { openSource } from '../../src/quantize/source.ts';
-import { writeSafetensors } from '../../src/quantize/write-safetensors.ts';
+import { writeSafetensors } from '../../src/engine/pack/write-safetensors.ts';
 import { randomModel, writeSource } from './random-model.ts';
 
 let folder: string;

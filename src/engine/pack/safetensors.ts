@@ -8,7 +8,8 @@ const HEADER_BYTES_MAX = 1_048_576;
 const TENSORS_MAX = 4_096;
 const RANK_MAX = 3;
 const LENGTH_BYTES = 8;
-const METADATA = '__metadata__';
+/** The one name in a header that is no tensor's. */
+export const METADATA = '__metadata__';
 const ELEMENT_BYTES = { F32: 4, I8: 1, U8: 1 } as const;
 
 /** A tensor where it lies in the file. */
@@ -25,16 +26,9 @@ export interface PackTensor {
  * @throws RangeError naming what is wrong
  */
 export function readSafetensors(bytes: Uint8Array): PackTensor[] {
-  if (bytes.length < LENGTH_BYTES) throw new RangeError('it is too short for a header');
-  const said = new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true);
-  if (said > BigInt(Math.min(HEADER_BYTES_MAX, bytes.length - LENGTH_BYTES))) {
-    throw new RangeError('its header is longer than the file, or than a header may be');
-  }
-  const begin = LENGTH_BYTES + Number(said);
-  const data = bytes.subarray(begin);
-  const places = readHeader(bytes.subarray(LENGTH_BYTES, begin)).toSorted(
-    (a, b) => a.start - b.start || a.end - b.end,
-  );
+  const header = headerOf(bytes);
+  const data = bytes.subarray(LENGTH_BYTES + header.length);
+  const places = readHeader(header).toSorted((a, b) => a.start - b.start || a.end - b.end);
   let end = 0;
   for (const { name, start, end: next } of places) {
     if (start !== end) throw new RangeError(`its tensor ${name} does not begin where the one before it ends`);
@@ -49,12 +43,30 @@ export function readSafetensors(bytes: Uint8Array): PackTensor[] {
   }));
 }
 
+/** What a file says of itself. @throws RangeError naming what is wrong */
+export function readMetadata(bytes: Uint8Array): Readonly<Record<string, string>> {
+  const metadata = parseHeader(headerOf(bytes)).header[METADATA] ?? {};
+  const isUsable = isObject(metadata) && Object.values(metadata).every((value) => typeof value === 'string');
+  if (!isUsable) throw new RangeError('its metadata are no texts');
+  return metadata as Record<string, string>;
+}
+
+/** The header's bytes. */
+function headerOf(bytes: Uint8Array): Uint8Array {
+  if (bytes.length < LENGTH_BYTES) throw new RangeError('it is too short for a header');
+  const said = new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true);
+  if (said > BigInt(Math.min(HEADER_BYTES_MAX, bytes.length - LENGTH_BYTES))) {
+    throw new RangeError('its header is longer than the file, or than a header may be');
+  }
+  return bytes.subarray(LENGTH_BYTES, LENGTH_BYTES + Number(said));
+}
+
 interface Place extends Omit<PackTensor, 'data'> {
   readonly start: number;
   readonly end: number;
 }
 
-function readHeader(bytes: Uint8Array): Place[] {
+function parseHeader(bytes: Uint8Array): { text: string; header: Record<string, unknown> } {
   let text: string;
   let header: unknown;
   try {
@@ -64,6 +76,11 @@ function readHeader(bytes: Uint8Array): Place[] {
     throw new RangeError('its header is no JSON');
   }
   if (!isObject(header)) throw new RangeError('its header is no JSON object');
+  return { text, header };
+}
+
+function readHeader(bytes: Uint8Array): Place[] {
+  const { text, header } = parseHeader(bytes);
   const entries = Object.entries(header).filter(([name]) => name !== METADATA);
   if (entries.length > TENSORS_MAX) throw new RangeError(`it has more than ${TENSORS_MAX} tensors`);
   // Of a name that stands there twice JSON.parse keeps the last one only.

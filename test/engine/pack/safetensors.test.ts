@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { readSafetensors } from '../../../src/engine/pack/safetensors.ts';
+import { readMetadata, readSafetensors } from '../../../src/engine/pack/safetensors.ts';
+import { writeSafetensors } from '../../../src/engine/pack/write-safetensors.ts';
 
 /** A file with any header, its length as it is or as it is said to be. */
 function file(header: unknown, data: Uint8Array, said?: bigint): Buffer {
@@ -164,5 +165,19 @@ describe('refuses', () => {
       }),
       { numRuns: 1000 },
     );
+  });
+});
+
+describe('what a file says of itself', () => {
+  test('comes back as it was written, beside the tensors', () => {
+    const tensors = [{ name: 'a', dtype: 'F32' as const, shape: [2], bytes: new Uint8Array(8).fill(1) }];
+    const about = { format: 'x', names: '["data_offsets","é"]' };
+    const { bytes } = writeSafetensors(tensors, about);
+    expect(readMetadata(bytes)).toEqual(about);
+    expect(readSafetensors(bytes).map(({ name, data }) => [name, data.length])).toEqual([['a', 8]]);
+    expect(readMetadata(writeSafetensors(tensors).bytes)).toEqual({});
+  });
+  test.each([3, ['a'], { a: 1 }])('%j is refused', (metadata) => {
+    expect(() => readMetadata(file({ __metadata__: metadata }, Buffer.alloc(0)))).toThrow('no texts');
   });
 });

@@ -1,5 +1,7 @@
 /** Writes safetensors: an 8-byte length, a JSON header, then the tensors without gaps. */
 
+import { METADATA } from './safetensors.ts';
+
 /** Where data begin: a multiple of this, so that they can be mapped into memory and read in whole vectors. Bytes. */
 const DATA_ALIGNMENT = 64;
 const LENGTH_BYTES = 8;
@@ -17,8 +19,14 @@ export interface Safetensors {
   readonly offsets: ReadonlyMap<string, number>;
 }
 
-/** Floats go first, so that all of them stand at multiples of four. The same tensors always give the same bytes. */
-export function writeSafetensors(tensors: readonly StoredTensor[]): Safetensors {
+/**
+ * Floats go first, so that all of them stand at multiples of four. The same tensors always give the same bytes.
+ * @param metadata what the file says of itself
+ */
+export function writeSafetensors(
+  tensors: readonly StoredTensor[],
+  metadata?: Readonly<Record<string, string>>,
+): Safetensors {
   const ordered = [
     ...tensors.filter(({ dtype }) => dtype === 'F32'),
     ...tensors.filter(({ dtype }) => dtype !== 'F32'),
@@ -33,7 +41,8 @@ export function writeSafetensors(tensors: readonly StoredTensor[]): Safetensors 
     name,
     { dtype, shape, data_offsets: [start, stop] },
   ]);
-  const json = Buffer.from(JSON.stringify(Object.fromEntries(entries)));
+  const about = metadata === undefined ? [] : [[METADATA, metadata]];
+  const json = Buffer.from(JSON.stringify(Object.fromEntries([...about, ...entries])));
   const begin = Math.ceil((LENGTH_BYTES + json.length) / DATA_ALIGNMENT) * DATA_ALIGNMENT;
   const bytes = Buffer.alloc(begin + end, ' ');
   bytes.writeBigUInt64LE(BigInt(begin - LENGTH_BYTES), 0);
