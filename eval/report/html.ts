@@ -32,6 +32,7 @@ export function reportHtml(results: Results): string {
       `<section id="${section}"><h2>${heading}</h2><p>${about}</p>`,
       plots[section] ?? '',
       ...own.map(tableHtml),
+      section === 'fairness' ? (tables['fairness groups'] ?? []).map(tableHtml).join('') : '',
       section === 'fairness' ? examples(results) : '',
       '</section>',
     ];

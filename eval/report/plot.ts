@@ -89,40 +89,60 @@ export interface BarPlot {
   readonly guide?: number;
 }
 
-const BARS = { width: 620, left: 210, right: 56, top: 30, bar: 12, gap: 8 } as const;
+const BARS = { width: 620, left: 210, right: 60, top: 30, bar: 12, gap: 8, bottom: 26 } as const;
+const NAME_CHARS_MAX = 32;
 
-/** Bars from left to right, with intervals where there are any; the series have the colours' order. */
+/**
+ * Bars from left to right, or dots where the axis does not begin at 0 (a bar's length would lie), with intervals where
+ * there are any. The series have the colours' order.
+ */
 export function barPlot({ title, from, to, tell, rows, guide }: BarPlot): string {
-  const { width, left, right, top, bar, gap } = BARS;
+  const { width, left, right, top, bar, gap, bottom } = BARS;
   const at = (value: number): number =>
     left + ((Math.min(Math.max(value, from), to) - from) / (to - from)) * (width - left - right);
   const marks: string[] = [];
-  let y = top;
+  let y: number = top;
   for (const { name, bars } of rows) {
     const middle = y + (bars.length * bar) / 2;
-    marks.push(`<text x="${left - 8}" y="${middle + 4}" text-anchor="end">${escapeXml(name)}</text>`);
-    for (const [series, { value, low, high }] of bars.entries()) {
-      if (Number.isFinite(value)) {
-        const label = `${escapeXml(name)}: ${tell(value)}`;
-        const end = Math.max(at(value), high === undefined ? 0 : at(high));
-        marks.push(
-          `<rect x="${left}" y="${y + 1}" width="${Math.max(0.5, at(value) - left).toFixed(1)}" height="${bar - 2}" rx="1.5" fill="${COLOURS[series % COLOURS.length]}"><title>${label}</title></rect>`,
-          low === undefined || high === undefined || !Number.isFinite(low + high)
-            ? ''
-            : `<line class="interval" x1="${at(low).toFixed(1)}" x2="${at(high).toFixed(1)}" y1="${y + bar / 2}" y2="${y + bar / 2}"/>`,
-          `<text x="${(end + 5).toFixed(1)}" y="${y + bar - 2}" font-size="11">${tell(value)}</text>`,
-        );
-      }
+    const shown = name.length > NAME_CHARS_MAX ? `${name.slice(0, NAME_CHARS_MAX - 1)}…` : name;
+    marks.push(`<text x="${left - 8}" y="${middle + 4}" text-anchor="end">${escapeXml(shown)}</text>`);
+    for (const [series, each] of bars.entries()) {
+      if (Number.isFinite(each.value))
+        marks.push(oneBar(name, each, COLOURS[series % COLOURS.length] ?? '', y));
       y += bar;
     }
     y += gap;
   }
+
+  function oneBar(
+    name: string,
+    { value, low, high }: BarRow['bars'][number],
+    colour: string,
+    y: number,
+  ): string {
+    const hint = `<title>${escapeXml(name)}: ${tell(value)}</title>`;
+    const end = Math.max(at(value), high === undefined || !Number.isFinite(high) ? 0 : at(high));
+    const mark =
+      from > 0
+        ? `<circle cx="${at(value).toFixed(1)}" cy="${y + bar / 2}" r="4" fill="${colour}">${hint}</circle>`
+        : `<rect x="${left}" y="${y + 1}" width="${Math.max(0.5, at(value) - left).toFixed(1)}" height="${bar - 2}" rx="1.5" fill="${colour}">${hint}</rect>`;
+    const interval =
+      low === undefined || high === undefined || !Number.isFinite(low + high)
+        ? ''
+        : `<line class="interval" x1="${at(low).toFixed(1)}" x2="${at(high).toFixed(1)}" y1="${y + bar / 2}" y2="${y + bar / 2}"/>`;
+    return `${interval}${mark}<text x="${(end + 7).toFixed(1)}" y="${y + bar - 2}" font-size="11">${tell(value)}</text>`;
+  }
+
+  const ticks = Array.from({ length: TICKS + 1 }, (_, tick) => from + (tick / TICKS) * (to - from)).map(
+    (value) =>
+      `<line class="grid" x1="${at(value).toFixed(1)}" x2="${at(value).toFixed(1)}" y1="${top - 4}" y2="${y}"/><text x="${at(value).toFixed(1)}" y="${y + 14}" text-anchor="middle" font-size="11">${tell(value)}</text>`,
+  );
   const line =
     guide === undefined
       ? ''
       : `<line class="guide" x1="${at(guide).toFixed(1)}" x2="${at(guide).toFixed(1)}" y1="${top - 4}" y2="${y}"/>`;
-  const heading = `<text x="${left}" y="18" font-weight="600">${escapeXml(title)}</text>`;
-  return svg(width, y + 4, title, [heading, line, ...marks]);
+  const heading = `<text x="${left}" y="16" font-weight="600">${escapeXml(title)}</text>`;
+  return svg(width, y + bottom, title, [heading, ...ticks, line, ...marks]);
 }
 
 /** Which colour is which. */

@@ -176,7 +176,7 @@ function difficultyPlots({ difficulty, encoders }: Results): string {
     const own = difficulty.filter(({ encoder }) => encoder === name);
     const rows = own.map(
       (figures): BarRow => ({
-        name: figures.group ?? `${figures.set.slice(0, 26)}: all`,
+        name: figures.group ?? `all of ${figures.set}`,
         bars: [figures.difficulty, figures.length].map(({ apgr, interval }) => ({
           value: apgr,
           ...interval,
@@ -185,7 +185,7 @@ function difficultyPlots({ difficulty, encoders }: Results): string {
     );
     const bars = barPlot({ title: `APGR, ${name}`, from: 0, to: 1, tell: decimal, rows, guide: 0.5 });
     const curves = own
-      .filter(({ group }) => group === null)
+      .filter(({ group, hasGap }) => group === null && hasGap)
       .map(({ set, budgets, difficulty: head, length }) =>
         linePlot({
           title: set.slice(0, 44),

@@ -19,6 +19,7 @@ export function tablesOf(results: Results): Readonly<Record<string, readonly Tab
     injection: results.injection.length === 0 ? [] : [injection(results), injectionSlices(results)],
     difficulty: results.difficulty.length === 0 ? [] : [difficulty(results)],
     fairness: results.fairness.length === 0 ? [] : [fairness(results)],
+    'fairness groups': results.fairness.length === 0 ? [] : [fairnessGroups(results)],
   };
 }
 
@@ -137,8 +138,8 @@ function calibration(results: Results): Table {
 function slices(results: Results): Table {
   const rows = Map.groupBy(results.slices, ({ set, slice }) => `${set}\n${slice}`);
   return {
-    title: 'Right intent by slice, percent; calibration error; percent of messages whose intent changes',
-    note: 'One head for each set, learned from all examples as they are. Slips are made by a seeded typo maker in words of four letters and more.',
+    title: 'Right intent by slice, percent (mean confidence); percent of messages whose intent changes',
+    note: 'One head for each set, learned from all examples as they are. Slips are made by a seeded typo maker in words of four letters and more. Confidence allows for strangers, who are not among these messages, so it lies below the share of right ones.',
     head: ['set', 'slice', 'messages', ...names(results)],
     rows: [...rows.values()].map((same) => {
       const [{ set, slice, messages }] = same as [(typeof same)[number]];
@@ -146,7 +147,7 @@ function slices(results: Results): Table {
         const own = same.find(({ encoder }) => encoder === name);
         if (own === undefined) return '–';
         const changed = own.changed === null ? '' : `; ${percent(own.changed)}`;
-        return `${percent(own.accuracy)}; ${decimal(own.calibrationError)}${changed}`;
+        return `${percent(own.accuracy)} (${percent(own.confidence, 0)})${changed}`;
       });
       return [setName(results, set), slice, String(messages), ...cells];
     }),
@@ -222,7 +223,7 @@ function injectionSlices(results: Results): Table {
 function difficulty(results: Results): Table {
   return {
     title: 'Difficulty: APGR',
-    note: `Area under the share of the performance gap recovered, over all budgets (RouteLLM, arXiv:2406.18665); chance has .500. 95 % intervals over prompts. Where the two models hardly differ, no router can be told from another. ${SEEN_NOTE}`,
+    note: `Area under the share of the performance gap recovered, over all budgets (RouteLLM, arXiv:2406.18665); chance has .500. 95 % intervals over prompts. –: the two models differ too little for it. ${SEEN_NOTE}`,
     head: [
       'encoder',
       'set',
@@ -265,5 +266,29 @@ function fairness(results: Results): Table {
       const [first] = same as [(typeof same)[number]];
       return [kind, String(first.messages), String(first.flips.pairs), ...cells];
     }),
+  };
+}
+
+function fairnessGroups(results: Results): Table {
+  const kinds = [...Map.groupBy(results.fairness, ({ kind }) => kind)].filter(([kind]) => kind !== 'all');
+  const rows = kinds.flatMap(([kind, same]) => {
+    const groups = [...new Set(same.flatMap(({ groups: own }) => own.map(({ group }) => group)))];
+    return groups.map((group) => {
+      const own = results.encoders.map(({ name }) =>
+        same.find(({ encoder }) => encoder === name)?.groups.find((each) => each.group === group),
+      );
+      const cells = own.map((each) => {
+        if (each === undefined) return '–';
+        const { intent, urgency, route } = each.rates;
+        return `${percent(intent)} / ${percent(urgency)} / ${percent(route)}`;
+      });
+      return [kind, group, String(own.find((each) => each !== undefined)?.versions ?? 0), ...cells];
+    });
+  });
+  return {
+    title: 'By group: versions that get another intent / urgency / route than most of their message, percent',
+    note: '',
+    head: ['what differs', 'group', 'versions', ...names(results)],
+    rows,
   };
 }

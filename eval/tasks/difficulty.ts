@@ -5,14 +5,18 @@
 import { calibrationError, type Outcome, type ReliabilityBin, reliability } from '../measures/calibration.ts';
 import { auroc } from '../measures/ranking.ts';
 import { type Routed, ranked, rankedApgr, recoveredAt } from '../measures/routing.ts';
-import { bootstrap, type Interval } from '../measures/spread.ts';
+import { bootstrap, type Interval, meanOf } from '../measures/spread.ts';
 import type { RoutingRow } from '../reading/routing-sets.ts';
 import { type Run, tested } from './run.ts';
 import type { ShippedHeads } from './shipped-heads.ts';
 
-/** A group with fewer prompts, or whose models differ by less, has no APGR worth telling. */
+/** A group with fewer prompts is not told apart. */
 const GROUP_ROWS_MIN = 50;
-const GROUP_GAP_MIN = 0.02;
+/**
+ * APGR divides by the gap between the two models. Where that is less than so many standard errors from nothing, its sign
+ * is hardly known, and the quotient is noise.
+ */
+const GAP_ERRORS_MIN = 3;
 /** Budgets at which the curve is drawn. */
 const BUDGETS = Array.from({ length: 21 }, (_, at) => at / 20);
 
@@ -30,6 +34,8 @@ export interface DifficultyFigures {
   readonly prompts: number;
   readonly weak: number;
   readonly strong: number;
+  /** False: the models differ too little for an APGR; those below are NaN. */
+  readonly hasGap: boolean;
   readonly budgets: readonly number[];
   readonly difficulty: RouterFigures;
   readonly length: RouterFigures;
@@ -66,11 +72,10 @@ export async function measureDifficulty(
     .filter(([group, same]) => group !== null && same.length >= GROUP_ROWS_MIN)
     .sort(([a], [b]) => String(a).localeCompare(String(b)));
   const { bootstrapRounds } = run.sizes;
-  const figures = [null, ...groups].map((each) => {
+  return [null, ...groups].map((each) => {
     const [group, same] = each ?? [null, known];
     return figuresOf(set, group, same, bootstrapRounds);
   });
-  return figures.filter(({ group, weak, strong }) => group === null || strong - weak >= GROUP_GAP_MIN);
 }
 
 /** @param rows with the difficulty that the head gave them */
@@ -92,26 +97,32 @@ export function figuresOf(
   );
   const wrong = rows.filter(({ weak }) => weak < 0.5).map((row) => row.difficulty);
   const right = rows.filter(({ weak }) => weak >= 0.5).map((row) => row.difficulty);
+  const hasGap = isGapKnown(rows.map((row) => row.strong - row.weak));
   const unknown = { low: Number.NaN, high: Number.NaN };
   const figures = (order: typeof byLength, interval = unknown): RouterFigures => ({
-    apgr: rankedApgr(order),
-    interval,
-    recovered: BUDGETS.map((budget) => recoveredAt(budget, order)),
+    apgr: hasGap ? rankedApgr(order) : Number.NaN,
+    interval: hasGap ? interval : unknown,
+    recovered: hasGap ? BUDGETS.map((budget) => recoveredAt(budget, order)) : [],
   });
-  const mean = (quality: (row: Judged) => number): number =>
-    rows.reduce((sum, row) => sum + quality(row), 0) / rows.length;
   return {
     set,
     group,
     prompts: rows.length,
-    weak: mean((row) => row.weak),
-    strong: mean((row) => row.strong),
+    weak: meanOf(rows.map(({ weak }) => weak)),
+    strong: meanOf(rows.map(({ strong }) => strong)),
+    hasGap,
     budgets: BUDGETS,
     difficulty: figures(byDifficulty, difficulty),
     length: figures(byLength, length),
-    lead: lead ?? unknown,
+    lead: hasGap ? (lead ?? unknown) : unknown,
     wrongAuroc: auroc(wrong, right),
     calibrationError: calibrationError(outcomes),
     reliability: reliability(outcomes),
   };
+}
+
+function isGapKnown(gains: readonly number[]): boolean {
+  const mean = meanOf(gains);
+  const variance = meanOf(gains.map((gain) => (gain - mean) ** 2));
+  return mean > GAP_ERRORS_MIN * Math.sqrt(variance / gains.length);
 }

@@ -27,13 +27,14 @@ import type { IntentSet, Message } from '../reading/intent-sets.ts';
 import { INTENTS_MIN, type Judgement, learnIntents, type VectorOf } from './learned-intents.ts';
 import { embedTexts, type Run, tested } from './run.ts';
 
-const SHOTS: readonly Shots[] = [null, 10, 5];
 /** Of the known messages, the share that must be accepted when strangers are turned away. */
 const ACCEPTED = 0.95;
 /** The share of wrong answers that is allowed. */
 export const RISK_MAX = 0.01;
 /** The share of strangers that heads are made for (`src/classify/intent.ts`). */
 const STRANGER_SHARE = 0.2;
+/** Fewer strangers say nothing. */
+const STRANGERS_MIN = 20;
 /** Points of a curve that are kept for the plot. */
 const CURVE_POINTS = 200;
 
@@ -92,7 +93,7 @@ interface Trial {
 export async function measureIntents(run: Run, set: IntentSet): Promise<IntentFigures[]> {
   const known = tested(run, set.test, `${set.name} test`);
   const strangers = tested(run, set.strangersTest, `${set.name} strangers`);
-  const draws = SHOTS.flatMap((shots) =>
+  const draws = run.sizes.shots.flatMap((shots) =>
     Array.from({ length: shots === null ? 1 : run.sizes.draws }, (_, draw) => ({
       shots,
       draw,
@@ -123,7 +124,7 @@ export async function measureIntents(run: Run, set: IntentSet): Promise<IntentFi
     show(at + 1);
     return measured;
   });
-  return SHOTS.map((shots) => {
+  return run.sizes.shots.map((shots) => {
     const same = trials.filter((trial) => trial.shots === shots);
     return figuresOf(set.name, shots, same, known.length, run.sizes.bootstrapRounds);
   });
@@ -192,9 +193,7 @@ function figuresOf(
 }
 
 function scopeOf(all: readonly (Trial | null)[]): ScopeFigures | null {
-  const trials = all.filter(
-    (trial) => trial !== null && trial.strangers.length > 0 && trial.known.length > 0,
-  );
+  const trials = all.filter((trial) => trial !== null && trial.strangers.length >= STRANGERS_MIN);
   const scores = (trials as Trial[]).map(({ known, strangers }) => ({
     known: known.map(({ inScope }) => inScope),
     strangers: strangers.map(({ inScope }) => inScope),

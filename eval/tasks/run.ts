@@ -1,10 +1,12 @@
 /** What a task is given: the encoder, the data sets, how much of them to use, and somebody to tell how far it is. */
 import { progressBar } from '../../src/quantize/progress.ts';
 import type { Contestant } from '../encoders/contestants.ts';
-import { atMost } from '../reading/draws.ts';
+import { atMost, type Shots } from '../reading/draws.ts';
 import type { VectorOf } from './learned-intents.ts';
 
 export interface Sizes {
+  /** How many examples of each intent heads learn from; null: all. */
+  readonly shots: readonly Shots[];
   /** Random draws of a few examples of each intent. */
   readonly draws: number;
   /** Most examples of all that a head learns from in `full`. */
@@ -16,9 +18,21 @@ export interface Sizes {
 }
 
 /** For figures to be told. */
-export const FULL: Sizes = { draws: 3, trainMax: 20_000, testMax: 20_000, bootstrapRounds: 1_000 };
+export const FULL: Sizes = {
+  shots: [null, 10, 5],
+  draws: 3,
+  trainMax: 20_000,
+  testMax: 20_000,
+  bootstrapRounds: 1_000,
+};
 /** For a look within minutes. */
-export const QUICK: Sizes = { draws: 1, trainMax: 1_500, testMax: 400, bootstrapRounds: 200 };
+export const QUICK: Sizes = {
+  shots: [null, 10],
+  draws: 1,
+  trainMax: 1_500,
+  testMax: 400,
+  bootstrapRounds: 200,
+};
 
 export interface Run {
   readonly contestant: Contestant;

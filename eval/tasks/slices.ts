@@ -2,7 +2,6 @@
  * The same head, asked in other ways: short and long messages, with typing slips, in one case, by language. Heads learn
  * from all examples as they are.
  */
-import { calibrationError } from '../measures/calibration.ts';
 import { type Interval, wilson } from '../measures/spread.ts';
 import { atMost, drawExamples } from '../reading/draws.ts';
 import type { IntentSet, Message } from '../reading/intent-sets.ts';
@@ -30,8 +29,8 @@ export interface SliceFigures {
   readonly messages: number;
   readonly accuracy: number;
   readonly interval: Interval;
+  /** The mean. */
   readonly confidence: number;
-  readonly calibrationError: number;
   /** Share of messages that get another intent than as they were written; null where they are as written. */
   readonly changed: number | null;
 }
@@ -54,7 +53,7 @@ export async function measureSlices(run: Run, set: IntentSet): Promise<SliceFigu
   const figures = (slice: string, rows: readonly Message[], isForm = false): SliceFigures => {
     const answers = rows.map(({ text, intents }) => {
       const { intent, confidence } = judge(text);
-      return { intent, confidence, right: intents.includes(intent), weight: 1 };
+      return { intent, confidence, right: intents.includes(intent) };
     });
     const right = answers.filter((answer) => answer.right).length;
     return {
@@ -64,7 +63,6 @@ export async function measureSlices(run: Run, set: IntentSet): Promise<SliceFigu
       accuracy: right / rows.length,
       interval: wilson(right, rows.length),
       confidence: answers.reduce((sum, { confidence }) => sum + confidence, 0) / rows.length,
-      calibrationError: calibrationError(answers),
       changed: isForm
         ? answers.filter(({ intent }, at) => intent !== written[at]).length / rows.length
         : null,
