@@ -7,6 +7,7 @@ import type { Classify } from '../classify/classify.ts';
 import {
   CalibrationError,
   calibrationFile,
+  calibrationFolder,
   type ReadCalibration,
   readCalibration,
 } from '../guarantee/calibration.ts';
@@ -92,10 +93,6 @@ export async function keepGuarantees(
     },
   };
 }
-
-/** The folder that `tiergate calibrate` writes to and the server reads from, unless told otherwise. */
-export const calibrationFolder = (settings: Settings): string =>
-  settings.TIERGATE_CALIBRATION || join(settings.TIERGATE_DATA, 'calibration');
 
 /** Takes over a new calibration; one that is not whole leaves the last one. @returns what ends it */
 async function watchCalibration(

@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
 import { mkdir, open, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Settings } from '../settings.ts';
 import { CONFIDENCE_BINS } from '../statistics/drift.ts';
 
 export const CALIBRATION_FILE = 'calibration.json';
@@ -125,3 +126,7 @@ const isShare = (value: unknown): value is number => typeof value === 'number' &
 
 /** Where it lies. */
 export const calibrationFile = (folder: string): string => join(folder, CALIBRATION_FILE);
+
+/** The folder that `tiergate calibrate` writes to and the server reads from, unless told otherwise. */
+export const calibrationFolder = (settings: Settings): string =>
+  settings.TIERGATE_CALIBRATION || join(settings.TIERGATE_DATA, 'calibration');

@@ -12,15 +12,20 @@ import type { Place, Reader } from './reader.ts';
 export const MAX_ERROR = 'max_error';
 
 const PERCENT = /^(\d{1,2}(?:\.\d{1,3})?) ?%$/;
+
+/** `0.5%` is 0.005; null where it is no percentage below a hundred. */
+export function parsePercent(text: string): number | null {
+  const digits = PERCENT.exec(text)?.[1];
+  return digits === undefined ? null : Number(digits) / 100;
+}
+
 /** Above a half, a coin would do. */
 const PERCENT_MAX = 50;
 
 /** Reads `1%` as 0.01. Null, and a problem reported, where it is no such share. */
 export function readErrorMax(place: Place, reader: Reader): number | null {
-  const value = isScalar(place.node) ? String(place.node.value) : '';
-  const percent = Number(PERCENT.exec(value)?.[1] ?? Number.NaN);
-  // NaN fails both comparisons.
-  if (percent > 0 && percent <= PERCENT_MAX) return percent / 100;
+  const share = isScalar(place.node) ? parsePercent(String(place.node.value)) : null;
+  if (share !== null && share > 0 && share <= PERCENT_MAX / 100) return share;
   reader.report(
     place,
     `\`${MAX_ERROR}\` must be a percentage above 0% and up to ${PERCENT_MAX}%.`,
