@@ -1,6 +1,7 @@
 /**
  * `npm run tiergate -- VERB …`: the tools beside the server. One file a verb; each gives its exit code.
  */
+import * as calibrate from './calibrate.ts';
 import * as classify from './classify.ts';
 import * as keyNew from './key-new.ts';
 import * as logReplay from './log-replay.ts';
@@ -18,6 +19,7 @@ interface Verb {
 
 const VERBS: Readonly<Record<string, Verb>> = {
   classify,
+  calibrate,
   'key new': keyNew,
   'policy check': policyCheck,
   'log verify': logVerify,
