@@ -12,6 +12,7 @@ import {
   readCalibration,
 } from '../guarantee/calibration.ts';
 import { openFeedbackStore } from '../guarantee/feedback-store.ts';
+import { uncalibratedWords } from '../guarantee/find-guarantee.ts';
 import { GuaranteeKeeper, type PromiseStatus } from '../guarantee/guarantee-keeper.ts';
 import type { FeedbackRoute } from '../http/feedback.ts';
 import type { Policy } from '../policy/policy.ts';
@@ -60,7 +61,7 @@ export async function keepGuarantees(
     onChange(status) {
       telemetry.guarantees.promise(status);
       report(status, log);
-      if (status.level === 'uncalibrated') tell(`${wordsOf(status)}\n`);
+      if (status.level === 'uncalibrated') tell(`${uncalibratedWords(status)}\n`);
     },
     onOutcome: telemetry.guarantees.promise,
   });
@@ -142,14 +143,3 @@ function report({ rule, level, why, threshold, outcomes }: PromiseStatus, log: L
     ...(threshold === null ? {} : { threshold }),
   });
 }
-
-const REASONS: Readonly<Record<string, string>> = {
-  not_calibrated: 'nobody has calibrated it',
-  policy_changed: 'other requests get there now than when it was calibrated',
-  labels_changed: 'the labels or the model are others now than when it was calibrated',
-  not_supported: 'what was labelled does not support it',
-};
-
-const wordsOf = ({ rule, why }: PromiseStatus): string =>
-  `The rule \`${rule}\` promises a \`max_error\`, and ${REASONS[why ?? ''] ?? 'it cannot be kept'}: it takes nothing. ` +
-  '`npm run tiergate -- calibrate` finds from which confidence it can be kept.';

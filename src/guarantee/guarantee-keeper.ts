@@ -9,18 +9,8 @@ import type { ShareBounds } from '../statistics/betting.ts';
 import { reaches } from './calibrate.ts';
 import type { Guarantee, ReadCalibration } from './calibration.ts';
 import type { FeedbackStore, JudgedRequest, Verdict } from './feedback-store.ts';
+import { findGuarantee, type Uncalibrated } from './find-guarantee.ts';
 import { type Cause, LEVELS, type Level, PromiseWatch } from './promise-watch.ts';
-
-/** Why a rule with `max_error` takes nothing although nothing is wrong with it. */
-export type Uncalibrated =
-  /** There is no calibration, or none for this rule or for so small an error. */
-  | 'not_calibrated'
-  /** Other requests get to the rule now than when it was calibrated. */
-  | 'policy_changed'
-  /** The labels or the encoder are others. */
-  | 'labels_changed'
-  /** What was labelled did not support the promise. */
-  | 'not_supported';
 
 /** How a rule's promise is doing. */
 export interface PromiseStatus {
@@ -203,28 +193,6 @@ export class GuaranteeKeeper {
 }
 
 const levelOf = ({ watch }: Kept): PromiseStatus['level'] => watch?.level ?? 'uncalibrated';
-
-/** The calibration's entry for a rule, or why there is none. */
-function findGuarantee(
-  calibration: ReadCalibration | null,
-  { rule, errorMax, scope }: Policy['guarantees'][number],
-  labels: string,
-): Guarantee | Uncalibrated {
-  if (calibration === null) return 'not_calibrated';
-  if (calibration.labelsRevision !== labels) return 'labels_changed';
-  const strictEnough = calibration.guarantees.filter(
-    (one) => one.errorMax <= errorMax && (one.rule === rule || one.rule === null),
-  );
-  if (strictEnough.length === 0) return 'not_calibrated';
-  const sameScope = strictEnough.filter((one) => one.rule === null || one.scope === scope);
-  if (sameScope.length === 0) return 'policy_changed';
-  const supported = sameScope.filter((one) => one.threshold !== null);
-  // Of those that will do, the rule's own before one that is for any, and the largest error that is allowed.
-  const [best] = supported.toSorted(
-    (a, b) => Number(b.rule !== null) - Number(a.rule !== null) || b.errorMax - a.errorMax,
-  );
-  return best ?? 'not_supported';
-}
 
 function thresholdOf({ rule, guarantee, watch }: Kept): [string, number][] {
   const level = watch?.level ?? 'broken';

@@ -50,6 +50,40 @@ unclassified: { because: Nobody knows., then: { cloud: {} } }
 }
 
 describe('policy check', () => {
+  test('says of each promise whether it is calibrated', async () => {
+    const file = write(
+      'p.yaml',
+      `version: 1
+rules:
+  - { id: sure, because: It says so., when: { max_error: 1% }, then: { cloud: {} } }
+  - { id: rest, because: All else., then: { cloud: {} } }
+unclassified: { because: Nobody knows., then: { cloud: {} } }
+`,
+    );
+    const said: string[] = [];
+    const any = {
+      rule: null,
+      scope: null,
+      errorMax: 0.01,
+      threshold: 0.875,
+      stricter: null,
+      confidences: [],
+    };
+    const made = {
+      version: 1,
+      id: 'a',
+      madeAt: '',
+      labelsRevision: '',
+      doubt: 0.05,
+      guarantees: [any],
+    } as const;
+    for (const calibration of [null, made]) {
+      expect(await checkPolicy(file, {}, (text) => said.push(text), calibration)).toBe(0);
+    }
+    expect(said[1]).toContain('The rule `sure` promises a `max_error`, and nobody has calibrated it');
+    expect(said[3]).toBe('The rule `sure` keeps its `max_error` from a confidence of 0.8750 on.');
+  });
+
   test('knows the intents of the labels file, in JSON Lines too', async () => {
     const labels = join(folder, 'labels');
     cpSync(LABELS, labels, { recursive: true, filter: (from) => !from.endsWith('intent.yaml') });

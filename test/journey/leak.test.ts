@@ -2,6 +2,8 @@
  * Nothing leaks: canaries are planted in every part of a request, it is sent down every path, every failure included,
  * and then everything that left or was written down is searched for them.
  */
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { createEscalate } from '../../src/escalate/escalate.ts';
 import type { AppParts } from '../../src/http/app.ts';
@@ -128,7 +130,10 @@ async function written(): Promise<string> {
       JSON.stringify([name, attributes, events, status, links]),
     );
   const metrics = await (await fetch(`${tiergate.url}/metrics`)).text();
-  return [tiergate.log(), await tiergate.decisions(), ...spans, metrics].join('\n');
+  const kept = globSync('feedback.sqlite*', { cwd: tiergate.data });
+  expect(kept).not.toEqual([]);
+  const feedback = kept.map((file) => readFileSync(join(tiergate.data, file), 'latin1'));
+  return [tiergate.log(), await tiergate.decisions(), ...spans, metrics, ...feedback].join('\n');
 }
 
 async function send(
