@@ -143,6 +143,8 @@ export interface Classification {
   readonly urgencyConfidence: number;
   /** Chance that a small model's or the knowledge base's answer will not do. */
   readonly difficulty: number;
+  /** Chance that the request attacks the model's instructions (prompt injection, jailbreak); null: cannot be told. */
+  readonly injection: number | null;
   /** ISO 639-1 code, or `und` when it cannot be told. */
   readonly language: string;
   /** Encoder tokens of the classified text. */

@@ -8,6 +8,7 @@ import { createKnowledge } from '../answer/knowledge.ts';
 import { createAskModel } from '../answer/model.ts';
 import { type Classify, createClassify } from '../classify/classify.ts';
 import { readLabels } from '../classify/labels.ts';
+import { readPackedHeads } from '../classify/packed-heads.ts';
 import { createEncoder } from '../engine/create-encoder.ts';
 import { createRememberingEncoder } from '../engine/remembering-encoder.ts';
 import type { Transport } from '../upstream/transport.ts';
@@ -39,11 +40,12 @@ export async function understand(
   opened.defer(() => inner.close());
   const encoder = await createRememberingEncoder(inner, join(settings.TIERGATE_DATA, 'vectors'));
   const labels = await readLabels(settings.TIERGATE_LABELS);
+  const heads = openEncoder === undefined ? await readPackedHeads(settings.TIERGATE_MODEL) : undefined;
   // Not before the step's own line is complete.
   for (const warning of [...warnings, ...labels.warnings]) tell(`${warning}\n`);
   const waitMsMax = settings.TIERGATE_CLASSIFY_WAIT_MS_MAX;
   const classify: Classify = await step('Learning the labels', (onProgress) =>
-    createClassify({ encoder, labels, waitMsMax, onProgress }),
+    createClassify({ encoder, labels, heads, waitMsMax, onProgress }),
   );
   const knowledge = await step('Reading the approved answers', (onProgress) =>
     createKnowledge({ encoder, folder: settings.TIERGATE_KNOWLEDGE, onProgress }),

@@ -4,6 +4,7 @@ import type { Writable } from 'node:stream';
 import { parseArgs } from 'node:util';
 import { type Classify, createClassify } from '../classify/classify.ts';
 import { readLabels } from '../classify/labels.ts';
+import { readPackedHeads } from '../classify/packed-heads.ts';
 import { readSettings } from '../settings.ts';
 import type { Classification, Json, JsonObject, Unclassified } from '../shapes.ts';
 import { isObject, parseJson } from '../wire/json.ts';
@@ -41,8 +42,9 @@ export async function run(args: readonly string[]): Promise<ClassifyExit> {
   for (const warning of labels.warnings) process.stderr.write(`${warning}\n`);
   const encoder = await openEncoder(settings, values.model);
   try {
+    const heads = await readPackedHeads(values.model ?? settings.TIERGATE_MODEL);
     const waitMsMax = settings.TIERGATE_CLASSIFY_WAIT_MS_MAX;
-    const { classifyAll } = await createClassify({ encoder, labels, waitMsMax });
+    const { classifyAll } = await createClassify({ encoder, labels, heads, waitMsMax });
     const gone = readerIsGone(process.stdout);
     const done = classifyLines(process.stdin, process.stdout, {
       classifyAll,
@@ -163,7 +165,7 @@ function labelsToWire(labels: Classification | Unclassified): JsonObject {
     urgency: known?.urgency ?? null,
     urgency_confidence: rounded(known?.urgencyConfidence ?? 0),
     difficulty: known === null ? null : rounded(known.difficulty),
-    injection: null,
+    injection: known === null || known.injection === null ? null : rounded(known.injection),
     language: known?.language ?? 'und',
   };
 }

@@ -67,6 +67,7 @@ function labelsToWire(labels: Classification | Unclassified | undefined): JsonOb
     urgency: labels.urgency,
     urgency_confidence: labels.urgencyConfidence,
     difficulty: labels.difficulty,
+    injection: labels.injection,
     language: labels.language,
     tokens: labels.tokens,
     windows: labels.windows,

@@ -51,6 +51,7 @@ const ORDINARY_LABELS = {
   urgency: 'normal',
   urgencyConfidence: 0.95,
   difficulty: 0.1,
+  injection: 0.01,
   language: 'en',
   tokens: 15,
   windows: 1,
@@ -226,5 +227,6 @@ function readLabels(
     confidence: number('confidence', ORDINARY_LABELS.confidence),
     inScope: number('in_scope', ORDINARY_LABELS.inScope),
     difficulty: number('difficulty', ORDINARY_LABELS.difficulty),
+    injection: number('injection', ORDINARY_LABELS.injection),
   };
 }

@@ -102,6 +102,10 @@ const LABELLED: Readonly<Record<string, Compile>> = {
     const inBand = band('in_scope', place, context);
     return ({ labels }) => labels !== null && inBand(labels.inScope);
   },
+  injection: (place, context) => {
+    const inBand = band('injection', place, context);
+    return ({ labels }) => labels !== null && inBand(labels.injection);
+  },
 };
 
 export const PLAIN_CONDITIONS = Object.keys(PLAIN);
@@ -148,7 +152,7 @@ function band(
   name: BandName,
   place: Place,
   { reader, bounds }: ConditionContext,
-): (value: number) => boolean {
+): (value: number | null) => boolean {
   const wanted = new Set<string>(reader.words(place, name, `a band of \`${name}\``, BANDS[name]));
   const [first, second, rest] = BANDS[name];
   const bound = bounds[name];
@@ -162,5 +166,7 @@ function band(
   }
   const [inFirst, inSecond, inRest] = [wanted.has(first), wanted.has(second), wanted.has(rest)];
   const [fromFirst, fromSecond] = bound;
-  return (value) => (value >= fromFirst ? inFirst : value >= fromSecond ? inSecond : inRest);
+  // What cannot be told is neither: a rule that asks for harmless messages does not take it, nor one that refuses attacks.
+  return (value) =>
+    value === null ? inSecond : value >= fromFirst ? inFirst : value >= fromSecond ? inSecond : inRest;
 }

@@ -27,6 +27,7 @@ export const BANDS = {
   confidence: ['high', 'medium', 'low'],
   difficulty: ['hard', 'medium', 'easy'],
   in_scope: ['likely', 'unsure', 'unlikely'],
+  injection: ['likely', 'unsure', 'unlikely'],
 } as const;
 export type BandName = keyof typeof BANDS;
 

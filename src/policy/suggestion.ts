@@ -1,7 +1,7 @@
 /** "Did you mean …?" for a word that is not in the vocabulary. */
 
 const WORD_CHARS_MAX = 64;
-const LISTED_MAX = 12;
+const LISTED_MAX = 16;
 
 /** What to write instead of `word`: the nearest known word, or all of them where they are few. Null: no idea. */
 export function suggest(word: string, vocabulary: readonly string[]): string | null {

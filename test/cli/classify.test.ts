@@ -13,6 +13,7 @@ const labelsOf = (text: string): Classification => ({
   urgency: 'low',
   urgencyConfidence: 0.5,
   difficulty: 0.25,
+  injection: 0.125,
   language: 'en',
   tokens: 1,
   windows: 1,
@@ -24,6 +25,7 @@ const LABELS = {
   urgency: 'low',
   urgency_confidence: 0.5,
   difficulty: 0.25,
+  injection: 0.125,
 };
 
 async function answers(

@@ -35,6 +35,7 @@ interface When {
   readonly language?: readonly string[];
   readonly confidence?: readonly string[];
   readonly difficulty?: readonly string[];
+  readonly injection?: readonly string[];
   readonly in_scope?: readonly string[];
 }
 
@@ -52,6 +53,7 @@ const labelled = {
   language: some(LANGUAGES),
   confidence: some(['high', 'medium', 'low']),
   difficulty: some(['hard', 'medium', 'easy']),
+  injection: some(['likely', 'unsure', 'unlikely']),
   in_scope: some(['likely', 'unsure', 'unlikely']),
 };
 const notEmpty = (when: object): boolean => Object.keys(when).length > 0;
@@ -95,6 +97,7 @@ const BANDS = {
   confidence: { high: 0.8, medium: 0.5 },
   difficulty: { hard: 0.7, medium: 0.4 },
   in_scope: { likely: 0.6, unsure: 0.3 },
+  injection: { likely: 0.5, unsure: 0.3 },
 };
 
 /** Compiles; null where an invariant's `instead` breaks one above it, which the compiler refuses. */
@@ -125,6 +128,7 @@ const classification: fc.Arbitrary<Classification> = fc.record({
   urgency: fc.constantFrom(...URGENCIES),
   urgencyConfidence: number,
   difficulty: number,
+  injection: fc.option(number),
   language: fc.constantFrom(...LANGUAGES),
   tokens: fc.nat(500),
   windows: fc.nat(3),
@@ -171,6 +175,8 @@ function plainHolds(when: When, facts: Facts): boolean {
 function labelsHold(when: When, l: Classification): boolean {
   const confidence = l.confidence >= 0.8 ? 'high' : l.confidence >= 0.5 ? 'medium' : 'low';
   const difficulty = l.difficulty >= 0.7 ? 'hard' : l.difficulty >= 0.4 ? 'medium' : 'easy';
+  const injection =
+    (l.injection ?? 0.4) >= 0.5 ? 'likely' : (l.injection ?? 0.4) >= 0.3 ? 'unsure' : 'unlikely';
   const inScope = l.inScope >= 0.6 ? 'likely' : l.inScope >= 0.3 ? 'unsure' : 'unlikely';
   return (
     (when.intent?.includes(l.intent) ?? true) &&
@@ -178,6 +184,7 @@ function labelsHold(when: When, l: Classification): boolean {
     (when.language?.includes(l.language) ?? true) &&
     (when.confidence?.includes(confidence) ?? true) &&
     (when.difficulty?.includes(difficulty) ?? true) &&
+    (when.injection?.includes(injection) ?? true) &&
     (when.in_scope?.includes(inScope) ?? true)
   );
 }

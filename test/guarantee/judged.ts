@@ -13,6 +13,7 @@ export function labelled(labels: Partial<Classification> = {}): Classification {
     urgency: 'normal',
     urgencyConfidence: 0.9,
     difficulty: 0.1,
+    injection: 0.02,
     language: 'en',
     tokens: 9,
     windows: 1,

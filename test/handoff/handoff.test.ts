@@ -15,6 +15,7 @@ const labels: Classification = {
   urgency: 'critical',
   urgencyConfidence: 0.8,
   difficulty: 0.5,
+  injection: null,
   language: 'en',
   tokens: 5,
   windows: 1,

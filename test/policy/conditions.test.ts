@@ -13,6 +13,7 @@ const labels: Classification = {
   urgency: 'normal',
   urgencyConfidence: 0.9,
   difficulty: 0.1,
+  injection: 0.02,
   language: 'en',
   tokens: 9,
   windows: 1,
@@ -26,6 +27,7 @@ bands:
   confidence: { high: 0.8, medium: 0.5 }
   difficulty: { hard: 0.7, medium: 0.4 }
   in_scope: { likely: 0.6, unsure: 0.3 }
+  injection: { likely: 0.5, unsure: 0.2 }
 rules:
   - { id: one, because: One., when: { ${when} }, then: { cloud: {} } }
   - { id: all, because: All., then: { cloud: {} } }
@@ -50,6 +52,10 @@ describe('a band begins at its bound', () => {
     ['in_scope: unsure', { inScope: 0.3 }, true],
     ['in_scope: unlikely', { inScope: 0.3 }, false],
     ['in_scope: unlikely', { inScope: 0 }, true],
+    ['injection: likely', { injection: 0.5 }, true],
+    ['injection: unlikely', { injection: 0.199 }, true],
+    ['injection: unsure', { injection: null }, true],
+    ['injection: [likely, unlikely]', { injection: null }, false],
   ])('%s, %j: %s', (when, classified, expected) => {
     expect(holds(when, {}, classified)).toBe(expected);
   });

@@ -59,6 +59,7 @@ describe('whatever a request says, the default policy sends nothing out', () => 
         urgency: fc.constantFrom(...URGENCIES),
         urgencyConfidence: fc.constant(1),
         difficulty: fc.double({ min: 0, max: 1, noNaN: true }),
+        injection: fc.option(fc.double({ min: 0, max: 1, noNaN: true })),
         language: fc.constantFrom('en', 'de', 'und'),
         tokens: fc.constant(9),
         windows: fc.constant(1),

@@ -20,6 +20,7 @@ export const journeyRecord = (more: Partial<JourneyRecord>): JourneyRecord => ({
       urgency: 'normal',
       urgencyConfidence: 0.7,
       difficulty: 0.4,
+      injection: 0.02,
       language: 'en',
       tokens: 12,
       windows: 1,

@@ -20,7 +20,9 @@ export function readGrammar(source: string, file: string): Grammar {
   const part = (name: 'slots' | 'attack' | 'benign'): Record<string, string[]> => {
     const blocks = isObject(parts) ? parts[name] : undefined;
     if (!isObject(blocks)) throw new Error(`${file}: there is no \`${name}\`.`);
-    return Object.fromEntries(Object.entries(blocks).map(([key, block]) => [key, linesOf(block, `${file}: ${key}`)]));
+    return Object.fromEntries(
+      Object.entries(blocks).map(([key, block]) => [key, linesOf(block, `${file}: ${key}`)]),
+    );
   };
   return { slots: part('slots'), attack: part('attack'), benign: part('benign') };
 }
@@ -39,7 +41,10 @@ function linesOf(block: unknown, place: string): string[] {
 /** One message of a template. @throws Error when a slot is not known, or a parenthesis is not closed */
 export function expand(template: string, grammar: Grammar, random: () => number): string {
   const text = expandPart(template, grammar, random, 0);
-  return text.replaceAll(/[^\S\n]+/g, ' ').replaceAll(/ ([.,;!?])(?=\s|$)/g, '$1').trim();
+  return text
+    .replaceAll(/[^\S\n]+/g, ' ')
+    .replaceAll(/ ([.,;!?])(?=\s|$)/g, '$1')
+    .trim();
 }
 
 function pick<T>(items: readonly T[], random: () => number): T {

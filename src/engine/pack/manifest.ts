@@ -60,6 +60,8 @@ export interface Manifest {
   readonly encoder: EncoderConfig;
   /** May be empty. */
   readonly heads: readonly HeadConfig[];
+  /** What was learned on this encoder's vectors, by name; may be missing. See `learned.ts`. */
+  readonly learned?: Readonly<Record<string, PackFile>>;
 }
 
 /** Logits that come with the vectors: of a whole text, or of each of its tokens. */
@@ -93,7 +95,7 @@ export class ModelPackError extends Error {
 
 /** Reads a pack and verifies every file of it. @throws ModelPackError */
 export async function loadModelPack(folder: string): Promise<ModelPack> {
-  const manifest = parseManifest(folder, await readManifest(folder));
+  const manifest = await readManifest(folder);
   const { files } = manifest;
   const [weights, graph, tokenizer, tokenizerConfig] = await Promise.all([
     readVerified(folder, files.weights),
@@ -111,7 +113,12 @@ export async function loadModelPack(folder: string): Promise<ModelPack> {
   };
 }
 
-async function readManifest(folder: string): Promise<Record<string, unknown>> {
+/** @throws ModelPackError */
+export async function readManifest(folder: string): Promise<Manifest> {
+  return parseManifest(folder, await readManifestObject(folder));
+}
+
+async function readManifestObject(folder: string): Promise<Record<string, unknown>> {
   const path = join(folder, MANIFEST_FILE);
   try {
     const { size } = await stat(path);
@@ -153,18 +160,24 @@ function parseManifest(folder: string, raw: Record<string, unknown>): Manifest {
       `\`files.${role}\` must have \`path\` (a plain file name), \`bytes\` and \`sha256\``,
     );
   }
+  const learned = raw.learned ?? {};
+  check(
+    isObject(learned) && Object.values(learned).every(isPackFile),
+    '`learned` must have files with `path`, `bytes` and `sha256`',
+  );
   if (problems.length > 0) throw new ModelPackError(folder, `in ${MANIFEST_FILE}, ${problems.join('; ')}.`);
   return raw as unknown as Manifest;
 }
 
 /** The same weights with another tokenizer or pooling give other vectors: everything counts. */
-function revisionOf({ files, encoder, pooling, heads, tokens_max }: Manifest): string {
+export function revisionOf({ files, encoder, pooling, heads, tokens_max }: Manifest): string {
   const digests = ROLES.map((role) => files[role].sha256);
   const made = JSON.stringify([digests, encoder, pooling, heads, tokens_max]);
   return createHash('sha256').update(made).digest('hex').slice(0, 12);
 }
 
-async function readVerified(folder: string, { path, bytes, sha256 }: PackFile): Promise<Uint8Array> {
+/** @throws ModelPackError */
+export async function readVerified(folder: string, { path, bytes, sha256 }: PackFile): Promise<Uint8Array> {
   let content: Uint8Array;
   try {
     const { size } = await stat(join(folder, path));
@@ -181,7 +194,7 @@ async function readVerified(folder: string, { path, bytes, sha256 }: PackFile): 
   return content;
 }
 
-function parseObject(folder: string, path: string, content: Uint8Array): object {
+export function parseObject(folder: string, path: string, content: Uint8Array): object {
   try {
     const value: unknown = JSON.parse(new TextDecoder().decode(content));
     if (isObject(value)) return value;
