@@ -10,9 +10,11 @@ import { type Classification, type Unclassified, URGENCIES, type Urgency } from 
 import { type JudgeDifficulty, learnDifficulty } from './difficulty.ts';
 import { type Head, learnHead } from './head.ts';
 import { type JudgeIntent, learnIntent } from './intent.ts';
+import { createJudgeInjection, type JudgeInjection } from './injection.ts';
 import type { LabelSet } from './label-set.ts';
 import type { Labels } from './labels.ts';
 import { languageOf } from './language.ts';
+import type { PackedHeads } from './packed-heads.ts';
 
 /** Classifications kept: ticket systems send the same message again. About 500 bytes each. */
 const REMEMBERED_MAX = 4096;
@@ -31,6 +33,8 @@ export interface Classify {
 export interface ClassifyOptions {
   readonly encoder: Encoder;
   readonly labels: Labels;
+  /** The heads of the encoder's pack. None: what they tell cannot be told. */
+  readonly heads?: PackedHeads | undefined;
   /** Longest wait for an embedding, in milliseconds; then the message is unclassified. */
   readonly waitMsMax: number;
   /** Called while the examples are embedded. */
@@ -41,6 +45,7 @@ interface Judges {
   readonly intent: JudgeIntent;
   readonly urgency: Head;
   readonly difficulty: JudgeDifficulty;
+  readonly injection: JudgeInjection;
 }
 
 /** Learns from the labels (a second or two for some hundred examples). @throws Error when the encoder fails. */
@@ -51,7 +56,7 @@ export async function createClassify(options: ClassifyOptions): Promise<Classify
   const remembered = new LRUCache<string, Classification>({ max: REMEMBERED_MAX });
   return {
     intents: labels.intent.names,
-    revision: revisionOf(labels, encoder),
+    revision: revisionOf(labels, encoder, options.heads),
     async classify(text, signal) {
       if (!isFilled(text)) return unclassified('empty');
       const key = createHash('sha256').update(text).digest('base64');
@@ -77,7 +82,7 @@ export async function createClassify(options: ClassifyOptions): Promise<Classify
   };
 }
 
-async function learn({ encoder, labels, onProgress }: ClassifyOptions): Promise<Judges> {
+async function learn({ encoder, labels, heads, onProgress }: ClassifyOptions): Promise<Judges> {
   const { intent, urgency, difficulty } = labels;
   const sets = [intent, urgency, difficulty];
   const total = sets.reduce((sum, { examples, outOfScope }) => sum + examples.length + outOfScope.length, 0);
@@ -100,6 +105,7 @@ async function learn({ encoder, labels, onProgress }: ClassifyOptions): Promise<
     ),
     urgency: learnHead(await embedExamples(urgency), numbers(urgency), URGENCIES.length),
     difficulty: learnDifficulty(await embedExamples(difficulty), texts, numbers(difficulty)),
+    injection: heads?.injection ? createJudgeInjection(heads.injection.head) : () => null,
   };
 }
 
@@ -142,6 +148,7 @@ function judge(judges: Judges, { intent }: Labels, text: string, embedding: Embe
     urgency: URGENCIES[urgency.label] as Urgency,
     urgencyConfidence: urgency.probabilities[urgency.label] as number,
     difficulty: judges.difficulty(vector, text),
+    injection: judges.injection(vector, text),
     language: languageOf(text),
     tokens,
     windows,
@@ -151,8 +158,12 @@ function judge(judges: Judges, { intent }: Labels, text: string, embedding: Embe
 
 const isFilled = (text: string): boolean => text.trim() !== '';
 
-function revisionOf({ intent, urgency, difficulty }: Labels, encoder: Encoder): string {
-  const learnedFrom = JSON.stringify([intent, urgency, difficulty, encoder.revision]);
+function revisionOf(
+  { intent, urgency, difficulty }: Labels,
+  encoder: Encoder,
+  heads: PackedHeads | undefined,
+): string {
+  const learnedFrom = JSON.stringify([intent, urgency, difficulty, encoder.revision, heads?.injection?.sha256]);
   return createHash('sha256').update(learnedFrom).digest('hex').slice(0, 12);
 }
 
