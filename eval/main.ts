@@ -27,7 +27,8 @@ import { reportHtml } from './report/html.ts';
 import { TASKS, type Task } from './report/results.ts';
 import { markdown } from './report/table.ts';
 import { tablesOf } from './report/tables.ts';
-import { FULL, QUICK } from './tasks/run.ts';
+import { FULL, QUICK, shownProgress } from './tasks/run.ts';
+import { readCounterfactuals } from './texts/counterfactuals.ts';
 
 const CACHE = fileURLToPath(new URL('../node_modules/.cache/eval', import.meta.url));
 
@@ -71,6 +72,8 @@ async function run(): Promise<void> {
       isWanted: (set) => values.set.some((beginning) => set.startsWith(beginning)),
       sizes: quick ? QUICK : FULL,
       isQuick: quick,
+      counterfactuals: readCounterfactuals(),
+      progressOf: shownProgress,
     });
     mkdirSync(out, { recursive: true });
     writeFileSync(join(out, 'report.json'), `${JSON.stringify(results, null, 2)}\n`);

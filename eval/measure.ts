@@ -9,10 +9,10 @@ import { measureDifficulty } from './tasks/difficulty.ts';
 import { measureFairness } from './tasks/fairness.ts';
 import { measureInjection } from './tasks/injection.ts';
 import { measureIntents } from './tasks/intents.ts';
-import { type Run, type Sizes, shownProgress } from './tasks/run.ts';
+import type { Run, Sizes } from './tasks/run.ts';
 import { openShippedHeads, type ShippedHeads } from './tasks/shipped-heads.ts';
 import { measureSlices } from './tasks/slices.ts';
-import { readCounterfactuals } from './texts/counterfactuals.ts';
+import type { Counterfactual } from './texts/counterfactuals.ts';
 
 export interface Wanted {
   /** The folder of the data sets. */
@@ -21,6 +21,9 @@ export interface Wanted {
   readonly isWanted: (set: string) => boolean;
   readonly sizes: Sizes;
   readonly isQuick: boolean;
+  readonly counterfactuals: readonly Counterfactual[];
+  /** Told how far an encoder is. */
+  readonly progressOf: (encoder: string) => Run['progress'];
 }
 
 type Parts = 'intents' | 'slices' | 'injection' | 'difficulty' | 'fairness' | 'notes';
@@ -79,11 +82,11 @@ const DATA_OF: Readonly<Record<Task, Found['task'] | null>> = {
 
 async function measureOne(
   contestant: Contestant,
-  { data, tasks, sizes }: Wanted,
+  { data, tasks, sizes, counterfactuals, progressOf }: Wanted,
   sets: readonly Found[],
   gathered: Gathered,
 ): Promise<void> {
-  const run: Run = { contestant, sizes, progress: shownProgress(contestant.name) };
+  const run: Run = { contestant, sizes, progress: progressOf(contestant.name) };
   const encoder = contestant.name;
   const of = (task: Task): Found[] => sets.filter((set) => set.task === DATA_OF[task]);
   const lenders = findDataSets(data, 'intents');
@@ -114,7 +117,7 @@ async function measureOne(
     gathered.difficulty.push(...figures.map((each) => ({ ...each, encoder })));
   }
   if (shipped.includes('fairness')) {
-    const figures = await measureFairness(run, heads, readCounterfactuals());
+    const figures = await measureFairness(run, heads, counterfactuals);
     gathered.fairness.push(...figures.map((each) => ({ ...each, encoder })));
   }
 }

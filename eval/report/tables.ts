@@ -1,6 +1,6 @@
 /** The figures of every task as tables: one row for what is measured, one column for each encoder where that fits. */
 import type { IntentFigures } from '../tasks/intents.ts';
-import type { Results } from './results.ts';
+import type { EncoderRow, Results } from './results.ts';
 import { decimal, decimalWithin, percent, percentWithError, percentWithin, type Table } from './table.ts';
 
 /** A set that an encoder, or one of the shipped heads, has learned from. */
@@ -23,15 +23,18 @@ export function tablesOf(results: Results): Readonly<Record<string, readonly Tab
   };
 }
 
-/** The name of a set, marked where it is no test of the encoder or head. */
-function setName({ encoders: all, sets }: Results, name: string): string {
-  const isSeen =
-    all.some(({ trainedOn }) => trainedOn.includes(name)) ||
-    sets.some((set) => set.name === name && set.learnedBy.length > 0);
-  return `${name}${isSeen ? ` ${SEEN}` : ''}`;
+/** The name of a set, marked where it is no test of the heads. */
+function setName({ sets }: Results, name: string): string {
+  const isSeen = sets.some((set) => set.name === name && set.learnedBy.length > 0);
+  return isSeen ? `${name} ${SEEN}` : name;
 }
 
-const SEEN_NOTE = `${SEEN}: an encoder or head here learned from this set, so it is no test of it.`;
+/** An encoder's figure on a set, marked where the set is no test of it. */
+function marked(figure: string, encoder: EncoderRow, set: string): string {
+  return encoder.trainedOn.includes(set) ? `${figure} ${SEEN}` : figure;
+}
+
+const SEEN_NOTE = `${SEEN}: an encoder or head here learned from this set, so it is no test of that one.`;
 
 function encoders(results: Results): Table {
   return {
@@ -54,9 +57,9 @@ function bySet(
   return [...rows.values()].map((same) => {
     const [first] = same as [Row<IntentFigures>];
     const { set, shots } = first;
-    const cells = results.encoders.map(({ name }) => {
-      const own = same.find(({ encoder }) => encoder === name);
-      return own === undefined ? '–' : cell(own);
+    const cells = results.encoders.map((row) => {
+      const own = same.find(({ encoder }) => encoder === row.name);
+      return own === undefined ? '–' : marked(cell(own), row, set);
     });
     return [setName(results, set), shots === 'full' ? 'all' : String(shots), ...about(first), ...cells];
   });
@@ -143,11 +146,11 @@ function slices(results: Results): Table {
     head: ['set', 'slice', 'messages', ...names(results)],
     rows: [...rows.values()].map((same) => {
       const [{ set, slice, messages }] = same as [(typeof same)[number]];
-      const cells = results.encoders.map(({ name }) => {
-        const own = same.find(({ encoder }) => encoder === name);
+      const cells = results.encoders.map((row) => {
+        const own = same.find(({ encoder }) => encoder === row.name);
         if (own === undefined) return '–';
         const changed = own.changed === null ? '' : `; ${percent(own.changed)}`;
-        return `${percent(own.accuracy)} (${percent(own.confidence, 0)})${changed}`;
+        return marked(`${percent(own.accuracy)} (${percent(own.confidence, 0)})${changed}`, row, set);
       });
       return [setName(results, set), slice, String(messages), ...cells];
     }),

@@ -1,0 +1,78 @@
+/** Results as a small run gives them, for tests. */
+import type { Results } from '../../../eval/report/results.ts';
+import { figuresOf as difficultyOf } from '../../../eval/tasks/difficulty.ts';
+import { figuresOf as fairnessOf } from '../../../eval/tasks/fairness.ts';
+import { FULL } from '../../../eval/tasks/run.ts';
+
+const estimate = { mean: 0.9157, standardError: 0.0052 };
+const scope = { strangers: 100, auroc: { mean: 0.9866, standardError: 0.003 }, recall: estimate };
+
+/** Intents, difficulty and fairness were measured; slices and injection were not. */
+export const results: Results = {
+  isQuick: false,
+  sizes: FULL,
+  tasks: ['intents', 'difficulty', 'fairness'],
+  encoders: [
+    { name: 'pack <one>', kind: 'int4', revision: 'abc', engine: 'native', trainedOn: ['shop'] },
+    { name: 'pack two', kind: 'int8', revision: 'def', engine: 'native', trainedOn: [] },
+  ],
+  sets: [{ task: 'intents', name: 'shop', title: 'A & B', source: 'us', licence: 'MIT', learnedBy: [] }],
+  intents: (['full', 10] as const).flatMap((shots) =>
+    ['pack <one>', 'pack two'].map((encoder) => ({
+      encoder,
+      set: 'shop',
+      shots,
+      draws: 1,
+      intents: 3,
+      examples: 30,
+      tested: 100,
+      accuracy: estimate,
+      far: scope,
+      farUnaided: null,
+      near: scope,
+      answers: {
+        rows: 200,
+        ceiling: 0.5,
+        area: 0.1,
+        answerable: { mean: 0.41, standardError: Number.NaN },
+        answerableInterval: { low: 0.3, high: 0.45 },
+        calibrationError: 0.02,
+        calibrationErrorFloor: 0.01,
+        calibrationErrorMixed: 0.03,
+        reliability: [{ confidence: 0.5, right: 0.4, share: 1 }],
+        curve: [{ confidence: 0.9, coverage: 0.5, risk: 0 }],
+      },
+    })),
+  ),
+  slices: [],
+  injection: [],
+  difficulty: [
+    {
+      encoder: 'pack two',
+      ...difficultyOf(
+        'pairs',
+        null,
+        Array.from({ length: 90 }, (_, at) => ({
+          text: 'x'.repeat(at % 9),
+          weak: at % 2,
+          strong: 1,
+          group: null,
+          difficulty: (at % 3) / 2,
+        })),
+        20,
+      ),
+    },
+  ],
+  fairness: [
+    {
+      encoder: 'pack two',
+      ...fairnessOf('names', [
+        [
+          { group: 'a', text: 'I am A', intent: 'x', urgency: 'low', route: 'cloud' },
+          { group: 'b', text: 'I am B', intent: 'y', urgency: 'low', route: 'cloud' },
+        ],
+      ]),
+    },
+  ],
+  notes: ['injection: there is no data set in injection/.'],
+};
