@@ -1,5 +1,5 @@
 /** A head learned from examples, exactly as the server learns it, asked by text. */
-import { learnIntent } from '../../src/classify/intent.ts';
+import { judgeIntent, learnIntent } from '../../src/classify/intent.ts';
 import type { Message } from '../reading/intent-sets.ts';
 
 /** The vector of a text that was embedded before. */
@@ -23,14 +23,14 @@ export function learnIntents(
   const intents = examples.map(({ intents: [intent = ''] }) => intent);
   const numbers = new Map([...new Set(intents)].map((intent, at) => [intent, at]));
   const names = [...numbers.keys()];
-  const judge = learnIntent(
+  const head = learnIntent(
     examples.map(({ text }) => vectorOf(text)),
     intents.map((intent) => numbers.get(intent) ?? 0),
     names.length,
     strangers.map(({ text }) => vectorOf(text)),
   );
   return (text) => {
-    const { label, confidence, inScope } = judge(vectorOf(text));
+    const { label, confidence, inScope } = judgeIntent(head, vectorOf(text));
     return { intent: names[label] ?? '', confidence, inScope };
   };
 }

@@ -8,9 +8,10 @@ import { LRUCache } from 'lru-cache';
 import { type Embedding, type Encoder, EncoderBusy } from '../engine/encoder.ts';
 import { type Classification, type Unclassified, URGENCIES, type Urgency } from '../shapes.ts';
 import { type JudgeDifficulty, learnDifficulty } from './difficulty.ts';
-import { type Head, learnHead } from './head.ts';
-import { type JudgeIntent, learnIntent } from './intent.ts';
+import { whiten } from './discriminant.ts';
+import { type Head, judge as judgeHead, learnHead } from './head.ts';
 import { createJudgeInjection, type JudgeInjection } from './injection.ts';
+import { type IntentHead, judgeIntent, learnIntent } from './intent.ts';
 import type { LabelSet } from './label-set.ts';
 import type { Labels } from './labels.ts';
 import { languageOf } from './language.ts';
@@ -42,13 +43,16 @@ export interface ClassifyOptions {
 }
 
 interface Judges {
-  readonly intent: JudgeIntent;
+  readonly intent: IntentHead;
   readonly urgency: Head;
   readonly difficulty: JudgeDifficulty;
   readonly injection: JudgeInjection;
 }
 
-/** Learns from the labels (a second or two for some hundred examples). @throws Error when the encoder fails. */
+/**
+ * Learns from the labels (a second or two for some hundred examples).
+ * @throws Error when the encoder fails, or the intents were trained with another one
+ */
 export async function createClassify(options: ClassifyOptions): Promise<Classify> {
   const { encoder, labels, waitMsMax } = options;
   const judges = await learn(options);
@@ -83,7 +87,11 @@ export async function createClassify(options: ClassifyOptions): Promise<Classify
 }
 
 async function learn({ encoder, labels, heads, onProgress }: ClassifyOptions): Promise<Judges> {
-  const { intent, urgency, difficulty } = labels;
+  const { intent, trained, urgency, difficulty } = labels;
+  if (trained !== undefined && trained.encoder !== encoder.revision) {
+    const which = `for the encoder ${trained.encoder}, and this one is ${encoder.revision}`;
+    throw new Error(`The intents were trained ${which}. Train them again: tiergate train.`);
+  }
   const sets = [intent, urgency, difficulty];
   const total = sets.reduce((sum, { examples, outOfScope }) => sum + examples.length + outOfScope.length, 0);
   let embedded = 0;
@@ -97,13 +105,15 @@ async function learn({ encoder, labels, heads, onProgress }: ClassifyOptions): P
   const numbers = (set: LabelSet): number[] => set.examples.map(({ label }) => label);
   const texts = difficulty.examples.map(({ text }) => text);
   return {
-    intent: learnIntent(
-      await embedExamples(intent),
-      numbers(intent),
-      intent.names.length,
-      await embed(intent.outOfScope),
-    ),
-    urgency: learnHead(await embedExamples(urgency), numbers(urgency), URGENCIES.length),
+    intent:
+      trained?.head ??
+      learnIntent(
+        await embedExamples(intent),
+        numbers(intent),
+        intent.names.length,
+        await embed(intent.outOfScope),
+      ),
+    urgency: learnHead(await embedExamples(urgency), numbers(urgency), URGENCIES.length).head,
     difficulty: learnDifficulty(await embedExamples(difficulty), texts, numbers(difficulty)),
     injection: heads?.injection ? createJudgeInjection(heads.injection.head) : () => null,
   };
@@ -138,8 +148,8 @@ async function embedInTime(
 
 function judge(judges: Judges, { intent }: Labels, text: string, embedding: Embedding): Classification {
   const { vector, tokens, windows, truncated } = embedding;
-  const { label, confidence, inScope } = judges.intent(vector);
-  const urgency = judges.urgency.judge(judges.urgency.whiten(vector));
+  const { label, confidence, inScope } = judgeIntent(judges.intent, vector);
+  const urgency = judgeHead(judges.urgency, whiten(judges.urgency.discriminant, vector));
   return Object.freeze({
     status: 'classified',
     intent: intent.names[label] as string,
@@ -159,11 +169,17 @@ function judge(judges: Judges, { intent }: Labels, text: string, embedding: Embe
 const isFilled = (text: string): boolean => text.trim() !== '';
 
 function revisionOf(
-  { intent, urgency, difficulty }: Labels,
+  { intent, trained, urgency, difficulty }: Labels,
   encoder: Encoder,
   heads: PackedHeads | undefined,
 ): string {
-  const learnedFrom = JSON.stringify([intent, urgency, difficulty, encoder.revision, heads?.injection?.sha256]);
+  const learnedFrom = JSON.stringify([
+    trained?.sha256 ?? intent,
+    urgency,
+    difficulty,
+    encoder.revision,
+    heads?.injection?.sha256,
+  ]);
   return createHash('sha256').update(learnedFrom).digest('hex').slice(0, 12);
 }
 

@@ -1,6 +1,7 @@
 /** How hard a message is to answer: the chance that a knowledge base's or a small model's answer will not do. */
 import { learnProbability } from '../statistics/calibrate.ts';
-import { type Judgement, learnHead } from './head.ts';
+import { whiten } from './discriminant.ts';
+import { type Judgement, judge, learnHead } from './head.ts';
 
 /** The vocabulary of a difficulty labels file. */
 export const DIFFICULTIES = ['easy', 'hard'] as const;
@@ -15,15 +16,15 @@ export function learnDifficulty(
   texts: readonly string[],
   labels: readonly number[],
 ): JudgeDifficulty {
-  const head = learnHead(vectors, labels, DIFFICULTIES.length);
+  const { head, heldOut } = learnHead(vectors, labels, DIFFICULTIES.length);
   const chanceOf = learnProbability(
     vectors.map((_, i) => ({
-      features: features(head.heldOut[i] as Judgement, texts[i] as string),
+      features: features(heldOut[i] as Judgement, texts[i] as string),
       holds: labels[i] === HARD,
       weight: 1,
     })),
   );
-  return (vector, text) => chanceOf(features(head.judge(head.whiten(vector)), text));
+  return (vector, text) => chanceOf(features(judge(head, whiten(head.discriminant, vector)), text));
 }
 
 /** What it is about, and how long: length alone goes far (see RouteLLM, arXiv:2406.18665, for the task). */

@@ -6,9 +6,10 @@
  * exist, which look just like a customer asking for something near that nobody has written down yet. The last kind
  * needs no data, so a labels file without out-of-scope messages works too.
  */
-import { learnProbability, type Observation } from '../statistics/calibrate.ts';
+import { type Chance, chanceOf, learnChance, type Observation } from '../statistics/calibrate.ts';
 import { squaredDistance, type Vector } from '../statistics/vectors.ts';
-import { type Head, type Judgement, learnHead } from './head.ts';
+import { whiten } from './discriminant.ts';
+import { type Head, type Judgement, judge, type LearnedHead, learnHead } from './head.ts';
 
 /**
  * How many of all messages are taken to be out of scope, and how many of those to be near misses. Assumptions: what a
@@ -27,7 +28,14 @@ export interface IntentJudgement {
   readonly inScope: number;
 }
 
-export type JudgeIntent = (vector: ArrayLike<number>) => IntentJudgement;
+/** Plain data: what was learned of a set of intents. */
+export interface IntentHead {
+  readonly head: Head;
+  /** [messages][width]: messages known to be out of scope, whitened. */
+  readonly background: Float32Array;
+  /** That a message belongs to any of the intents. */
+  readonly scope: Chance;
+}
 
 /** Learns from vectors and their intent numbers (three intents at least) and, if there are any, out-of-scope vectors. */
 export function learnIntent(
@@ -35,26 +43,103 @@ export function learnIntent(
   labels: readonly number[],
   intentCount: number,
   outOfScope: readonly ArrayLike<number>[],
-): JudgeIntent {
-  const head = learnHead(vectors, labels, intentCount);
+): IntentHead {
+  return learnIntentOpenly(vectors, labels, intentCount, outOfScope).intent;
+}
+
+/** How messages would be judged by intents that had not learned from them. */
+export interface HeldOutIntents {
+  /** Of each example; null where they are so many that not all were held out. */
+  readonly examples: readonly (IntentJudgement | null)[];
+  /** Of each example as if its intent did not exist. */
+  readonly asStrangers: readonly IntentJudgement[];
+  /** Of each out-of-scope message; none where they are too few to count. */
+  readonly outOfScope: readonly IntentJudgement[];
+}
+
+/** The same, with what it was calibrated on. */
+export function learnIntentOpenly(
+  vectors: readonly ArrayLike<number>[],
+  labels: readonly number[],
+  intentCount: number,
+  outOfScope: readonly ArrayLike<number>[],
+): { readonly intent: IntentHead; readonly heldOut: () => HeldOutIntents } {
+  const learned = learnHead(vectors, labels, intentCount);
+  const { head } = learned;
   // Fewer leave no company to those among them that are judged as if they were new.
-  const background = outOfScope.length > BACKGROUND_NEIGHBOURS ? outOfScope.map(head.whiten) : [];
-  const scopeOf = learnProbability(observe(head, labels, background));
-  return (vector) => {
-    const point = head.whiten(vector);
-    const { distances, probabilities, label } = head.judge(point);
-    const inScope = scopeOf(features(distances, distanceToCompany(point, background)));
-    return { label, confidence: inScope * (probabilities[label] as number), inScope };
+  const strangers = outOfScope.length > BACKGROUND_NEIGHBOURS ? outOfScope : [];
+  const background = strangers.map((vector) => whiten(head.discriminant, vector));
+  const scope = learnChance(observe(learned, labels, background));
+  const intent: IntentHead = {
+    head,
+    background: Float32Array.from(background.flatMap((point) => [...point])),
+    scope,
+  };
+  return { intent, heldOut: () => judgeHeldOut(learned, labels, background, scope) };
+}
+
+function judgeHeldOut(
+  { head, points, heldOut, judged }: LearnedHead,
+  labels: readonly number[],
+  background: readonly Vector[],
+  scope: Chance,
+): HeldOutIntents {
+  const isJudged = new Set(judged);
+  const companies = points.map((point) => distanceToCompany(point, background));
+  const inScopeOf = (distances: Vector, i: number): number =>
+    chanceOf(scope, features(distances, companies[i] as number | null));
+  return {
+    examples: heldOut.map(({ distances, probabilities, label }, i) => {
+      const inScope = inScopeOf(distances, i);
+      return isJudged.has(i)
+        ? { label, confidence: inScope * (probabilities[label] as number), inScope }
+        : null;
+    }),
+    asStrangers: heldOut.map(({ distances, probabilities }, i) => {
+      const own = labels[i] as number;
+      const others = probabilities.map((chance, k) => (k === own ? 0 : chance));
+      const rest = Math.max(Number.MIN_VALUE, 1 - (probabilities[own] as number));
+      const label = others.indexOf(Math.max(...others));
+      const inScope = inScopeOf(
+        distances.filter((_, k) => k !== own),
+        i,
+      );
+      return { label, confidence: inScope * Math.min(1, (others[label] as number) / rest), inScope };
+    }),
+    outOfScope: background.map((point, i) => {
+      const others = background.filter((_, k) => k !== i);
+      const { distances, probabilities, label } = judge(head, point);
+      const inScope = chanceOf(scope, features(distances, distanceToCompany(point, others)));
+      return { label, confidence: inScope * (probabilities[label] as number), inScope };
+    }),
   };
 }
 
-function observe(head: Head, labels: readonly number[], background: readonly Vector[]): Observation[] {
+export function judgeIntent(
+  { head, background, scope }: IntentHead,
+  vector: ArrayLike<number>,
+): IntentJudgement {
+  const point = whiten(head.discriminant, vector);
+  const { distances, probabilities, label } = judge(head, point);
+  const width = point.length;
+  const strangers = Array.from({ length: background.length / width }, (_, i) =>
+    background.subarray(i * width, (i + 1) * width),
+  );
+  const inScope = chanceOf(scope, features(distances, distanceToCompany(point, strangers)));
+  return { label, confidence: inScope * (probabilities[label] as number), inScope };
+}
+
+function observe(
+  { head, points, heldOut }: LearnedHead,
+  labels: readonly number[],
+  background: readonly Vector[],
+): Observation[] {
   const nearShare = background.length === 0 ? 1 : NEAR_SHARE;
-  const known = head.whitened.flatMap((point, i): Observation[] => {
-    const { distances } = head.heldOut[i] as Judgement;
+  const known = points.flatMap((point, i): Observation[] => {
+    const { distances } = heldOut[i] as Judgement;
     const company = distanceToCompany(point, background);
     const others = distances.filter((_, k) => k !== labels[i]);
-    const share = 1 / head.whitened.length;
+    const share = 1 / points.length;
     return [
       { features: features(distances, company), holds: true, weight: (1 - OUT_OF_SCOPE_SHARE) * share },
       { features: features(others, company), holds: false, weight: OUT_OF_SCOPE_SHARE * nearShare * share },
@@ -66,7 +151,7 @@ function observe(head: Head, labels: readonly number[], background: readonly Vec
       background.filter((_, k) => k !== i),
     );
     return {
-      features: features(head.judge(point).distances, company),
+      features: features(judge(head, point).distances, company),
       holds: false,
       weight: (OUT_OF_SCOPE_SHARE * (1 - nearShare)) / background.length,
     };
@@ -75,7 +160,7 @@ function observe(head: Head, labels: readonly number[], background: readonly Vec
 }
 
 /** The mean distance to the nearest messages known to be out of scope, or null if there are none. */
-function distanceToCompany(point: Vector, background: readonly Vector[]): number | null {
+function distanceToCompany(point: Vector, background: readonly ArrayLike<number>[]): number | null {
   if (background.length === 0) return null;
   const nearest = Float64Array.from(background, (other) => squaredDistance(point, other))
     .sort()

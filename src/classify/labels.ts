@@ -8,7 +8,8 @@ import { TEXTS } from '../settings.ts';
 import { URGENCIES } from '../shapes.ts';
 import { DIFFICULTIES } from './difficulty.ts';
 import type { LabelSet, Vocabulary } from './label-set.ts';
-import { fileFault, LABELS_EXTENSIONS, readDraft, readSource } from './labels-file.ts';
+import { fileFault, LABELS_EXTENSIONS, readBounded, readDraft, readSource } from './labels-file.ts';
+import { readTrainedIntent, TRAINED_BYTES_MAX, TRAINED_FILE, type TrainedIntent } from './trained-intent.ts';
 
 /** With fewer, what lies outside is told from the intents' own examples alone, and "hello" may pass for one of them. */
 const OUT_OF_SCOPE_ADVISED = 10;
@@ -17,7 +18,10 @@ const FEW_OUT_OF_SCOPE =
 
 /** All that `classify` learns from. */
 export interface Labels {
+  /** Only with names where the intents are trained. */
   readonly intent: LabelSet;
+  /** What was learned of the intents beforehand; they are not learned again. */
+  readonly trained?: TrainedIntent;
   readonly urgency: LabelSet;
   readonly difficulty: LabelSet;
   /** What is probably not as it was meant, such as one text under two labels; a line each, with its place. */
@@ -41,27 +45,39 @@ const VOCABULARIES = {
  * @throws LabelsError with the problems of the first file that has any.
  */
 export async function readLabels(folder: string): Promise<Labels> {
-  const intent = await readLabelsFile(folder, 'intent');
-  if (intent === null) {
-    const forms = LABELS_EXTENSIONS.map((extension) => `intent${extension}`).join(', ');
-    throw fileFault(
-      join(folder, 'intent.yaml'),
-      `There is no such file. TIERGATE_LABELS names a folder that holds one of ${forms}.`,
-    );
-  }
+  const intent = await readIntent(folder);
   const urgency = await readOrShipped(folder, 'urgency');
   const difficulty = await readOrShipped(folder, 'difficulty');
   return {
     intent: intent.labels,
+    ...(intent.trained === undefined ? {} : { trained: intent.trained }),
     urgency: urgency.labels,
     difficulty: difficulty.labels,
-    warnings: [
-      ...intent.warnings,
-      ...urgency.warnings,
-      ...difficulty.warnings,
-      ...(intent.labels.outOfScope.length < OUT_OF_SCOPE_ADVISED ? [FEW_OUT_OF_SCOPE] : []),
-    ],
+    warnings: [...intent.warnings, ...urgency.warnings, ...difficulty.warnings],
   };
+}
+
+/** Trained intents, or examples to learn them from. Both: the trained ones count. */
+async function readIntent(folder: string): Promise<ParsedLabels & { readonly trained?: TrainedIntent }> {
+  const examples = await readLabelsFile(folder, 'intent');
+  const file = join(folder, TRAINED_FILE);
+  const bytes = await readBounded(file, TRAINED_BYTES_MAX);
+  if (bytes !== null) {
+    const trained = readTrainedIntent(bytes, file);
+    const both = `${file} counts; the intents' examples that lie beside it are not read.`;
+    const labels = { names: trained.names, examples: [], outOfScope: [] };
+    return { labels, trained, warnings: examples === null ? [] : [both] };
+  }
+  if (examples === null) {
+    const forms = LABELS_EXTENSIONS.map((extension) => `intent${extension}`).join(', ');
+    throw fileFault(
+      join(folder, 'intent.yaml'),
+      `There is no such file. TIERGATE_LABELS names a folder that holds ${TRAINED_FILE} or one of ${forms}.`,
+    );
+  }
+  const { labels, warnings } = examples;
+  const isFew = labels.outOfScope.length < OUT_OF_SCOPE_ADVISED;
+  return { labels, warnings: isFew ? [...warnings, FEW_OUT_OF_SCOPE] : warnings };
 }
 
 /** Parses a labels file; its extension decides the format. @throws LabelsError */

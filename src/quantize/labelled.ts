@@ -3,7 +3,7 @@
  * learned from.
  */
 import { readFileSync } from 'node:fs';
-import { learnIntent } from '../classify/intent.ts';
+import { judgeIntent, learnIntent } from '../classify/intent.ts';
 
 /** Labels are learned from some of the texts and tested on the others. */
 export interface LabelledText {
@@ -72,7 +72,7 @@ export function judgeLabelled(
   const points = texts.map((each, at) => ({ ...each, vector: vectors[at] as Float32Array }));
   const learned = points.filter(({ isTest, label }) => !isTest && label !== null);
   const names = [...new Set(learned.map(({ label }) => label))];
-  const judge = learnIntent(
+  const head = learnIntent(
     learned.map(({ vector }) => vector),
     learned.map(({ label }) => names.indexOf(label)),
     names.length,
@@ -81,7 +81,7 @@ export function judgeLabelled(
   const tested = points
     .filter(({ isTest }) => isTest)
     .map(({ vector, label }) => {
-      const judged = judge(vector);
+      const judged = judgeIntent(head, vector);
       return { label, inScope: judged.inScope, isRight: names[judged.label] === label };
     });
   const inside = tested.filter(({ label }) => label !== null);

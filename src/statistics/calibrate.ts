@@ -22,6 +22,8 @@ const NEWTON_STEPS_MAX = 50;
 const NEWTON_STEP_MIN = 1e-8;
 /** Penalty on the slopes, in units of one observation's loss: a perfect separation of a few must not mean certainty. */
 const SLOPE_PENALTY = 1;
+/** A feature that is the same everywhere tells nothing. */
+const SPREAD_MIN = 1e-9;
 
 /**
  * The factor that makes softmax(factor · scores) most likely: temperature scaling (Guo et al. 2017, "On Calibration of
@@ -60,14 +62,22 @@ export interface Observation {
   readonly weight: number;
 }
 
+/** The chance that something holds, sigmoid(slopes · features + intercept). Plain data. */
+export interface Chance {
+  readonly slopes: Float32Array;
+  readonly intercept: number;
+}
+
+export function chanceOf({ slopes, intercept }: Chance, features: readonly number[]): number {
+  return sigmoid(dot(slopes, features) + intercept);
+}
+
 /**
  * Learns the probability that something holds from a few features: logistic regression with a small ridge penalty, by
  * Newton's method (Platt 1999, "Probabilistic Outputs for Support Vector Machines", with several features for one).
  */
-export function learnProbability(
-  observations: readonly Observation[],
-): (features: readonly number[]) => number {
-  const standardise = learnScale(observations);
+export function learnChance(observations: readonly Observation[]): Chance {
+  const { standardise, centres, spreads } = learnScale(observations);
   const rows = observations.map(({ features }) => Float64Array.from([...standardise(features), 1]));
   const width = rows[0]?.length ?? 1;
   let weights: Vector = new Float64Array(width);
@@ -77,7 +87,20 @@ export function learnProbability(
     addScaled(weights, 1, move);
     if (dot(move, move) < NEWTON_STEP_MIN) break;
   }
-  return (features) => sigmoid(dot([...standardise(features), 1], weights));
+  // For features as they come, not standardised.
+  const slopes = spreads.map((spread, i) => (weights[i] as number) / spread);
+  return {
+    slopes: Float32Array.from(slopes),
+    intercept: (weights[width - 1] as number) - dot(slopes, centres),
+  };
+}
+
+/** `learnChance` as a function of features. */
+export function learnProbability(
+  observations: readonly Observation[],
+): (features: readonly number[]) => number {
+  const chance = learnChance(observations);
+  return (features) => chanceOf(chance, features);
 }
 
 function newtonStep(rows: readonly Vector[], observations: readonly Observation[], weights: Vector): Vector {
@@ -106,15 +129,16 @@ function newtonStep(rows: readonly Vector[], observations: readonly Observation[
 }
 
 /** Features less their mean over their standard deviation, so that one penalty fits all. */
-function learnScale(observations: readonly Observation[]): (features: readonly number[]) => number[] {
+function learnScale(observations: readonly Observation[]) {
   const width = observations[0]?.features.length ?? 0;
   const total = observations.reduce((sum, { weight }) => sum + weight, 0);
   const weighted = (value: (features: readonly number[]) => number): number =>
     observations.reduce((sum, { features, weight }) => sum + (weight / total) * value(features), 0);
   const centres = Array.from({ length: width }, (_, i) => weighted((features) => features[i] as number));
   const spreads = centres.map((centre, i) =>
-    Math.sqrt(weighted((features) => ((features[i] as number) - centre) ** 2)),
+    Math.max(Math.sqrt(weighted((features) => ((features[i] as number) - centre) ** 2)), SPREAD_MIN),
   );
-  return (features) =>
-    features.map((value, i) => (value - (centres[i] as number)) / Math.max(spreads[i] as number, 1e-9));
+  const standardise = (features: readonly number[]): number[] =>
+    features.map((value, i) => (value - (centres[i] as number)) / (spreads[i] as number));
+  return { standardise, centres, spreads };
 }

@@ -109,6 +109,23 @@ export function solveUpper(lower: Vector, y: Vector): Vector {
   return x;
 }
 
+/** The inverse of a lower triangle, which is one too. */
+export function invertLower(lower: Vector, width: number): Vector {
+  // Its transpose, so that what is multiplied lies side by side.
+  const columns = new Float64Array(width * width);
+  const inverse = new Float64Array(width * width);
+  for (let column = 0; column < width; column += 1) {
+    const solved = columns.subarray(column * width, (column + 1) * width);
+    for (let row = column; row < width; row += 1) {
+      const known = lower.subarray(row * width + column, row * width + row);
+      const rest = (row === column ? 1 : 0) - dot(known, solved.subarray(column, row));
+      solved[row] = rest / (lower[row * width + row] as number);
+      inverse[row * width + column] = solved[row] as number;
+    }
+  }
+  return inverse;
+}
+
 /** log Σ exp(x), without overflow. */
 export function logSumExp(values: ArrayLike<number>): number {
   let top = Number.NEGATIVE_INFINITY;

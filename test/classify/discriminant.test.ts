@@ -1,16 +1,17 @@
 import { describe, expect, test } from '@jest/globals';
-import { learnDiscriminant } from '../../src/classify/discriminant.ts';
+import { distancesTo, learnDiscriminant, whiten } from '../../src/classify/discriminant.ts';
 import { squaredDistance } from '../../src/statistics/vectors.ts';
-import { clouds } from './clouds.ts';
+import { clouds, WIDTH } from './clouds.ts';
 
 const { vectors, labels } = clouds(4, 40, 0.8);
 const all = learnDiscriminant(vectors, labels, 4);
+const meanOf = (k: number): Float32Array => all.discriminant.means.subarray(k * WIDTH, (k + 1) * WIDTH);
 
 describe('learnDiscriminant', () => {
   test('finds the class of vectors it has not seen', () => {
     const unseen = clouds(4, 20, 0.8, 2);
     const right = unseen.vectors.filter((vector, i) => {
-      const distances = all.distances(all.whiten(vector));
+      const distances = distancesTo(all.discriminant, whiten(all.discriminant, vector));
       return distances.indexOf(Math.min(...distances)) === unseen.labels[i];
     });
     expect(right.length / unseen.vectors.length).toBeGreaterThan(0.9);
@@ -18,7 +19,7 @@ describe('learnDiscriminant', () => {
 
   test('makes the classes’ spread round: whitened vectors lie one variance a dimension from their mean', () => {
     const spread = vectors.reduce(
-      (sum, vector, i) => sum + squaredDistance(all.whiten(vector), all.means[labels[i]!]!),
+      (sum, vector, i) => sum + squaredDistance(whiten(all.discriminant, vector), meanOf(labels[i]!)),
       0,
     );
     // Shrinkage makes it unequal between dimensions, and exact only where the covariance is round already.
@@ -33,8 +34,8 @@ describe('learnDiscriminant', () => {
         labels.filter((_, k) => k !== i),
         4,
       );
-      const expected = without.distances(without.whiten(vectors[i]!));
-      const closed = all.heldOutDistances(i);
+      const expected = distancesTo(without.discriminant, whiten(without.discriminant, vectors[i]!));
+      const closed = all.heldOutDistances[i]!;
       // What is left out of the closed form: one degree of freedom in 156, and the shrinkage target.
       for (let k = 0; k < 4; k += 1) expect(Math.abs(closed[k]! / expected[k]! - 1)).toBeLessThan(0.03);
     }
@@ -43,13 +44,18 @@ describe('learnDiscriminant', () => {
   test('an example is farther from its own class when it is left out', () => {
     vectors.forEach((vector, i) => {
       const own = labels[i]!;
-      expect(all.heldOutDistances(i)[own]!).toBeGreaterThan(all.distances(all.whiten(vector))[own]!);
+      expect(all.heldOutDistances[i]![own]!).toBeGreaterThan(
+        distancesTo(all.discriminant, whiten(all.discriminant, vector))[own]!,
+      );
     });
   });
 
   test('identical examples do no harm', () => {
     const same = learnDiscriminant([Float64Array.of(1, 0), Float64Array.of(1, 0)], [0, 0], 1);
-    expect(same.distances(same.whiten(Float64Array.of(1, 0)))[0]).toBeCloseTo(0, 9);
-    expect(Number.isFinite(same.heldOutDistances(0)[0])).toBe(true);
+    expect(distancesTo(same.discriminant, whiten(same.discriminant, Float64Array.of(1, 0)))[0]).toBeCloseTo(
+      0,
+      9,
+    );
+    expect(Number.isFinite(same.heldOutDistances[0]![0])).toBe(true);
   });
 });

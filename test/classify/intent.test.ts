@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { auroc } from '../../eval/measures/ranking.ts';
-import { learnIntent } from '../../src/classify/intent.ts';
+import { judgeIntent, learnIntent } from '../../src/classify/intent.ts';
 import { clouds, strangers } from './clouds.ts';
 
 const { vectors, labels } = clouds(6, 20, 0.7);
@@ -11,7 +11,8 @@ describe.each([
   ['with out-of-scope examples', strangers(60, 11)],
   ['with none', []],
 ])('learnIntent %s', (_name, background) => {
-  const judge = learnIntent(vectors, labels, 6, background);
+  const head = learnIntent(vectors, labels, 6, background);
+  const judge = (vector: Float64Array) => judgeIntent(head, vector);
   const inside = known.vectors.map(judge);
   const outside = unknown.map(judge);
 
@@ -34,12 +35,12 @@ describe.each([
   });
 
   test('learns the same from the same', () => {
-    expect(learnIntent(vectors, labels, 6, background)(unknown[0]!)).toEqual(judge(unknown[0]!));
+    expect(learnIntent(vectors, labels, 6, background)).toEqual(head);
   });
 });
 
 test.each([1, 2, 3, 4])('copes with %d out-of-scope examples', (count) => {
-  const { confidence, inScope } = learnIntent(vectors, labels, 6, strangers(count))(unknown[0]!);
+  const { confidence, inScope } = judgeIntent(learnIntent(vectors, labels, 6, strangers(count)), unknown[0]!);
   expect(inScope).toBeGreaterThan(0);
   expect(confidence).toBeLessThan(0.9);
 });

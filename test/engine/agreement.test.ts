@@ -4,7 +4,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { type JudgeIntent, learnIntent } from '../../src/classify/intent.ts';
+import { type IntentHead, judgeIntent, learnIntent } from '../../src/classify/intent.ts';
 import { readLabels } from '../../src/classify/labels.ts';
 import type { Encoder } from '../../src/engine/encoder.ts';
 import { createNativeEncoder } from '../../src/engine/native/native-encoder.ts';
@@ -37,14 +37,14 @@ async function vectorsOf(encoder: Encoder, texts: readonly string[]): Promise<Fl
 describe('the native engine and onnxruntime', () => {
   let native: Float32Array[];
   let onnx: Float32Array[];
-  let judge: JudgeIntent;
+  let head: IntentHead;
 
   beforeAll(async () => {
     const options = { modelFolder, queueMax: 1, threads: 2 };
     const nativeEncoder = await createNativeEncoder({ ...options, binary: await nativeBinary() });
     const { intent } = await readLabels(path('policies/labels'));
     native = await vectorsOf(nativeEncoder, messages);
-    judge = learnIntent(
+    head = learnIntent(
       await vectorsOf(
         nativeEncoder,
         intent.examples.map(({ text }) => text),
@@ -65,8 +65,8 @@ describe('the native engine and onnxruntime', () => {
   });
 
   test('give the same intents wherever one of them is likely, with confidences within the budget', () => {
-    const ours = native.map(judge);
-    const theirs = onnx.map(judge);
+    const ours = native.map((vector) => judgeIntent(head, vector));
+    const theirs = onnx.map((vector) => judgeIntent(head, vector));
     const likely = ours.flatMap(({ label, confidence }, at) =>
       Math.max(confidence, theirs[at]?.confidence ?? 1) < LIKELY ? [] : [{ at, label }],
     );

@@ -1,6 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { cholesky, dot, logSumExp, scatter, solveLower, solveUpper } from '../../src/statistics/vectors.ts';
+import {
+  cholesky,
+  dot,
+  invertLower,
+  logSumExp,
+  scatter,
+  solveLower,
+  solveUpper,
+} from '../../src/statistics/vectors.ts';
 
 const WIDTH = 5;
 const numbers = fc.array(fc.double({ min: -10, max: 10, noNaN: true }), {
@@ -50,4 +58,20 @@ test('logSumExp neither overflows nor underflows', () => {
   expect(logSumExp([1000, 1000])).toBeCloseTo(1000 + Math.log(2), 9);
   expect(logSumExp([-1000, -1000])).toBeCloseTo(-1000 + Math.log(2), 9);
   expect(logSumExp([])).toBe(Number.NEGATIVE_INFINITY);
+});
+
+test('invertLower gives what multiplied with the triangle is the unit matrix', () => {
+  const width = 5;
+  const lower = Float64Array.from({ length: width * width }, (_, at) => {
+    const [row, column] = [Math.floor(at / width), at % width];
+    return column > row ? 0 : column === row ? row + 2 : row - 3 * column;
+  });
+  const inverse = invertLower(lower, width);
+  for (let row = 0; row < width; row += 1) {
+    for (let column = 0; column < width; column += 1) {
+      let sum = 0;
+      for (let k = 0; k < width; k += 1) sum += lower[row * width + k]! * inverse[k * width + column]!;
+      expect(sum).toBeCloseTo(row === column ? 1 : 0, 12);
+    }
+  }
 });
