@@ -59,7 +59,7 @@ export function readTrainedIntent(bytes: Uint8Array, file: string): TrainedInten
   try {
     return read(bytes);
   } catch (error) {
-    const what = error instanceof Error ? error.message : String(error);
+    const what = error instanceof RangeError ? error.message : 'it is not complete';
     throw fileFault(file, `These trained intents cannot be used: ${what}. Train them again.`);
   }
 }
@@ -82,7 +82,8 @@ function read(bytes: Uint8Array): TrainedIntent {
   const isSame = [judged.label, judged.confidence, judged.inScope].every(
     (value, i) => Math.abs(value - (expected[i] ?? Number.NaN)) <= PROBE_TOLERANCE,
   );
-  if (!isSame || judged.label >= names.length) {
+  if (head.head.bias.length !== names.length) throw new RangeError('it has not a name for each intent');
+  if (!isSame) {
     throw new RangeError('they were made by another version of tiergate, which judges otherwise');
   }
   const sha256 = createHash('sha256').update(bytes).digest('hex');

@@ -8,6 +8,7 @@ import * as logReplay from './log-replay.ts';
 import * as logVerify from './log-verify.ts';
 import * as modelQuantize from './model-quantize.ts';
 import * as policyCheck from './policy-check.ts';
+import * as train from './train.ts';
 
 interface Verb {
   /** Its arguments. */
@@ -18,6 +19,7 @@ interface Verb {
 }
 
 const VERBS: Readonly<Record<string, Verb>> = {
+  train,
   classify,
   calibrate,
   'key new': keyNew,
