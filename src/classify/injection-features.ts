@@ -40,10 +40,10 @@ const MARKS: readonly (readonly [name: string, pattern: RegExp])[] = [
   ],
   [
     'role line',
-    /(?:^|\n)\s*(?:#+\s*)?\[?(?:system|assistant|human|user|admin|developer)(?: (?:prompt|message|note))?\]?\s*[:>]/,
+    /(?:^|\n)[ \t]{0,8}(?:#{1,6}[ \t]{0,8})?\[?(?:system|assistant|human|user|admin|developer)(?: (?:prompt|message|note))?\]? ?[:>]/,
   ],
-  ['heading', /(?:^|\n)\s*(?:#{2,}|-{3,}|={3,}|\*{3,})/],
-  ['comment', /<!\s*-{1,2}|-->|\/\*|(?:^|\n)\s*#\s/],
+  ['heading', /(?:^|\n)[ \t]{0,8}(?:#{2,}|-{3,}|={3,}|\*{3,})/],
+  ['comment', /<!\s*-{1,2}|-->|\/\*|(?:^|\n)[ \t]{0,8}#\s/],
   ['markup', /<\/?[a-z]{1,10}[^<>]{0,80}>/],
   ['image link', /!\[[^\]]{0,80}\]\([^)]{0,300}\)/],
   ['long code', /[a-z0-9+/]{28,}={0,2}|(?:[01]{7,8} ?){4}|(?:[0-9a-f]{2} ){6}|(?:[.\-−]{1,6} ?[ /] ?){6}/],

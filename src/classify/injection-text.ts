@@ -32,7 +32,9 @@ const LOOK_ALIKE: Readonly<Record<string, string>> = Object.fromEntries(
     [...'aeopcyxijsdhqwkmtbhraeoptuvikx'][at] ?? '',
   ]),
 );
-const MIXED_WORD = /(?=\p{L}*[a-z])(?=\p{L}*[Ͱ-ӿԀ-ԯ])\p{L}+/gu;
+const WORD = /\p{L}+/gu;
+const LATIN = /[a-z]/;
+const LIKE_LATIN = /[Ͱ-ӿԀ-ԯ]/;
 
 /** Lower case, one form for each letter, without marks on Latin, Greek and Cyrillic letters. */
 export function plain(text: string): string {
@@ -45,8 +47,10 @@ export function plain(text: string): string {
     .replaceAll(MARKS, '')
     .normalize('NFC')
     .toLowerCase();
-  return seen.replaceAll(MIXED_WORD, (word) =>
-    [...word].map((letter) => LOOK_ALIKE[letter] ?? letter).join(''),
+  return seen.replaceAll(WORD, (word) =>
+    LATIN.test(word) && LIKE_LATIN.test(word)
+      ? [...word].map((letter) => LOOK_ALIKE[letter] ?? letter).join('')
+      : word,
   );
 }
 
@@ -119,12 +123,14 @@ const LEET: Readonly<Record<string, string>> = {
   $: 's',
   '!': 'i',
 };
-const LEET_WORD = /(?<![\w@$!])(?=[\w@$!]*[a-z])(?=[\w@$!]*[013457@$])[\w@$!]{2,32}/g;
+const LEET_WORD = /[\w@$!]{2,}/g;
 
 /** `1gn0r3` read as `ignore`; null where no word mixes letters and digits. */
 function unleeted(text: string): string | null {
   const read = text.replaceAll(LEET_WORD, (word) =>
-    word.replaceAll(/[0134578@$!]/g, (sign) => LEET[sign] ?? sign),
+    LATIN.test(word) && /[013457@$]/.test(word)
+      ? word.replaceAll(/[0134578@$!]/g, (sign) => LEET[sign] ?? sign)
+      : word,
   );
   return read === text ? null : read;
 }

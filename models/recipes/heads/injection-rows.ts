@@ -203,10 +203,14 @@ const SETS: readonly (readonly [file: string, rowsMax: number, read: Read])[] = 
   ['intents/nlupp_hotels.jsonl', 700, benign('text', 'support')],
   ['intents/nlupp_banking.jsonl', 1_200, benign('text', 'support')],
   ['intents/dstc11_insurance.jsonl', 800, benign('text', 'support', 'intent')],
-  ['knowledge/tau2_banking_documents.jsonl', 350, benign('content', 'documents')],
-  ['pii/lifebench.jsonl', 500, benign('text', 'personal messages')],
+  ['knowledge/tau2_banking_documents.jsonl', 300, benign('content', 'documents')],
+  ['pii/lifebench.jsonl', 300, benign('text', 'personal messages')],
   ['routing/ulab_llama8b_nemotron49b_train_dedup.jsonl', 1_500, benign('prompt', 'benchmark prompts')],
 ];
+
+/** Of long benign texts the beginning is enough, but for a few: long ones must not be taken for attacks. */
+const EXCERPT_CHARS = 700;
+const WHOLE_ONE_IN = 5;
 
 /** Rows of the public sets that are there. @param folder laid out as the specs of `eval/data-sets` have it */
 export function publicRows(folder: string): InjectionRow[] {
@@ -218,7 +222,9 @@ export function publicRows(folder: string): InjectionRow[] {
       .filter((line) => line !== '');
     const rows = lines.flatMap((line, at) => {
       const row = read(JSON.parse(line), at);
-      return row === null || row.text.trim() === '' ? [] : [{ ...row, source: basename(file, '.jsonl') }];
+      if (row === null || row.text.trim() === '') return [];
+      const text = row.isAttack || at % WHOLE_ONE_IN === 0 ? row.text : row.text.slice(0, EXCERPT_CHARS);
+      return [{ ...row, text, source: basename(file, '.jsonl') }];
     });
     return shuffled(rows, seededRandom(SEED)).slice(0, rowsMax);
   });

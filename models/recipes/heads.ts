@@ -1,0 +1,88 @@
+/**
+ * Learns the heads that ship in a model pack on its encoder's vectors, tells how they do on what they had not seen, and
+ * writes them into the pack and its manifest. Two runs on one machine write the same bytes.
+ *
+ *   npm run heads:make [-- --data FOLDER] [--model FOLDER] [--report FILE.json] [--dry]
+ *
+ * `--data` is a folder of the public sets; those that are missing are left out. `--dry` writes nothing into the pack.
+ */
+import { createHash } from 'node:crypto';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { injectionToFile } from '../../src/classify/injection-file.ts';
+import { createEncoder } from '../../src/engine/create-encoder.ts';
+import { MANIFEST_FILE } from '../../src/engine/pack/manifest.ts';
+import { createRememberingEncoder } from '../../src/engine/remembering-encoder.ts';
+import { injectionReport } from './heads/injection-report.ts';
+import { publicRows, readIdeas, templateRows } from './heads/injection-rows.ts';
+import { judgeHeldOut, learnInjection, prepare } from './heads/learn-injection.ts';
+
+const { values: options } = parseArgs({
+  options: {
+    data: { type: 'string', default: fileURLToPath(new URL('../../../shared/data', import.meta.url)) },
+    model: { type: 'string', default: fileURLToPath(new URL('../gte-small-int4', import.meta.url)) },
+    cache: {
+      type: 'string',
+      default: fileURLToPath(new URL('../../node_modules/.cache/heads', import.meta.url)),
+    },
+    report: { type: 'string' },
+    dry: { type: 'boolean', default: false },
+  },
+});
+
+const tell = (sentence: string): void => void process.stderr.write(sentence);
+const inner = await createEncoder({
+  modelFolder: options.model,
+  queueMax: 64,
+  threads: availableParallelism(),
+  kernel: '',
+  trialsFile: null,
+  warn: (sentence) => tell(`${sentence}\n`),
+});
+const encoder = await createRememberingEncoder(inner, options.cache);
+
+const rows = [...templateRows(), ...publicRows(options.data)];
+const vectors = await embed(rows.map(({ text }) => text));
+const ideas = readIdeas();
+tell('Reading letters\n');
+const prepared = prepare(rows, vectors, ideas);
+tell('Judging families that were held out\n');
+const heldOut = judgeHeldOut(prepared, ({ group }) => group);
+tell('Judging languages that were held out\n');
+const byLanguage = judgeHeldOut(prepared, ({ language, group }) => (language === 'en' ? group : language));
+const injection = learnInjection(prepared, heldOut, ideas);
+const report = injectionReport(heldOut, byLanguage);
+process.stdout.write(report.text);
+if (options.report !== undefined)
+  writeFileSync(options.report, `${JSON.stringify(report.figures, null, 1)}\n`);
+if (!options.dry) writeIntoPack('injection', injectionToFile(injection, encoder.revision));
+await encoder.keep();
+await encoder.close();
+
+async function embed(texts: readonly string[]): Promise<Float32Array[]> {
+  let shown = 0;
+  const embeddings = await encoder.embedAll(texts, (done) => {
+    if (done - shown < 100 && done < texts.length) return;
+    shown = done;
+    tell(`\rEmbedding ${done} of ${texts.length}`);
+  });
+  tell('\n');
+  return embeddings.map(({ vector }) => vector);
+}
+
+/** Writes a head's file, and its digest into the manifest. */
+function writeIntoPack(name: string, content: string): void {
+  const file = `${name}.json`;
+  writeFileSync(join(options.model, file), content);
+  const path = join(options.model, MANIFEST_FILE);
+  const manifest = JSON.parse(readFileSync(path, 'utf8'));
+  const sha256 = createHash('sha256').update(content).digest('hex');
+  const entry = { path: file, bytes: Buffer.byteLength(content), sha256 };
+  writeFileSync(
+    path,
+    `${JSON.stringify({ ...manifest, learned: { ...manifest.learned, [name]: entry } }, null, 2)}\n`,
+  );
+}
