@@ -147,6 +147,14 @@ export class Draft {
     };
   }
 
+  /** Says of every repeat that it is left out. */
+  warnOfRepeats(): void {
+    for (const { example, first } of this.#repeats) {
+      const where = first.label === example.label ? 'already' : `also under ${quote(labelOf(first))},`;
+      this.warn(example, `This example stands ${where} on line ${first.line}; this one is left out.`);
+    }
+  }
+
   /** An example that stands twice would vouch for itself when it is left out to calibrate. The first one stays. */
   #dropRepeats(): void {
     const seen = new Map<string, DraftExample>();
@@ -155,11 +163,7 @@ export class Draft {
       const key = example.text.toLowerCase().replaceAll(/\s+/g, ' ');
       const first = seen.get(key);
       if (first === undefined) seen.set(key, example);
-      else {
-        repeats.push({ example, first });
-        const where = first.label === example.label ? 'already' : `also under ${quote(labelOf(first))},`;
-        this.warn(example, `This example stands ${where} on line ${first.line}; this one is left out.`);
-      }
+      else repeats.push({ example, first });
     }
     this.#examples = [...seen.values()];
     this.#repeats = repeats;

@@ -83,6 +83,7 @@ async function readIntent(folder: string): Promise<ParsedLabels & { readonly tra
 /** Parses a labels file; its extension decides the format. @throws LabelsError */
 export function parseLabels(source: string, file: string, vocabulary: Vocabulary): ParsedLabels {
   const draft = readDraft(source, file, vocabulary);
+  draft.warnOfRepeats();
   return { labels: draft.toLabelSet(vocabulary.names), warnings: draft.warnings };
 }
 
