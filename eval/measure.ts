@@ -109,7 +109,7 @@ async function measureOne(
   const heads: ShippedHeads = await openShippedHeads(run);
   if (shipped.includes('injection')) {
     const figures = await measureInjection(run, heads, of('injection').flatMap(readInjectionSet));
-    if (figures === null) gathered.notes.push('injection: the classifier gives no such label.');
+    if (figures === null) gathered.notes.push(`injection: ${encoder} has no head for it.`);
     else gathered.injection.push({ ...figures, encoder });
   }
   for (const found of shipped.includes('difficulty') ? of('difficulty') : []) {

@@ -1,6 +1,7 @@
 /** The encoders that are measured side by side. */
 import { readFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
+import { type PackedHeads, readPackedHeads } from '../../src/classify/packed-heads.ts';
 import { createEncoder } from '../../src/engine/create-encoder.ts';
 import type { Encoder } from '../../src/engine/encoder.ts';
 import { MANIFEST_FILE } from '../../src/engine/pack/manifest.ts';
@@ -13,6 +14,8 @@ export interface Contestant {
   /** `fp32`, `int8`, `int4`, … */
   readonly kind: string;
   readonly encoder: Encoder;
+  /** The heads that ship in its pack; a model in float32 has those of the first pack, which it is compared with. */
+  readonly heads: PackedHeads;
   /** Data sets that its makers say it learned from (`trained_on` in a pack's manifest): no test of it. */
   readonly trainedOn: readonly string[];
 }
@@ -37,9 +40,12 @@ export async function openContestants(
   { threads, cache, tell }: OpenOptions,
 ): Promise<Contestant[]> {
   const opened: Contestant[] = [];
+  const [firstPack] = packs;
+  if (firstPack === undefined) throw new Error('There is no model pack to measure.');
   for (const path of floats) {
     const encoder = createCachedEncoder(await createFloatEncoder(path, threads), cache);
-    opened.push({ name: nameOfSource(path), kind: 'fp32', encoder, trainedOn: [] });
+    const heads = await readPackedHeads(firstPack);
+    opened.push({ name: nameOfSource(path), kind: 'fp32', encoder, heads, trainedOn: [] });
   }
   for (const folder of packs) {
     const { name, quantization, trainedOn } = readManifest(folder);
@@ -51,7 +57,8 @@ export async function openContestants(
       trialsFile: join(cache, 'kernels.json'),
       warn: tell,
     });
-    opened.push({ name, kind: quantization, encoder: createCachedEncoder(inner, cache), trainedOn });
+    const heads = await readPackedHeads(folder);
+    opened.push({ name, kind: quantization, encoder: createCachedEncoder(inner, cache), heads, trainedOn });
   }
   return opened.map((each) => {
     const isAlone = opened.filter(({ name }) => name === each.name).length === 1;

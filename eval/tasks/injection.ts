@@ -48,7 +48,7 @@ interface Scored extends InjectionRow {
   readonly score: number;
 }
 
-/** Null: the classifier gives no such label. */
+/** Null: the pack has no such head. */
 export async function measureInjection(
   run: Run,
   heads: ShippedHeads,
@@ -59,16 +59,9 @@ export async function measureInjection(
     'injection',
     used.map(({ text }) => text),
   );
-  const scores = judged.map((labels) => injectionOf(labels));
-  if (scores.every((score) => score === undefined)) return null;
+  const scores = judged.map((labels) => labels?.injection ?? null);
+  if (scores.every((score) => score === null)) return null;
   return figuresOf(used.map((row, at) => ({ ...row, score: scores[at] ?? -1 })));
-}
-
-/** Undefined: there is no such label; null: the head cannot tell. */
-function injectionOf(labels: object | null): number | null | undefined {
-  if (labels === null) return null;
-  const value = 'injection' in labels ? labels.injection : undefined;
-  return typeof value === 'number' ? value : value === null ? null : undefined;
 }
 
 /** @param rows with their scores, −1 where the head cannot tell */

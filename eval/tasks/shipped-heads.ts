@@ -18,8 +18,8 @@ export interface ShippedHeads {
 export async function openShippedHeads(run: Run): Promise<ShippedHeads> {
   const labels = await readLabels(readSettings({}).TIERGATE_LABELS);
   const show = run.progress('learning the shipped labels', 1);
-  const { encoder } = run.contestant;
-  const classify = await createClassify({ encoder, labels, waitMsMax: WAIT_MS_MAX });
+  const { encoder, heads } = run.contestant;
+  const classify = await createClassify({ encoder, labels, heads, waitMsMax: WAIT_MS_MAX });
   show(1);
   return {
     classify,

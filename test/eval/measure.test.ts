@@ -61,7 +61,13 @@ const sizes: Run['sizes'] = {
 };
 
 test('every task gives figures, and what it cannot give is noted', async () => {
-  const contestant = { name: 'fake', kind: 'fp32', encoder: fakeEncoder(), trainedOn: [] };
+  const contestant = {
+    name: 'fake',
+    kind: 'fp32',
+    encoder: fakeEncoder(),
+    heads: { injection: null },
+    trainedOn: [],
+  };
   const results = await measure([contestant], {
     data,
     tasks: TASKS,
@@ -85,12 +91,19 @@ test('every task gives figures, and what it cannot give is noted', async () => {
   expect(results.difficulty).toHaveLength(1);
   expect(results.difficulty[0]!.prompts).toBe(60);
   expect(results.fairness.map(({ kind }) => kind)).toContain('all');
+  expect(results.notes).toEqual(['injection: fake has no head for it.']);
   expect(results.sets.map(({ name }) => name)).toEqual(expect.arrayContaining(['shop', 'attacks', 'pairs']));
   expect(reportHtml(results)).not.toMatch(/NaN|undefined/);
 });
 
 test('only what is asked for is measured', async () => {
-  const contestant = { name: 'fake', kind: 'fp32', encoder: fakeEncoder(), trainedOn: [] };
+  const contestant = {
+    name: 'fake',
+    kind: 'fp32',
+    encoder: fakeEncoder(),
+    heads: { injection: null },
+    trainedOn: [],
+  };
   const results = await measure([contestant], {
     data,
     tasks: ['intents'],
