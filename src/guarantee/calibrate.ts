@@ -69,8 +69,10 @@ export interface Calibrated extends Omit<Calibration, 'guarantees'> {
 
 /** Unlabelled requests from which on no labelled one is needed for the pilot. */
 const PILOT_MIN = 100;
-/** Else this share of the labelled ones is the pilot. */
+/** Else this share of the labelled ones is the pilot; of a few, a larger share, as a handful tells nothing. */
 const PILOT_SHARE = 0.1;
+const PILOT_SHARE_MAX = 0.2;
+const PILOT_ENOUGH = 30;
 
 export function calibrate(rows: readonly Judged[], options: CalibrateOptions): Calibrated {
   const { promised, policy, doubt, labelsRevision, madeAt, seed } = options;
@@ -103,7 +105,7 @@ function findThreshold(drawn: readonly Judged[], promised: Promised, doubt: numb
   const labelled = drawn.filter(isLabelled);
   const unlabelled = drawn.filter(({ wrong }) => wrong === null);
   const isPilotFree = unlabelled.length >= PILOT_MIN;
-  const spent = isPilotFree ? 0 : Math.ceil(labelled.length * PILOT_SHARE);
+  const spent = isPilotFree ? 0 : pilotOf(labelled.length);
   const pilot = [...labelled.slice(0, spent), ...unlabelled].map(({ confidence }) => confidence);
   const tested = labelled.slice(spent);
   const bound = { errorMax: promised.errorMax, doubt };
@@ -134,6 +136,9 @@ function findThreshold(drawn: readonly Judged[], promised: Promised, doubt: numb
         : Math.ceil(isPilotFree ? outcomesNeeded : outcomesNeeded / (1 - PILOT_SHARE)),
   };
 }
+
+const pilotOf = (count: number): number =>
+  Math.ceil(Math.max(count * PILOT_SHARE, Math.min(count * PILOT_SHARE_MAX, PILOT_ENOUGH)));
 
 const isLabelled = (row: Judged): row is Judged & Outcome => row.wrong !== null;
 

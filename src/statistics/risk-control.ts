@@ -57,8 +57,13 @@ export interface RiskControl {
  */
 const START_WRONG = 4;
 const START_SHARE_MAX = 0.5;
-/** What the pilot says of a threshold is not exact: aimed at are so many more outcomes than just enough, as a share of one mistake's worth. */
+/**
+ * How many will reach a threshold is not known exactly. Aimed at are more than just enough: this share of what one more
+ * mistake would take, and at the first threshold, where to fall short is to promise nothing, no less than this many
+ * standard deviations of what the pilot leaves unknown.
+ */
 const LEEWAY = 0.3;
+const FIRST_LEEWAY_DEVIATIONS = 0.5;
 const GRID_STEPS_MAX = 200;
 
 /** Fewest outcomes with which a bound can be kept at all: that many right ones, and none wrong. */
@@ -99,9 +104,13 @@ export function layGrid(pilot: readonly number[], tested: number, bound: RiskBou
   let wrong = Math.max(0, Math.min(START_WRONG, mostWrong(tested * START_SHARE_MAX, bound)));
   for (;;) {
     const reached = fewestReached(wrong, bound);
-    const aim = reached + LEEWAY * (fewestReached(wrong + 1, bound) - reached);
-    if (aim > tested) break;
-    thresholds.push(sorted[Math.ceil((aim / tested) * sorted.length) - 1] ?? 0);
+    if (reached > tested) break;
+    const share = reached / tested;
+    const unknown = Math.sqrt(tested * share * (1 - share) * (1 + tested / Math.max(1, sorted.length)));
+    const more = LEEWAY * (fewestReached(wrong + 1, bound) - reached);
+    const isFirst = thresholds.length === 0;
+    const aim = reached + (isFirst ? Math.max(more, FIRST_LEEWAY_DEVIATIONS * unknown) : more);
+    thresholds.push(sorted[Math.ceil(Math.min(1, aim / tested) * sorted.length) - 1] ?? 0);
     wrong = Math.max(wrong + 1, mostWrong(reached + tested / GRID_STEPS_MAX, bound));
   }
   // The last takes everything: the pilot's least confidence is not the least there is.
@@ -132,6 +141,8 @@ export function controlRisk(
   return { threshold, steps, outcomesNeeded };
 }
 
+/** Where as many as there are might have done, it was bad luck: so many times more make it good. */
+const BAD_LUCK = 1.25;
 /** More than anybody will label: not worth naming. */
 const NEED_MAX = 100_000_000;
 
@@ -154,7 +165,7 @@ function estimateNeed(sorted: readonly Outcome[], bound: RiskBound): number | nu
   });
   const floor = Math.ceil(fewest / START_SHARE_MAX);
   if (least > NEED_MAX) return total < floor ? floor : null;
-  return Math.max(Math.ceil(least), floor, total + 1);
+  return Math.ceil(Math.max(least, floor, total * BAD_LUCK));
 }
 
 /** Enough outcomes with this error to rule out one above the bound (Chernoff 1952: a tail is at most exp(−n · divergence)). */
