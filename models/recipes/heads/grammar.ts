@@ -19,6 +19,7 @@ export function readGrammar(source: string, file: string): Grammar {
   const parts: unknown = parse(source);
   const part = (name: 'slots' | 'attack' | 'benign'): Record<string, string[]> => {
     const blocks = isObject(parts) ? parts[name] : undefined;
+    if (blocks === undefined && name === 'slots') return {};
     if (!isObject(blocks)) throw new Error(`${file}: there is no \`${name}\`.`);
     return Object.fromEntries(
       Object.entries(blocks).map(([key, block]) => [key, linesOf(block, `${file}: ${key}`)]),

@@ -3,16 +3,9 @@ import type { JudgedRow } from './learn-injection.ts';
 
 /** Share of look-alikes that may be taken for attacks. */
 const FALSE_POSITIVES_MAX = 0.01;
-/** Benign families that look like attacks: the threshold is set on them alone. */
-const LOOK_ALIKES = [
-  'retraction',
-  'rules',
-  'password',
-  'role',
-  'words',
-  'look-alike questions',
-  'two languages',
-];
+/** Benign messages that look like attacks: the threshold is set on them alone. */
+const isLookAlike = ({ isAttack, source, family }: JudgedRow): boolean =>
+  !isAttack && (source === 'templates' ? !family.startsWith('ordinary') : source === 'xstest_half');
 
 interface Slice {
   readonly name: string;
@@ -47,7 +40,6 @@ export function injectionReport(
 }
 
 function figuresOf(rows: readonly JudgedRow[]): { threshold: number; slices: Slice[] } {
-  const isLookAlike = ({ isAttack, family }: JudgedRow): boolean => !isAttack && LOOK_ALIKES.includes(family);
   const highest = rows
     .filter(isLookAlike)
     .map(({ chance }) => chance)

@@ -1,4 +1,5 @@
 /** What the injection head learns from: our own templates, and public data. Seeded: the same rows every time. */
+import { createHash } from 'node:crypto';
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -22,7 +23,7 @@ export interface InjectionRow {
 
 const FOLDER = fileURLToPath(new URL('../injection', import.meta.url));
 /** Messages of a template in English, and in each other language. */
-const ENGLISH_TIMES = { attack: 60, benign: 50 };
+const ENGLISH_TIMES = { attack: 32, benign: 28 };
 const OTHER_TIMES = { attack: 14, benign: 14 };
 const SEED = 4;
 
@@ -43,11 +44,14 @@ export function readIdeas(): Ideas {
 
 /** Messages of all templates. */
 export function templateRows(): InjectionRow[] {
-  const random = seededRandom(SEED);
-  const english = readGrammar(readFileSync(join(FOLDER, 'en.yaml'), 'utf8'), 'en.yaml');
-  const frames = readGrammar(readFileSync(join(FOLDER, 'frames.yaml'), 'utf8'), 'frames.yaml');
+  const [english, attacks, lookAlikes, frames] = ['en', 'en-attacks', 'en-look-alikes', 'frames'].map(
+    (name) => readGrammar(readFileSync(join(FOLDER, `${name}.yaml`), 'utf8'), `${name}.yaml`),
+  ) as [Grammar, Grammar, Grammar, Grammar];
   const others = globSync('languages/*.yaml', { cwd: FOLDER }).sort();
-  const rows = rowsOf(english, 'en', ENGLISH_TIMES, random);
+  const rows = [english, attacks, lookAlikes].flatMap((own) => {
+    const slots = { ...english.slots, ...english.benign, ...lookAlikes.benign };
+    return rowsOf({ ...own, slots }, 'en', ENGLISH_TIMES);
+  });
   for (const file of others) {
     const lines: Record<string, string> = parse(readFileSync(join(FOLDER, file), 'utf8'));
     const slots = Object.fromEntries(
@@ -57,29 +61,32 @@ export function templateRows(): InjectionRow[] {
       ]),
     );
     const grammar = { ...frames, slots: { ...english.slots, ...frames.slots, ...slots } };
-    rows.push(...rowsOf(grammar, basename(file, '.yaml'), OTHER_TIMES, random));
+    rows.push(...rowsOf(grammar, basename(file, '.yaml'), OTHER_TIMES));
   }
-  return [...rows, ...acrossLanguages(rows, random)];
+  return [...rows, ...acrossLanguages(rows, seededRandom(SEED))];
 }
 
 function rowsOf(
   grammar: Grammar,
   language: string,
   times: { readonly attack: number; readonly benign: number },
-  random: () => number,
 ): InjectionRow[] {
   const seen = new Set<string>();
   return (['attack', 'benign'] as const).flatMap((part) =>
     Object.entries(grammar[part]).flatMap(([family, templates]) =>
-      templates.flatMap((template, at) =>
-        Array.from({ length: times[part] }, (): InjectionRow[] => {
+      templates.flatMap((template, at) => {
+        // Each template draws for itself: a change of one changes no other's messages.
+        const random = seededRandom(
+          createHash('sha256').update(`${language} ${template}`).digest().readUInt32LE(0),
+        );
+        return Array.from({ length: times[part] }, (): InjectionRow[] => {
           const text = noisy(expand(template, grammar, random), random);
           if (seen.has(text)) return [];
           seen.add(text);
           const group = `${language} ${part} ${family} ${at}`;
           return [{ text, isAttack: part === 'attack', language, family, source: 'templates', group }];
-        }).flat(),
-      ),
+        }).flat();
+      }),
     ),
   );
 }

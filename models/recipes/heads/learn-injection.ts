@@ -8,7 +8,7 @@ import { dense, fitLogistic, type Logistic, type LogisticRow, scoreOf } from './
 
 /** Numbers for hashed features; each is one byte in the head's file. */
 const BUCKETS = 2 ** 17;
-const FOLDS = 5;
+const FOLDS = 4;
 /** Of the letters' and the vector's model. Chosen by the recall of held-out families. */
 const LETTERS_PENALTY = 2e-5;
 const VECTOR_PENALTY = 2e-5;
