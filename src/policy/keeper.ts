@@ -4,13 +4,14 @@
  */
 import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
-import { access, mkdir, open, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { access, mkdir, open, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type PassedCase, runPolicyTests } from './cases.ts';
 import { compilePolicy } from './compile.ts';
 import type { Decide, Policy, Vocabulary } from './policy.ts';
 import { fileProblem, PolicyError } from './problem.ts';
 import { POLICY_BYTES_MAX } from './reader.ts';
+import { codeOf, stateOf, watch } from './watch.ts';
 
 /** How often the files are looked at, unless said otherwise. */
 const WATCH_INTERVAL_MS = 1_000;
@@ -78,14 +79,15 @@ export async function openPolicy(options: KeeperOptions): Promise<PolicyKeeper> 
   const { vocabulary, decide, keepIn, onReload, watchIntervalMs = WATCH_INTERVAL_MS } = options;
   const files = policyFiles(options.file);
   // Always taken before the files are read: what changes meanwhile is seen at the next look.
-  let seen = await stateOf(files);
+  const state = (): Promise<string> => stateOf([files.policy, files.tests]);
+  let seen = await state();
   let served = await loadPolicy(files, vocabulary, decide);
   await keepCopy(keepIn, served.policy.revision, served.source);
   let refused = false;
   let closed = false;
 
   const look = async (): Promise<Reload> => {
-    seen = await stateOf(files);
+    seen = await state();
     const { policy: previous } = served;
     try {
       const next = await loadPolicy(files, vocabulary, decide);
@@ -113,7 +115,7 @@ export async function openPolicy(options: KeeperOptions): Promise<PolicyKeeper> 
       return reload;
     });
   };
-  const stop = watch(files, watchIntervalMs, (state) => state !== seen, reload);
+  const stop = watch({ state, intervalMs: watchIntervalMs, isNew: (now) => now !== seen, reload });
   return {
     current: () => served.policy,
     reload,
@@ -122,49 +124,6 @@ export async function openPolicy(options: KeeperOptions): Promise<PolicyKeeper> 
       stop();
     },
   };
-}
-
-/**
- * Calls `reload` when the files are new and have been still for an interval, so that none is read half-written. It looks
- * instead of being told: that sees files renamed over, the symlinks that Kubernetes swaps, single files mounted into a
- * container and network file systems alike, and needs no inotify watch, of which a host can run out.
- */
-function watch(
-  files: PolicyFiles,
-  intervalMs: number,
-  isNew: (state: string) => boolean,
-  reload: () => Promise<unknown>,
-): () => void {
-  let before = '';
-  let timer: NodeJS.Timeout;
-  let stopped = false;
-  const tick = async (): Promise<void> => {
-    const state = await stateOf(files);
-    if (state === before && isNew(state) && !stopped) await reload();
-    before = state;
-    if (!stopped) schedule();
-  };
-  const schedule = (): void => {
-    timer = setTimeout(tick, intervalMs).unref();
-  };
-  schedule();
-  return () => {
-    stopped = true;
-    clearTimeout(timer);
-  };
-}
-
-/** Tells one state of the files from another, whatever links lead to them. */
-async function stateOf(files: PolicyFiles): Promise<string> {
-  const states = [files.policy, files.tests].map(async (file) => {
-    try {
-      const { dev, ino, size, mtimeNs, ctimeNs } = await stat(file, { bigint: true });
-      return [dev, ino, size, mtimeNs, ctimeNs].join('.');
-    } catch (thrown) {
-      return codeOf(thrown);
-    }
-  });
-  return (await Promise.all(states)).join(' ');
 }
 
 /** The text of a file, or null if there is none. Its bytes are the text's: a byte order mark is kept. */
@@ -217,9 +176,4 @@ function asPolicyError(thrown: unknown, file: string): PolicyError {
   const code = codeOf(thrown);
   const reason = code === 'ERR_ENCODING_INVALID_ENCODED_DATA' ? 'it is not UTF-8' : code;
   return new PolicyError('invalid', [fileProblem(file, `The file cannot be read: ${reason}.`)]);
-}
-
-function codeOf(thrown: unknown): string {
-  const code = typeof thrown === 'object' && thrown !== null && 'code' in thrown ? thrown.code : undefined;
-  return typeof code === 'string' ? code : 'unknown';
 }
