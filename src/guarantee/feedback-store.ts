@@ -13,9 +13,9 @@ import type { Classification, Facts } from '../shapes.ts';
 
 /** Longest wait for another process that holds the file, in milliseconds. It blocks the event loop. */
 const BUSY_WAIT_MS_MAX = 250;
-/** How long notes gather for one write, and how many may. */
+/** How long notes gather for one write, and how many may: a write blocks the event loop. */
 const GATHER_MS = 200;
-const GATHERED_MAX = 1_000;
+const GATHERED_MAX = 100;
 
 const SCHEMA_VERSION = 1;
 const SCHEMA = `
