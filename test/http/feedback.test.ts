@@ -3,17 +3,21 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { writeCalibration } from '../../src/guarantee/calibration.ts';
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { run } from '../../src/cli/calibrate.ts';
+import { calibrationFile, readCalibration, writeCalibration } from '../../src/guarantee/calibration.ts';
 import { compilePolicy } from '../../src/policy/compile.ts';
 import { CONFIDENCE_BINS } from '../../src/statistics/drift.ts';
 import { startGateway, type TestGateway } from '../journey/start.ts';
 import { expectFailure, toReply } from './socket.ts';
 
-const policySource = readFileSync(
-  fileURLToPath(new URL('../journey/fixtures/policy.yaml', import.meta.url)),
-  'utf8',
-).replace('in_scope: [likely] }\n    then: { local', 'max_error: 10% }\n    then: { local');
+const fixture = (name: string): string =>
+  fileURLToPath(new URL(`../journey/fixtures/${name}`, import.meta.url));
+const LABELS = fixture('labels');
+const policySource = readFileSync(fixture('policy.yaml'), 'utf8').replace(
+  'in_scope: [likely] }\n    then: { local',
+  'max_error: 10% }\n    then: { local',
+);
 
 let folder: string;
 let tiergate: TestGateway;
@@ -91,6 +95,23 @@ describe('what is taken', () => {
     expectFailure(await say(unknown), 'record_no_such_request');
     expectFailure(await say(unknown, { authorization: 'Bearer nobody' }), 'authenticate_invalid');
   });
+});
+
+test('what calibrate makes is for the labels and the model that the server has', async () => {
+  const environment = process.env;
+  const out = join(folder, 'elsewhere');
+  const rows = join(folder, 'rows.jsonl');
+  writeFileSync(rows, '{"confidence": 0.9, "right": true}\n');
+  process.env = { ...environment, TIERGATE_LABELS: LABELS, TIERGATE_DATA: tiergate.data };
+  const quiet = jest.spyOn(process.stdout, 'write').mockReturnValue(true);
+  try {
+    await run(['--labelled', rows, '--policy', join(folder, 'policy.yaml'), '--out', out]);
+  } finally {
+    quiet.mockRestore();
+    process.env = environment;
+  }
+  const { revision } = tiergate.gateway.parts.stages.classify;
+  expect(await readCalibration(calibrationFile(out))).toMatchObject({ labelsRevision: revision });
 });
 
 test('a rule with max_error takes nothing until it is calibrated; then, until too much is said to be wrong', async () => {
