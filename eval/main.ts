@@ -22,7 +22,7 @@ import { parseArgs } from 'node:util';
 import { readSettings } from '../src/settings.ts';
 import { openContestants } from './encoders/contestants.ts';
 import { measure } from './measure.ts';
-import { writeCard } from './report/card.ts';
+import { checkCard, writeCard } from './report/card.ts';
 import { reportHtml } from './report/html.ts';
 import { TASKS, type Task } from './report/results.ts';
 import { markdown } from './report/table.ts';
@@ -54,6 +54,8 @@ async function run(): Promise<void> {
   if (data === undefined) throw new Error('Say where the data is: --data FOLDER (docs/evaluation.md).');
   const unknown = values.only.find((word) => !isTask(word));
   if (unknown !== undefined) throw new Error(`--only must be one of ${TASKS.join(', ')}; not ${unknown}.`);
+  const card = values['write-card'];
+  if (card !== undefined) checkCard(card, quick);
   const contestants = await openContestants(
     {
       packs: values.model.length > 0 ? values.model : [readSettings({}).TIERGATE_MODEL],
@@ -81,7 +83,6 @@ async function run(): Promise<void> {
     process.stdout.write(`${Object.values(tablesOf(results)).flat().map(markdown).join('\n\n')}\n`);
     for (const note of results.notes) process.stderr.write(`${note}\n`);
     process.stderr.write(`Written to ${out}: report.html, report.json.\n`);
-    const card = values['write-card'];
     if (card !== undefined) writeCard(card, results);
   } finally {
     for (const { encoder } of contestants) await encoder.close();

@@ -29,8 +29,16 @@ export function filledCard(card: string, results: Results): string {
   throw new Error(`The card has no place for what was measured. Places are marked so:\n${marks.join('\n')}`);
 }
 
-/** @throws Error as `filledCard`, and for a quick run, whose figures are not for telling */
+/** Whether a card can be written at the end of a run that takes long. @throws Error that says why not */
+export function checkCard(file: string, isQuick: boolean): void {
+  if (isQuick)
+    throw new Error('A model card is not written from a quick run, whose figures are not for telling.');
+  const card = readFileSync(file, 'utf8');
+  if (!/<!-- eval [\w ]+ -->/.test(card))
+    throw new Error(`${file} has no marked section (docs/evaluation.md).`);
+}
+
+/** @throws Error as `filledCard` */
 export function writeCard(file: string, results: Results): void {
-  if (results.isQuick) throw new Error('A model card is not written from a quick run.');
   writeFileSync(file, filledCard(readFileSync(file, 'utf8'), results));
 }

@@ -1,5 +1,8 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { filledCard, writeCard } from '../../../eval/report/card.ts';
+import { checkCard, filledCard, writeCard } from '../../../eval/report/card.ts';
 import { results } from './results.ts';
 
 const CARD = `# A card
@@ -33,6 +36,19 @@ test('a card without a place for the figures says what is missing', () => {
   expect(() => filledCard('<!-- eval accuracy -->', results)).toThrow('no <!-- /eval accuracy -->');
 });
 
-test('a quick run writes no card', () => {
-  expect(() => writeCard('/nowhere', { ...results, isQuick: true })).toThrow('quick run');
+test('whether a card can be written is known before anything is measured', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'tiergate-card-'));
+  const file = join(folder, 'CARD.md');
+  try {
+    expect(() => checkCard(file, true)).toThrow('quick run');
+    expect(() => checkCard(file, false)).toThrow('ENOENT');
+    writeFileSync(file, '# Nothing');
+    expect(() => checkCard(file, false)).toThrow('no marked section');
+    writeFileSync(file, CARD);
+    checkCard(file, false);
+    writeCard(file, results);
+    expect(readFileSync(file, 'utf8')).toBe(filledCard(CARD, results));
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });
