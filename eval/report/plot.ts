@@ -90,7 +90,7 @@ export interface BarPlot {
 }
 
 const BARS = { width: 620, left: 210, right: 60, top: 30, bar: 12, gap: 8, bottom: 26 } as const;
-const NAME_CHARS_MAX = 32;
+const NAME_CHARS_MAX = 28;
 
 /**
  * Bars from left to right, or dots where the axis does not begin at 0 (a bar's length would lie), with intervals where

@@ -141,7 +141,7 @@ function sliceBars({ slices, encoders }: Results): string[] {
     );
     return barPlot({
       title: `${set}: right intent, %`,
-      from: 0.5,
+      from: 0,
       to: 1,
       tell: (value) => percent(value),
       rows,
@@ -219,7 +219,7 @@ function fairnessBars({ fairness, encoders }: Results): string[] {
       }),
     );
     const values = fairness.map(({ flips }) => flips.rates[outcome]);
-    const to = Math.max(0.05, ...values) * 1.1;
+    const to = Math.ceil(Math.max(0.05, ...values) * 20) / 20;
     const title = `Pairs that get another ${outcome}, %`;
     return [barPlot({ title, from: 0, to, tell: (value) => percent(value), rows, guide: 0.01 })];
   });
