@@ -7,11 +7,13 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { LRUCache } from 'lru-cache';
 import { type RecordedDecision, replay } from '../decide/replay.ts';
+import { calibrationFile, calibrationFolder, readCalibration } from '../guarantee/calibration.ts';
+import { calibratedThresholds } from '../guarantee/find-guarantee.ts';
 import { compilePolicy } from '../policy/compile.ts';
 import type { Policy } from '../policy/policy.ts';
 import { logFiles, rawLines } from '../record/chain.ts';
 import { readSettings, type Settings } from '../settings.ts';
-import { TIERS } from '../shapes.ts';
+import { type Facts, TIERS } from '../shapes.ts';
 import { vocabularyOf } from './vocabulary.ts';
 
 export const usage = '[FOLDER] [--policy FILE]';
@@ -29,14 +31,15 @@ export async function run(args: readonly string[]): Promise<ReplayExit> {
   if (positionals.length > 1) throw new Error(`One folder at a time: log replay ${usage}`);
   const settings = readSettings(process.env);
   const folder = positionals[0] ?? join(settings.TIERGATE_DATA, 'decisions');
-  const policyOf =
+  const { policyOf, thresholds } =
     values.policy === undefined
-      ? keptPolicies(join(settings.TIERGATE_DATA, 'policies'))
+      ? { policyOf: keptPolicies(join(settings.TIERGATE_DATA, 'policies')), thresholds: undefined }
       : await onePolicy(values.policy, settings);
   const isShown = process.stderr.isTTY;
-  const tally = await replayLog(folder, policyOf, (records) => {
+  const onProgress = (records: number): void => {
     if (isShown) process.stderr.write(`\r${records} records …`);
-  });
+  };
+  const tally = await replayLog(folder, policyOf, { thresholds, onProgress });
   if (isShown) process.stderr.write('\r');
   process.stdout.write(report(tally));
   return tally.moved === 0 ? 0 : 2;
@@ -68,10 +71,21 @@ export function keptPolicies(folder: string): PolicyOf {
   };
 }
 
-/** One policy for all records: the edit, checked as the server would check it. */
-async function onePolicy(file: string, settings: Settings): Promise<PolicyOf> {
+/** One policy for all records: the edit, checked as the server would check it, with today's calibration. */
+async function onePolicy(
+  file: string,
+  settings: Settings,
+): Promise<Replayed & { readonly policyOf: PolicyOf }> {
   const policy = compilePolicy(await readFile(file, 'utf8'), file, await vocabularyOf(settings));
-  return async () => policy;
+  const calibration = await readCalibration(calibrationFile(calibrationFolder(settings)));
+  const { guarantees } = policy;
+  const thresholds = guarantees.length === 0 ? undefined : calibratedThresholds(calibration, guarantees);
+  return { policyOf: async () => policy, thresholds };
+}
+
+interface Replayed {
+  /** What rules with `max_error` may take, in place of what they might when it was decided. */
+  readonly thresholds?: Facts['thresholds'];
 }
 
 /** A record that does not come out as it is written down. */
@@ -97,7 +111,10 @@ const PROGRESS_EVERY = 10_000;
 export async function replayLog(
   folder: string,
   policyOf: PolicyOf,
-  onProgress: (records: number) => void = () => undefined,
+  {
+    thresholds,
+    onProgress = () => undefined,
+  }: Replayed & { readonly onProgress?: (records: number) => void } = {},
 ): Promise<Tally> {
   const counts = { same: 0, moved: 0, undecided: 0 };
   const examples: Moved[] = [];
@@ -116,7 +133,8 @@ export async function replayLog(
     const policy = await policyOf(policyRevision).catch((error: Error) => {
       throw new Error(`${place} (policy ${policyRevision}): ${error.message}`, { cause: error });
     });
-    const result = replay(line, policy);
+    const isAnew = thresholds !== undefined && line.facts !== null;
+    const result = replay(isAnew ? { ...line, facts: { ...line.facts, thresholds } } : line, policy);
     if (result.verdict === 'same' || result.verdict === 'undecided') {
       counts[result.verdict]++;
       continue;

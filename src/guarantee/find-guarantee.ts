@@ -35,6 +35,18 @@ export function findGuarantee(
   return best ?? 'not_supported';
 }
 
+/** What the rules of a policy may take by a calibration, as long as its labels are those in use and nothing is amiss. */
+export function calibratedThresholds(
+  calibration: ReadCalibration | null,
+  guarantees: readonly Guaranteed[],
+): Readonly<Record<string, number>> {
+  const thresholds = guarantees.flatMap((guaranteed): [string, number][] => {
+    const found = findGuarantee(calibration, guaranteed, calibration?.labelsRevision ?? '');
+    return typeof found === 'string' || found.threshold === null ? [] : [[guaranteed.rule, found.threshold]];
+  });
+  return Object.fromEntries(thresholds);
+}
+
 const REASONS: Readonly<Record<string, string>> = {
   not_calibrated: 'nobody has calibrated it',
   policy_changed: 'other requests get there now than when it was calibrated',

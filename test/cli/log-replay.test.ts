@@ -150,6 +150,30 @@ describe('with another policy', () => {
   });
 });
 
+describe('a promise', () => {
+  const promising = `version: 1
+rules:
+  - { id: sure, because: Sure., when: { intent: [complaint], max_error: 1% }, then: { local: { bar: 0.5, otherwise: { cloud: {} } } } }
+  - { id: rest, because: Rest., then: { cloud: {} } }
+unclassified: { because: None., then: { cloud: {} } }`;
+  const policy = compilePolicy(promising, 'p.yaml', {});
+
+  test('is replayed by the threshold of its time, which the record holds', async () => {
+    writeFileSync(join(data, 'policies', `${policy.revision}.yaml`), promising);
+    const kept = recordOf('r5', promising, { ...factsOf('complaint'), thresholds: { sure: 0 } });
+    const broken = recordOf('r6', promising, { ...factsOf('complaint'), thresholds: {} });
+    expect([kept.rule, broken.rule]).toEqual(['sure', 'rest']);
+    await log(kept, broken);
+    expect(await run([])).toBe(0);
+  });
+
+  test('is tried with another by what it would be today', async () => {
+    const tally = (thresholds: Facts['thresholds']) => replayLog(folder, async () => policy, { thresholds });
+    expect((await tally({ sure: 0 })).examples.map(({ now }) => now)).toContain('sure (local)');
+    expect((await tally({})).examples.map(({ now }) => now)).not.toContain('sure (local)');
+  });
+});
+
 test('no more than twenty are listed', async () => {
   const changed = { ...recordOf('r5', shipped, factsOf('complaint')), tierDecided: 'local' } as const;
   await log(...Array.from({ length: 23 }, () => changed));

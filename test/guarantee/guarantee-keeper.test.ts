@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Guarantee, ReadCalibration } from '../../src/guarantee/calibration.ts';
 import { type FeedbackStore, openFeedbackStore } from '../../src/guarantee/feedback-store.ts';
+import { calibratedThresholds } from '../../src/guarantee/find-guarantee.ts';
 import { GuaranteeKeeper, type PromiseStatus } from '../../src/guarantee/guarantee-keeper.ts';
 import { compilePolicy } from '../../src/policy/compile.ts';
 import type { Policy } from '../../src/policy/policy.ts';
@@ -145,6 +146,13 @@ describe('thresholds', () => {
     expect(keeper.thresholds()).toEqual({});
     expect(told.map(({ level }) => level)).toEqual(['kept', 'uncalibrated', 'kept', 'uncalibrated']);
   });
+});
+
+test('what a policy would get of a calibration can be told without a server', () => {
+  const { guarantees } = policyWith();
+  expect(calibratedThresholds(calibrated(), guarantees)).toEqual({ orders: 0.8 });
+  expect(calibratedThresholds(calibrated({ threshold: null }), guarantees)).toEqual({});
+  expect(calibratedThresholds(null, guarantees)).toEqual({});
 });
 
 describe('a promise that is not kept', () => {
