@@ -100,6 +100,10 @@ export async function measureIntents(run: Run, set: IntentSet): Promise<IntentFi
       examples: atMost(drawExamples(set, shots, draw), run.sizes.trainMax, `${set.name} train`),
     })),
   );
+  const few = draws.find(
+    ({ examples }) => new Set(examples.flatMap(({ intents }) => intents)).size < INTENTS_MIN,
+  );
+  if (few !== undefined) throw new Error(`${set.name} has fewer than ${INTENTS_MIN} intents to learn.`);
   const messages = [
     ...draws.flatMap(({ examples }) => examples),
     ...set.strangersTrain,

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { reportHtml } from '../../../eval/report/html.ts';
-import { results } from './results.ts';
+import { everything, results } from './results.ts';
 
 const html = reportHtml(results);
 
@@ -38,4 +38,13 @@ test('plots are well-formed', () => {
     const closed = plot.match(/<\/(svg|text|title|rect|circle|line|polyline)>|\/>/g) ?? [];
     expect(closed).toHaveLength(opened.length);
   }
+});
+
+test('every section has its figures', () => {
+  const whole = reportHtml(everything);
+  for (const id of ['slices', 'injection']) expect(whole).toContain(`<section id="${id}">`);
+  expect(whole).toContain('90.0 (70); 6.0');
+  expect(whole).toContain('100.0 (88.6 to 100.0)');
+  expect(whole).toContain('Thai');
+  expect(whole).not.toMatch(/NaN|undefined|Infinity|\[object|Not measured/);
 });

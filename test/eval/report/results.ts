@@ -2,6 +2,7 @@
 import type { Results } from '../../../eval/report/results.ts';
 import { figuresOf as difficultyOf } from '../../../eval/tasks/difficulty.ts';
 import { figuresOf as fairnessOf } from '../../../eval/tasks/fairness.ts';
+import { figuresOf as injectionOf } from '../../../eval/tasks/injection.ts';
 import { FULL } from '../../../eval/tasks/run.ts';
 
 const estimate = { mean: 0.9157, standardError: 0.0052 };
@@ -75,4 +76,35 @@ export const results: Results = {
     },
   ],
   notes: ['injection: there is no data set in injection/.'],
+};
+
+/** With slices and injection. */
+export const everything: Results = {
+  ...results,
+  slices: ['as written', 'one typo'].map((slice) => ({
+    encoder: 'pack two',
+    set: 'shop',
+    slice,
+    messages: 50,
+    accuracy: 0.9,
+    interval: { low: 0.8, high: 0.95 },
+    confidence: 0.7,
+    changed: slice === 'as written' ? null : 0.06,
+  })),
+  injection: [
+    {
+      encoder: 'pack two',
+      ...injectionOf(
+        Array.from({ length: 60 }, (_, at) => ({
+          text: '',
+          isAttack: at % 2 === 0,
+          score: at % 2 === 0 ? 0.9 : 0.1,
+          language: at < 20 ? 'Thai' : null,
+          family: at % 2 === 0 ? 'direct' : 'look-alike',
+          set: 'ours',
+        })),
+      ),
+    },
+  ],
+  notes: [],
 };
