@@ -154,7 +154,9 @@ async function judge(entered: Entered, labelling: 'when_needed' | 'always'): Pro
       return { ...entered, facts: known, decision };
     }
   }
-  const labels = await trip.stage('classify', () => stages.classify.classify(inquiry.text, arrival.signal));
+  const labels = await trip.stage('classify', () =>
+    stages.classify.classify(inquiry.text, arrival.signal, caller.tenant),
+  );
   arrival.signal.throwIfAborted();
   const facts = { ...known, labels };
   const decision = await trip.stage('decide', () => decide(policy, facts));

@@ -75,12 +75,15 @@ async function build(around: Surroundings, opened: Opened): Promise<Gateway> {
   opened.defer(closeRecording);
   const people = openPeople(around, outside);
   opened.defer(people.close);
-  const understanding = await understand(around, http.post, opened);
+  let policy: PolicyKeeper | null = null;
+  // A policy that waited for an intent is good now; one that speaks of an intent that is gone is told of.
+  const onIntents = (): void => void policy?.reload();
+  const understanding = await understand(around, http.post, { opened, onIntents });
   telemetry.engine(understanding.engine);
   const tenants = keys.development === null ? tenantsOf(keys.stored) : undefined;
-  const policy = await keepPolicy(around, { intents: understanding.classify.intents, tenants }, providers);
-  opened.defer(policy.close);
   const { classify } = understanding;
+  policy = await keepPolicy(around, { intents: () => classify.intents, tenants }, providers);
+  opened.defer(policy.close);
   const guarantees = await keepGuarantees(around, { telemetry, policy: policy.current, classify }, opened);
   const authenticate = createAuthenticate(keys.stored);
   const stages: Stages = {

@@ -11,14 +11,22 @@ import type { Surroundings } from './surroundings.ts';
 
 export function keepPolicy(
   { settings, log, step, tell }: Surroundings,
-  known: Pick<Vocabulary, 'intents' | 'tenants'>,
+  known: { readonly intents: () => readonly string[]; readonly tenants: Vocabulary['tenants'] },
   providers: readonly Provider[],
 ): Promise<PolicyKeeper> {
-  const models = namesInPolicies(providers);
+  const vocabulary: Vocabulary = {
+    // As they are when a policy is compiled: trained intents come and go.
+    get intents() {
+      return known.intents();
+    },
+    tenants: known.tenants,
+    models: namesInPolicies(providers),
+    kinds: SEARCHED_KINDS,
+  };
   return step('Checking the policy', () =>
     openPolicy({
       file: settings.TIERGATE_POLICY,
-      vocabulary: { ...known, models, kinds: SEARCHED_KINDS },
+      vocabulary,
       decide,
       keepIn: join(settings.TIERGATE_DATA, 'policies'),
       onReload: (reload) => {

@@ -9,6 +9,7 @@ import { createAskModel } from '../answer/model.ts';
 import { type Classify, createClassify } from '../classify/classify.ts';
 import { readLabels } from '../classify/labels.ts';
 import { readPackedHeads } from '../classify/packed-heads.ts';
+import { openTrainedSets } from '../classify/trained-sets.ts';
 import { createEncoder } from '../engine/create-encoder.ts';
 import { createRememberingEncoder } from '../engine/remembering-encoder.ts';
 import type { Transport } from '../upstream/transport.ts';
@@ -18,11 +19,14 @@ import { exchangeLimits, type Surroundings } from './surroundings.ts';
 /** A processor's memory feeds no more of them well, and a server has other things to do. */
 const ENGINE_THREADS_MAX = 4;
 
-/** @param inside reaches the model server inside the perimeter, where there is one */
+/**
+ * @param inside reaches the model server inside the perimeter, where there is one
+ * @param onIntents called when trained intents have changed
+ */
 export async function understand(
-  { settings, step, tell, openEncoder }: Surroundings,
+  { settings, log, step, tell, openEncoder }: Surroundings,
   inside: Transport,
-  opened: Opened,
+  { opened, onIntents }: { readonly opened: Opened; readonly onIntents: () => void },
 ) {
   const warnings: string[] = [];
   const inner = await step('Loading the encoder', () =>
@@ -41,11 +45,22 @@ export async function understand(
   const encoder = await createRememberingEncoder(inner, join(settings.TIERGATE_DATA, 'vectors'));
   const labels = await readLabels(settings.TIERGATE_LABELS);
   const heads = openEncoder === undefined ? await readPackedHeads(settings.TIERGATE_MODEL) : undefined;
+  const sets = await openTrainedSets({
+    folder: settings.TIERGATE_LABELS,
+    encoder: encoder.revision,
+    onReload: ({ tenant, status, error }) => {
+      const fields = tenant === null ? {} : { tenant };
+      log.write(error === null ? 'info' : 'error', `intents_${status}`, fields);
+      if (error !== null) tell(`${error.message}\n`);
+      onIntents();
+    },
+  });
+  opened.defer(sets.close);
   // Not before the step's own line is complete.
   for (const warning of [...warnings, ...labels.warnings]) tell(`${warning}\n`);
   const waitMsMax = settings.TIERGATE_CLASSIFY_WAIT_MS_MAX;
   const classify: Classify = await step('Learning the labels', (onProgress) =>
-    createClassify({ encoder, labels, heads, waitMsMax, onProgress }),
+    createClassify({ encoder, labels, sets, heads, waitMsMax, onProgress }),
   );
   const knowledge = await step('Reading the approved answers', (onProgress) =>
     createKnowledge({ encoder, folder: settings.TIERGATE_KNOWLEDGE, onProgress }),

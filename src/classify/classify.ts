@@ -16,17 +16,23 @@ import type { LabelSet } from './label-set.ts';
 import type { Labels } from './labels.ts';
 import { languageOf } from './language.ts';
 import type { PackedHeads } from './packed-heads.ts';
+import type { TrainedIntent } from './trained-intent.ts';
+import type { TrainedSets } from './trained-sets.ts';
 
 /** Classifications kept: ticket systems send the same message again. About 500 bytes each. */
 const REMEMBERED_MAX = 4096;
 
 export interface Classify {
-  /** The names of the labels file's intents. */
+  /** The names of all intents, whosever they are. */
   readonly intents: readonly string[];
-  /** Names the labels and the encoder: the first 12 hex digits of a SHA-256. */
+  /** Names the labels and the encoder: the first 12 hex digits of a SHA-256. It changes when a set of intents does. */
   readonly revision: string;
-  /** Never throws. */
-  readonly classify: (text: string, signal?: AbortSignal) => Promise<Classification | Unclassified>;
+  /** Judges by the intents of the tenant, or by those for everybody. Never throws. */
+  readonly classify: (
+    text: string,
+    signal?: AbortSignal,
+    tenant?: string,
+  ) => Promise<Classification | Unclassified>;
   /** Many messages, in their order, behind whatever single ones wait. @throws Error when the encoder fails */
   readonly classifyAll: (texts: readonly string[]) => Promise<(Classification | Unclassified)[]>;
 }
@@ -34,6 +40,8 @@ export interface Classify {
 export interface ClassifyOptions {
   readonly encoder: Encoder;
   readonly labels: Labels;
+  /** Trained intents that take the place of the labels' own, as they are at the moment. */
+  readonly sets?: TrainedSets | undefined;
   /** The heads of the encoder's pack. None: what they tell cannot be told. */
   readonly heads?: PackedHeads | undefined;
   /** Longest wait for an embedding, in milliseconds; then the message is unclassified. */
@@ -41,6 +49,9 @@ export interface ClassifyOptions {
   /** Called while the examples are embedded. */
   readonly onProgress?: (done: number, total: number) => void;
 }
+
+/** What a message can be about. */
+type IntentSet = Pick<TrainedIntent, 'names' | 'head' | 'sha256'>;
 
 interface Judges {
   readonly intent: IntentHead;
@@ -54,22 +65,35 @@ interface Judges {
  * @throws Error when the encoder fails, or the intents were trained with another one
  */
 export async function createClassify(options: ClassifyOptions): Promise<Classify> {
-  const { encoder, labels, waitMsMax } = options;
+  const { encoder, labels, waitMsMax, sets } = options;
   const judges = await learn(options);
+  const own: IntentSet = { names: labels.intent.names, head: judges.intent, sha256: '' };
+  const { urgency, difficulty } = labels;
+  const examples = shortHash(JSON.stringify(labels.intent));
+  const others = shortHash(
+    JSON.stringify([urgency, difficulty, encoder.revision, options.heads?.injection?.sha256]),
+  );
   // Keyed by hash: the cache holds no text.
   const remembered = new LRUCache<string, Classification>({ max: REMEMBERED_MAX });
   return {
-    intents: labels.intent.names,
-    revision: revisionOf(labels, encoder, options.heads),
-    async classify(text, signal) {
+    get intents() {
+      const names = sets?.names() ?? [];
+      return sets?.of() === undefined ? [...new Set([...own.names, ...names])] : names;
+    },
+    get revision() {
+      const latest = sets?.of()?.sha256 ?? labels.trained?.sha256 ?? examples;
+      return shortHash(JSON.stringify([latest, others, sets?.tenantsRevision() ?? '']));
+    },
+    async classify(text, signal, tenant) {
       if (!isFilled(text)) return unclassified('empty');
-      const key = createHash('sha256').update(text).digest('base64');
+      const set = sets?.of(tenant) ?? own;
+      const key = createHash('sha256').update(set.sha256).update(text).digest('base64');
       const known = remembered.get(key);
       if (known !== undefined) return known;
       try {
         const embedding = await embedInTime(encoder, text, waitMsMax, signal);
         if (embedding === 'late') return unclassified('late');
-        const classification = judge(judges, labels, text, embedding);
+        const classification = judge(judges, set, text, embedding);
         remembered.set(key, classification);
         return classification;
       } catch (error) {
@@ -77,10 +101,11 @@ export async function createClassify(options: ClassifyOptions): Promise<Classify
       }
     },
     async classifyAll(texts) {
+      const set = sets?.of() ?? own;
       const embeddings = (await encoder.embedAll(texts.filter(isFilled))).values();
       return texts.map((text) => {
         const embedding = isFilled(text) ? embeddings.next().value : undefined;
-        return embedding === undefined ? unclassified('empty') : judge(judges, labels, text, embedding);
+        return embedding === undefined ? unclassified('empty') : judge(judges, set, text, embedding);
       });
     },
   };
@@ -146,13 +171,18 @@ async function embedInTime(
   }
 }
 
-function judge(judges: Judges, { intent }: Labels, text: string, embedding: Embedding): Classification {
+function judge(
+  judges: Judges,
+  { names, head }: IntentSet,
+  text: string,
+  embedding: Embedding,
+): Classification {
   const { vector, tokens, windows, truncated } = embedding;
-  const { label, confidence, inScope } = judgeIntent(judges.intent, vector);
+  const { label, confidence, inScope } = judgeIntent(head, vector);
   const urgency = judgeHead(judges.urgency, whiten(judges.urgency.discriminant, vector));
   return Object.freeze({
     status: 'classified',
-    intent: intent.names[label] as string,
+    intent: names[label] as string,
     confidence,
     inScope,
     urgency: URGENCIES[urgency.label] as Urgency,
@@ -168,19 +198,8 @@ function judge(judges: Judges, { intent }: Labels, text: string, embedding: Embe
 
 const isFilled = (text: string): boolean => text.trim() !== '';
 
-function revisionOf(
-  { intent, trained, urgency, difficulty }: Labels,
-  encoder: Encoder,
-  heads: PackedHeads | undefined,
-): string {
-  const learnedFrom = JSON.stringify([
-    trained?.sha256 ?? intent,
-    urgency,
-    difficulty,
-    encoder.revision,
-    heads?.injection?.sha256,
-  ]);
-  return createHash('sha256').update(learnedFrom).digest('hex').slice(0, 12);
+function shortHash(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 12);
 }
 
 function unclassified(reason: Unclassified['reason']): Unclassified {

@@ -3,8 +3,7 @@ import { createReadStream } from 'node:fs';
 import { access, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { type Classify, createClassify } from '../classify/classify.ts';
-import { readLabels } from '../classify/labels.ts';
+import type { Classify } from '../classify/classify.ts';
 import { createDetect } from '../detect/detect.ts';
 import {
   type Calibrated,
@@ -23,7 +22,7 @@ import type { Policy } from '../policy/policy.ts';
 import { readSettings, type Settings } from '../settings.ts';
 import type { Facts } from '../shapes.ts';
 import { estimateTokens } from '../wire/tokens.ts';
-import { openEncoder } from './open-encoder.ts';
+import { openClassify } from './open-classify.ts';
 
 export const usage =
   '[--labelled FILE.jsonl] [--policy FILE] [--max-error 1% ...] [--confidence 95%] [--since TIME] [--labels FOLDER] [--model FOLDER] [--out FOLDER] [--format human|json] [--seed N]';
@@ -64,7 +63,7 @@ export async function run(args: readonly string[]): Promise<CalibrateExit> {
   const since = readTime(values.since);
   // What is wrong with a file shows before the model is loaded.
   const rows = labelled === undefined ? null : await readLabelledRows(open(labelled), labelled);
-  const understanding = await understand(settings, values);
+  const understanding = await openClassify(settings, values);
   let calibrated: Calibrated;
   try {
     const { revision } = understanding.classify;
@@ -134,24 +133,6 @@ export function promisedBy(asked: readonly string[], policy: Policy): readonly P
   throw new Error(
     'No rule of the policy has `max_error` under its `when`, so there is nothing to calibrate. `--max-error 1%` asks for any rule.',
   );
-}
-
-async function understand(
-  settings: Settings,
-  { labels, model }: { readonly labels?: string | undefined; readonly model?: string | undefined },
-) {
-  const read = await readLabels(labels ?? settings.TIERGATE_LABELS);
-  const encoder = await openEncoder(settings, model);
-  try {
-    const waitMsMax = settings.TIERGATE_CLASSIFY_WAIT_MS_MAX;
-    return {
-      classify: await createClassify({ encoder, labels: read, waitMsMax }),
-      close: () => encoder.close(),
-    };
-  } catch (thrown) {
-    await encoder.close();
-    throw thrown;
-  }
 }
 
 /** What the server remembers of requests that these labels judged. */

@@ -2,14 +2,12 @@
 import { once } from 'node:events';
 import type { Writable } from 'node:stream';
 import { parseArgs } from 'node:util';
-import { type Classify, createClassify } from '../classify/classify.ts';
-import { readLabels } from '../classify/labels.ts';
-import { readPackedHeads } from '../classify/packed-heads.ts';
+import type { Classify } from '../classify/classify.ts';
 import { readSettings } from '../settings.ts';
 import type { Classification, Json, JsonObject, Unclassified } from '../shapes.ts';
 import { isObject, parseJson } from '../wire/json.ts';
 import { readLines } from '../wire/lines.ts';
-import { openEncoder } from './open-encoder.ts';
+import { openClassify } from './open-classify.ts';
 
 export const usage = '[--format json|human] [--labels FOLDER] [--model FOLDER]';
 export const about = 'reads {"text": …} line by line from standard input and prints the labels of each';
@@ -38,22 +36,18 @@ export async function run(args: readonly string[]): Promise<ClassifyExit> {
   if (format !== 'json' && format !== 'human')
     throw new Error(`--format must be json or human; not ${format}.`);
   const settings = readSettings(process.env);
-  const labels = await readLabels(values.labels ?? settings.TIERGATE_LABELS);
-  for (const warning of labels.warnings) process.stderr.write(`${warning}\n`);
-  const encoder = await openEncoder(settings, values.model);
+  const { classify, warnings, close } = await openClassify(settings, values);
+  for (const warning of warnings) process.stderr.write(`${warning}\n`);
   try {
-    const heads = await readPackedHeads(values.model ?? settings.TIERGATE_MODEL);
-    const waitMsMax = settings.TIERGATE_CLASSIFY_WAIT_MS_MAX;
-    const { classifyAll } = await createClassify({ encoder, labels, heads, waitMsMax });
     const gone = readerIsGone(process.stdout);
     const done = classifyLines(process.stdin, process.stdout, {
-      classifyAll,
+      classifyAll: classify.classifyAll,
       write: FORMATS[format],
       complain: (sentence) => void process.stderr.write(`${sentence}\n`),
     });
     return await Promise.race([done, gone]);
   } finally {
-    await encoder.close();
+    await close();
   }
 }
 

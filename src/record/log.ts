@@ -25,6 +25,9 @@ export const LOG_EVENTS = [
   'local_answer_failed',
   'policy_loaded',
   'policy_refused',
+  'intents_loaded',
+  'intents_refused',
+  'intents_removed',
   'webhook_delivered',
   'webhook_failed',
   'webhook_given_up',
@@ -57,6 +60,7 @@ export interface LogFields {
   readonly stage?: Stage;
   readonly status?: number;
   readonly revision?: string;
+  readonly tenant?: string;
   /** The id of a rule of the policy. */
   readonly rule?: string;
   /** Why something is as it is: a word of a closed vocabulary. */
