@@ -43,6 +43,8 @@ export interface Finding extends Guarantee {
   /** Outcomes that were tested, and confidences that only laid the grid. */
   readonly tested: number;
   readonly pilot: number;
+  /** Share of all requests that get as far as the rule. */
+  readonly scopeShare: number;
   /** Whether some rows did not say what they were about, so that they count for every rule. */
   readonly isUnscoped: boolean;
   readonly steps: readonly RiskStep[];
@@ -82,7 +84,8 @@ export function calibrate(rows: readonly Judged[], options: CalibrateOptions): C
     const inScope = rows.filter((row) => isInScope(row, one, policy));
     const random = seededRandom(seed);
     // Drawn, not cut: files are often in an order that means something.
-    return findThreshold(shuffled(inScope, random), one, each);
+    const scopeShare = inScope.length / Math.max(1, rows.length);
+    return { ...findThreshold(shuffled(inScope, random), one, each), scopeShare };
   });
   return { version: 1, madeAt, labelsRevision, doubt, guarantees };
 }
@@ -101,7 +104,11 @@ function isInScope({ facts }: Judged, { rule }: Promised, policy: Policy | null)
   return reaches(facts, rule, policy);
 }
 
-function findThreshold(drawn: readonly Judged[], promised: Promised, doubt: number): Finding {
+function findThreshold(
+  drawn: readonly Judged[],
+  promised: Promised,
+  doubt: number,
+): Omit<Finding, 'scopeShare'> {
   const labelled = drawn.filter(isLabelled);
   const unlabelled = drawn.filter(({ wrong }) => wrong === null);
   const isPilotFree = unlabelled.length >= PILOT_MIN;

@@ -11,13 +11,15 @@ const ruleOf = ({ rule }: Finding): string => (rule === null ? 'any rule' : `the
 
 /** The finding in sentences; the first says what was found. */
 export function sentences(finding: Finding, doubt: number): readonly string[] {
-  const { errorMax, threshold, answered, tested, pilot, labelledNeeded, isUnscoped } = finding;
+  const { errorMax, threshold, answered, tested, pilot, labelledNeeded, isUnscoped, scopeShare } = finding;
   const promise = `of the requests that ${ruleOf(finding)} takes, at most ${percent(errorMax, 3)} misunderstood`;
   const first =
     threshold === null
       ? `Cannot be promised: ${promise}. The rule takes nothing.`
       : `Promised with a confidence of ${percent(1 - doubt)}: ${promise}.`;
-  const seen = `${count(tested)} labelled requests were tested, and ${count(pilot)} more laid the grid.`;
+  const seen =
+    `${count(tested)} labelled requests were tested, and ${count(pilot)} more laid the grid.` +
+    (scopeShare < 1 ? ` They are ${percent(scopeShare)} of all: the others do not get to this rule.` : '');
   return [
     first,
     answered === null

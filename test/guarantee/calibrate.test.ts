@@ -78,6 +78,7 @@ describe('each rule is calibrated', () => {
       errorMax: 0.05,
       tested: 2700,
       pilot: 300,
+      scopeShare: 1 / 3,
       isUnscoped: false,
     });
     // Its error from t on is (1 − t) / 16.
