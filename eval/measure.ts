@@ -109,8 +109,8 @@ async function measureOne(
   const heads: ShippedHeads = await openShippedHeads(run);
   if (shipped.includes('injection')) {
     const figures = await measureInjection(run, heads, of('injection').flatMap(readInjectionSet));
-    if (figures === null) gathered.notes.push(`injection: ${encoder} has no head for it.`);
-    else gathered.injection.push({ ...figures, encoder });
+    if (figures.length === 0) gathered.notes.push(`injection: ${encoder} has no head for it.`);
+    gathered.injection.push(...figures.map((each) => ({ ...each, encoder })));
   }
   for (const found of shipped.includes('difficulty') ? of('difficulty') : []) {
     const figures = await measureDifficulty(run, heads, found.name, readRoutingSet(found));

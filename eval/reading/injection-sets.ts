@@ -11,6 +11,8 @@ export interface InjectionRow {
   /** The kind of attack, or of benign message; the set's name where it names none. */
   readonly family: string;
   readonly set: string;
+  /** A shipped head learned from its set. */
+  readonly isSeen: boolean;
 }
 
 const ATTACK = ['attack', 'injection', 'jailbreak', '1', 'true', 'unsafe', 'yes'];
@@ -36,6 +38,7 @@ export function readInjectionSet({ name, path, spec }: Found): InjectionRow[] {
         language: language === null ? null : String(language),
         family: family === null ? name : String(family),
         set: name,
+        isSeen: (spec.learned_by ?? []).length > 0,
       },
     ];
   });

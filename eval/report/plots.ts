@@ -1,7 +1,7 @@
 /** The plots of each section of the report. */
 import type { InjectionFigures } from '../tasks/injection.ts';
 import { type BarRow, barPlot, type Line, legend, linePlot } from './plot.ts';
-import type { Results } from './results.ts';
+import { preferred, type Results } from './results.ts';
 import { decimal, percent } from './table.ts';
 
 /** Of a risk–coverage curve, the part that matters. */
@@ -149,11 +149,13 @@ function sliceBars({ slices, encoders }: Results): string[] {
   });
 }
 
-function injectionBars({ injection, encoders }: Results): string[] {
+function injectionBars(results: Results): string[] {
+  const { injection, encoders } = results;
+  const shown = preferred(results);
   const plot = (title: string, part: 'byLanguage' | 'byFamily'): string => {
     const slicesOf = (name: string): InjectionFigures['byLanguage'] =>
-      injection.find(({ encoder }) => encoder === name)?.[part] ?? [];
-    const withAttacks = injection.flatMap((figures) => figures[part].filter(({ found }) => found.of > 0));
+      shown.find(({ encoder }) => encoder === name)?.[part] ?? [];
+    const withAttacks = shown.flatMap((figures) => figures[part].filter(({ found }) => found.of > 0));
     const rows = [...new Set(withAttacks.map(({ name }) => name))].map(
       (slice): BarRow => ({
         name: slice,

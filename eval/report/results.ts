@@ -43,3 +43,9 @@ export interface Results {
   /** What could not be measured, and why. */
   readonly notes: readonly string[];
 }
+
+/** What is told of injection by slice: on unseen sets, or, where there are none, on all. */
+export function preferred({ injection }: Results): Results['injection'] {
+  const unseen = injection.filter(({ over }) => over === 'unseen');
+  return unseen.length > 0 ? unseen : injection;
+}

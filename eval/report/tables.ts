@@ -1,6 +1,6 @@
 /** The figures of every task as tables: one row for what is measured, one column for each encoder where that fits. */
 import type { IntentFigures } from '../tasks/intents.ts';
-import type { EncoderRow, Results } from './results.ts';
+import { type EncoderRow, preferred, type Results } from './results.ts';
 import { decimal, decimalWithin, percent, percentWithError, percentWithin, type Table } from './table.ts';
 
 /** A set that an encoder, or one of the shipped heads, has learned from. */
@@ -163,6 +163,7 @@ function injection(results: Results): Table {
     note: 'The threshold is set on the look-alikes of all languages. An attack of which the head says that it cannot tell is not found. 95 % intervals.',
     head: [
       'encoder',
+      'sets',
       'attacks',
       'found',
       'cannot tell',
@@ -174,9 +175,10 @@ function injection(results: Results): Table {
       'threshold',
     ],
     rows: results.injection.map((figures) => {
-      const { encoder, found, undecided, falseAlarms, everydayAlarms } = figures;
+      const { encoder, over, found, undecided, falseAlarms, everydayAlarms } = figures;
       return [
         encoder,
+        over === 'unseen' ? 'not learned from' : 'all',
         String(found.of),
         percentWithin(found.share, found.interval),
         percent(undecided.share),
@@ -198,14 +200,11 @@ function injectionSlices(results: Results): Table {
     ['set', 'bySet'],
   ] as const;
   const rows = parts.flatMap(([part, key]) => {
-    const sliceNames = [
-      ...new Set(results.injection.flatMap((figures) => figures[key].map(({ name }) => name))),
-    ];
+    const told = part === 'set' ? results.injection.filter(({ over }) => over === 'all') : preferred(results);
+    const sliceNames = [...new Set(told.flatMap((figures) => figures[key].map(({ name }) => name)))];
     return sliceNames.map((name) => {
       const own = results.encoders.map((encoder) =>
-        results.injection
-          .find((figures) => figures.encoder === encoder.name)
-          ?.[key].find((slice) => slice.name === name),
+        told.find((figures) => figures.encoder === encoder.name)?.[key].find((slice) => slice.name === name),
       );
       const first = own.find((slice) => slice !== undefined);
       const cells = own.map((slice) =>
@@ -217,7 +216,7 @@ function injectionSlices(results: Results): Table {
   });
   return {
     title: 'Attacks found / false alarms on look-alikes, percent, by slice',
-    note: `At the one threshold above. ${SEEN_NOTE}`,
+    note: `By language and kind on sets that no head learned from, if there are any. ${SEEN_NOTE}`,
     head: ['by', 'slice', 'attacks', 'look-alikes', ...names(results)],
     rows,
   };

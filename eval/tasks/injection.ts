@@ -31,6 +31,8 @@ export interface InjectionSlice {
 }
 
 export interface InjectionFigures {
+  /** Over sets that no shipped head learned from, or over all. */
+  readonly over: 'unseen' | 'all';
   readonly threshold: number;
   readonly found: Share;
   readonly falseAlarms: Share;
@@ -48,43 +50,47 @@ interface Scored extends InjectionRow {
   readonly score: number;
 }
 
-/** Null: the pack has no such head. */
+/** Over unseen sets first, if there are any, then over all. None: the pack has no such head. */
 export async function measureInjection(
   run: Run,
   heads: ShippedHeads,
   rows: readonly InjectionRow[],
-): Promise<InjectionFigures | null> {
+): Promise<InjectionFigures[]> {
   const used = [...Map.groupBy(rows, ({ set }) => set)].flatMap(([set, same]) => tested(run, same, set));
   const judged = await heads.judge(
     'injection',
     used.map(({ text }) => text),
   );
   const scores = judged.map((labels) => labels?.injection ?? null);
-  if (scores.every((score) => score === null)) return null;
-  return figuresOf(used.map((row, at) => ({ ...row, score: scores[at] ?? -1 })));
+  if (scores.every((score) => score === null)) return [];
+  const scored = used.map((row, at): Scored => ({ ...row, score: scores[at] ?? -1 }));
+  const unseen = scored.filter(({ isSeen }) => !isSeen);
+  const isTest = unseen.some(({ isAttack }) => isAttack) && unseen.some(isLookAlike);
+  return [...(isTest ? [figuresOf('unseen', unseen)] : []), figuresOf('all', scored)];
 }
 
 /** @param rows with their scores, −1 where the head cannot tell */
-export function figuresOf(rows: readonly Scored[]): InjectionFigures {
+export function figuresOf(over: InjectionFigures['over'], rows: readonly Scored[]): InjectionFigures {
   const attacks = rows.filter(({ isAttack }) => isAttack);
   const benign = rows.filter(({ isAttack }) => !isAttack);
-  const lookAlikes = benign.filter(({ family }) => family !== EVERYDAY);
+  const lookAlikes = benign.filter(isLookAlike);
   // A head that cannot tell raises no alarm, so neither does the threshold that nothing is below.
   const threshold = Math.max(0, thresholdAt(FALSE_POSITIVES_MAX, lookAlikes.map(scoreOf)));
-  const over = (all: readonly Scored[]): Share => shareOf(all, ({ score }) => score >= threshold);
+  const raised = (all: readonly Scored[]): Share => shareOf(all, ({ score }) => score >= threshold);
   const slices = (nameOf: (row: Scored) => string): InjectionSlice[] =>
     [...Map.groupBy([...attacks, ...lookAlikes], nameOf)]
       .map(([name, same]) => ({
         name,
-        found: over(same.filter(({ isAttack }) => isAttack)),
-        falseAlarms: over(same.filter(({ isAttack }) => !isAttack)),
+        found: raised(same.filter(({ isAttack }) => isAttack)),
+        falseAlarms: raised(same.filter(({ isAttack }) => !isAttack)),
       }))
       .sort((a, b) => b.found.of - a.found.of || a.name.localeCompare(b.name));
   return {
+    over,
     threshold,
-    found: over(attacks),
-    falseAlarms: over(lookAlikes),
-    everydayAlarms: over(benign.filter(({ family }) => family === EVERYDAY)),
+    found: raised(attacks),
+    falseAlarms: raised(lookAlikes),
+    everydayAlarms: raised(benign.filter(({ family }) => family === EVERYDAY)),
     undecided: shareOf(attacks, ({ score }) => score < 0),
     auroc: auroc(attacks.map(scoreOf), lookAlikes.map(scoreOf)),
     byLanguage: slices(({ language }) => language ?? 'unknown'),
@@ -93,6 +99,7 @@ export function figuresOf(rows: readonly Scored[]): InjectionFigures {
   };
 }
 
+const isLookAlike = ({ isAttack, family }: InjectionRow): boolean => !isAttack && family !== EVERYDAY;
 const scoreOf = ({ score }: Scored): number => score;
 
 function shareOf(rows: readonly Scored[], isHit: (row: Scored) => boolean): Share {

@@ -91,20 +91,20 @@ export const everything: Results = {
     confidence: 0.7,
     changed: slice === 'as written' ? null : 0.06,
   })),
-  injection: [
-    {
-      encoder: 'pack two',
-      ...injectionOf(
-        Array.from({ length: 60 }, (_, at) => ({
-          text: '',
-          isAttack: at % 2 === 0,
-          score: at % 2 === 0 ? 0.9 : 0.1,
-          language: at < 20 ? 'Thai' : null,
-          family: at % 2 === 0 ? 'direct' : 'look-alike',
-          set: 'ours',
-        })),
-      ),
-    },
-  ],
+  injection: (['unseen', 'all'] as const).map((over) => ({
+    encoder: 'pack two',
+    ...injectionOf(
+      over,
+      Array.from({ length: 60 }, (_, at) => ({
+        text: '',
+        isAttack: at % 2 === 0,
+        score: at % 2 === 0 ? 0.9 : 0.1,
+        language: at < 20 ? 'Thai' : null,
+        family: at % 2 === 0 ? 'direct' : 'look-alike',
+        set: 'ours',
+        isSeen: false,
+      })),
+    ),
+  })),
   notes: [],
 };

@@ -8,12 +8,13 @@ const row = (score: number, isAttack: boolean, more: { language?: string; family
   language: more.language ?? 'en',
   family: more.family ?? (isAttack ? 'direct' : 'look-alike'),
   set: 'made up',
+  isSeen: false,
 });
 const many = <T>(count: number, make: (at: number) => T): T[] =>
   Array.from({ length: count }, (_, at) => make(at));
 
 test('the threshold lets one look-alike in a hundred through, and attacks above it are found', () => {
-  const figures = figuresOf([
+  const figures = figuresOf('all', [
     ...many(200, (at) => row(at / 400, false)),
     ...many(90, () => row(0.9, true)),
     ...many(10, () => row(0.1, true, { language: 'th' })),
@@ -27,7 +28,7 @@ test('the threshold lets one look-alike in a hundred through, and attacks above 
 });
 
 test('everyday messages do not set the threshold, but are counted at it', () => {
-  const figures = figuresOf([
+  const figures = figuresOf('all', [
     ...many(100, () => row(0.2, false)),
     ...many(50, (at) => row(at < 5 ? 0.99 : 0, false, { family: 'everyday' })),
     ...many(10, () => row(0.5, true)),
@@ -38,7 +39,7 @@ test('everyday messages do not set the threshold, but are counted at it', () => 
 });
 
 test('who cannot tell finds nothing and raises no alarm', () => {
-  const figures = figuresOf([
+  const figures = figuresOf('all', [
     ...many(100, () => row(-1, false)),
     ...many(6, () => row(-1, true)),
     ...many(4, () => row(0.4, true)),
