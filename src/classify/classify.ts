@@ -34,7 +34,10 @@ export interface Classify {
     tenant?: string,
   ) => Promise<Classification | Unclassified>;
   /** Many messages, in their order, behind whatever single ones wait. @throws Error when the encoder fails */
-  readonly classifyAll: (texts: readonly string[]) => Promise<(Classification | Unclassified)[]>;
+  readonly classifyAll: (
+    texts: readonly string[],
+    tenant?: string,
+  ) => Promise<(Classification | Unclassified)[]>;
 }
 
 export interface ClassifyOptions {
@@ -100,8 +103,8 @@ export async function createClassify(options: ClassifyOptions): Promise<Classify
         return unclassified(error instanceof EncoderBusy ? 'busy' : 'failed');
       }
     },
-    async classifyAll(texts) {
-      const set = sets?.of() ?? own;
+    async classifyAll(texts, tenant) {
+      const set = sets?.of(tenant) ?? own;
       const embeddings = (await encoder.embedAll(texts.filter(isFilled))).values();
       return texts.map((text) => {
         const embedding = isFilled(text) ? embeddings.next().value : undefined;

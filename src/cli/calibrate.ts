@@ -20,7 +20,7 @@ import { compilePolicy } from '../policy/compile.ts';
 import { parsePercent } from '../policy/guarantees.ts';
 import type { Policy } from '../policy/policy.ts';
 import { readSettings, type Settings } from '../settings.ts';
-import type { Facts } from '../shapes.ts';
+import type { Classification, Facts, Unclassified } from '../shapes.ts';
 import { estimateTokens } from '../wire/tokens.ts';
 import { openClassify } from './open-classify.ts';
 
@@ -179,15 +179,13 @@ export async function judge(
   const judged: Judged[] = [];
   for (let at = 0; at < rows.length; at += BATCH_ROWS_MAX) {
     const batch = rows.slice(at, at + BATCH_ROWS_MAX);
-    const labels = (
-      await classifyAll(batch.flatMap((row) => (row.kind === 'text' ? [row.text] : [])))
-    ).values();
+    const labels = await labelsOf(batch, classifyAll);
     for (const row of batch) {
       if (row.kind === 'confidence') {
         judged.push({ confidence: row.confidence, wrong: row.wrong, facts: null });
         continue;
       }
-      const said = labels.next().value;
+      const said = labels.get(row);
       if (said?.status !== 'classified') continue;
       const { kinds } = await detect({ messages: [{ role: 'user', content: row.text }] });
       const facts: Facts = {
@@ -203,6 +201,21 @@ export async function judge(
     onProgress(Math.min(rows.length, at + BATCH_ROWS_MAX), rows.length);
   }
   return judged;
+}
+
+/** Each tenant's messages, by its own intents. */
+async function labelsOf(
+  batch: readonly LabelledRow[],
+  classifyAll: Classify['classifyAll'],
+): Promise<ReadonlyMap<LabelledRow, Classification | Unclassified | undefined>> {
+  const messages = batch.filter((row) => row.kind === 'text');
+  const labels = new Map<LabelledRow, Classification | Unclassified | undefined>();
+  for (const [tenant, rows] of Map.groupBy(messages, (row) => row.tenant)) {
+    const texts = rows.map(({ text }) => text);
+    const said = await classifyAll(texts, tenant ?? undefined);
+    for (const [i, row] of rows.entries()) labels.set(row, said[i]);
+  }
+  return labels;
 }
 
 /** Drawn over itself, on a terminal only. */

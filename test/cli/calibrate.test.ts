@@ -145,8 +145,12 @@ test('a policy that promises nothing needs nothing calibrated', () => {
 describe('messages are classified', () => {
   const classify = {
     intents: ['return_item', 'complaint'],
-    classifyAll: async (texts: readonly string[]) =>
-      texts.map((text) => labelled({ intent: text.startsWith('Send') ? 'return_item' : 'complaint' })),
+    /** Acme has intents of its own, of which everything is the second. */
+    classifyAll: async (texts: readonly string[], tenant?: string) =>
+      texts.map((text) => {
+        const isReturn = text.startsWith('Send') && tenant !== 'acme';
+        return labelled({ intent: isReturn ? 'return_item' : 'complaint' });
+      }),
   };
   const text = (words: string, intent: string | null) =>
     ({ kind: 'text', text: words, intent, tenant: null }) as const;
@@ -161,6 +165,13 @@ describe('messages are classified', () => {
     const found = await judge(rows, classify);
     expect(found.map(({ wrong }) => wrong)).toEqual([false, true, true, true]);
     expect(found.map(({ facts }) => facts?.personal)).toEqual([{}, undefined, { EMAIL_ADDRESS: 1 }, {}]);
+  });
+
+  test('each by the intents of its tenant', async () => {
+    const rows = [text('Send back', 'complaint'), { ...text('Send back', 'complaint'), tenant: 'acme' }];
+    const found = await judge(rows, classify);
+    expect(found.map(({ wrong }) => wrong)).toEqual([true, false]);
+    expect(found.map(({ facts }) => facts?.tenant)).toEqual(['', 'acme']);
   });
 
   test('an intent that there is not is a mistake, not an error of the model', async () => {
