@@ -6,8 +6,9 @@ import { afterAll, beforeEach, expect, test } from '@jest/globals';
 import type { InjectionHead } from '../../src/classify/injection.ts';
 import { injectionToFile, readInjection } from '../../src/classify/injection-file.ts';
 import { readManifest, revisionOf } from '../../src/engine/pack/manifest.ts';
+import { readSettings } from '../../src/settings.ts';
 
-const PACK = 'models/gte-small-int4';
+const PACK = readSettings({}).TIERGATE_MODEL;
 const folder = mkdtempSync(join(tmpdir(), 'tiergate-head-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 const head: InjectionHead = {

@@ -1,0 +1,51 @@
+import { createHash } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test } from '@jest/globals';
+import {
+  createJudgeDifficulty,
+  type DifficultyHead,
+  difficultyToFile,
+  digestOfLabels,
+  readDifficulty,
+} from '../../src/classify/difficulty-head.ts';
+import { SURFACE_WIDTH } from '../../src/classify/difficulty-surface.ts';
+import { MANIFEST_FILE, readManifest, revisionOf } from '../../src/engine/pack/manifest.ts';
+import { readSettings } from '../../src/settings.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'tiergate-head-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+const manifest = JSON.parse(readFileSync(join(readSettings({}).TIERGATE_MODEL, MANIFEST_FILE), 'utf8'));
+const surface = Array.from({ length: SURFACE_WIDTH }, () => 0.1);
+const head: DifficultyHead = { vector: Float32Array.from([1, -1]), surface, bias: -2, labels: 'abc' };
+
+function ship(content: string): void {
+  writeFileSync(join(folder, 'difficulty.json'), content);
+  const sha256 = createHash('sha256').update(content).digest('hex');
+  const difficulty = { path: 'difficulty.json', bytes: Buffer.byteLength(content), sha256 };
+  writeFileSync(join(folder, MANIFEST_FILE), JSON.stringify({ ...manifest, learned: { difficulty } }));
+}
+
+test('a head is read as it was written, and no other version of it', async () => {
+  writeFileSync(join(folder, MANIFEST_FILE), JSON.stringify({ ...manifest, learned: {} }));
+  expect(await readDifficulty(folder)).toBeNull();
+  const encoder = revisionOf(await readManifest(folder));
+  ship(difficultyToFile(head, encoder));
+  expect((await readDifficulty(folder))?.head).toEqual(head);
+  ship(difficultyToFile({ ...head, surface: [1] }, encoder));
+  await expect(readDifficulty(folder)).rejects.toThrow('another version');
+});
+
+test('the vector and the text both count', () => {
+  const judge = createJudgeDifficulty(head);
+  expect(judge([1, 0], 'Hi')).toBeGreaterThan(judge([0, 1], 'Hi'));
+  expect(judge([0, 0], 'Prove that $x^2 + y^2 = 25$.\nHow many?')).toBeGreaterThan(judge([0, 0], 'Hi'));
+});
+
+test('labels have one digest, and others have another', () => {
+  const labels = { names: ['easy', 'hard'], examples: [{ text: 'a', label: 0 }], outOfScope: [] };
+  const other = { ...labels, examples: [{ text: 'a', label: 1 }] };
+  expect(digestOfLabels(labels)).toBe(digestOfLabels(structuredClone(labels)));
+  expect(digestOfLabels(other)).not.toBe(digestOfLabels(labels));
+});
