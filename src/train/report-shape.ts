@@ -22,7 +22,7 @@ export interface IntentRow {
   readonly recall: number | null;
   /** Share of the messages taken for it that were; null: there were none. */
   readonly precision: number | null;
-  /** Where most of its missed messages went; null: none was missed. */
+  /** Where most of its missed messages went; null: nowhere twice. */
   readonly mistakenFor: string | null;
 }
 

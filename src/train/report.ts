@@ -33,6 +33,10 @@ const LISTED_MAX = 50;
 /** With fewer examples, every further one helps. */
 export const EXAMPLES_ADVISED = 10;
 const ADVISED_MAX = 12;
+/** Mistakes of one kind that are no chance. */
+const OFTEN = 2;
+/** Below, as many again are worth the trouble. */
+const RECALL_POOR = 0.7;
 
 export interface ReportParts {
   readonly set: TrainingSet;
@@ -152,7 +156,7 @@ function intentRow(
     examples: examples.filter((example) => example.label === label).length,
     recall: own.length === 0 ? null : right / own.length,
     precision: taken.length === 0 ? null : right / taken.length,
-    mistakenFor: confusions.find(({ intent }) => intent === name)?.judged ?? null,
+    mistakenFor: confusions.find(({ intent, count }) => intent === name && count >= OFTEN)?.judged ?? null,
   };
 }
 
@@ -168,7 +172,10 @@ function adviceOf(rows: readonly IntentRow[], parts: ReportParts, judged: readon
     .map(({ name, examples, recall, mistakenFor }) => ({
       intent: name,
       examples,
-      add: Math.max(EXAMPLES_ADVISED - examples, Math.ceil(EXAMPLES_ADVISED / 2)),
+      add: Math.max(
+        EXAMPLES_ADVISED - examples,
+        (recall ?? 0) < RECALL_POOR ? EXAMPLES_ADVISED : Math.ceil(EXAMPLES_ADVISED / 2),
+      ),
       recall,
       mistakenFor,
       like: judged
