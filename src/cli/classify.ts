@@ -5,7 +5,7 @@ import { parseArgs } from 'node:util';
 import type { Classify } from '../classify/classify.ts';
 import { readSettings } from '../settings.ts';
 import type { Classification, Json, JsonObject, Unclassified } from '../shapes.ts';
-import { isObject, parseJson } from '../wire/json.ts';
+import { isObject, readJsonBody } from '../wire/json.ts';
 import { readLines } from '../wire/lines.ts';
 import { openClassify } from './open-classify.ts';
 
@@ -17,6 +17,8 @@ export type ClassifyExit = 0 | 3;
 
 /** Longest line, in bytes: as long as the server takes a request. */
 const LINE_BYTES_MAX = 4_194_304;
+/** Deepest nesting of a line, as for a request. */
+const DEPTH_MAX = 64;
 /** Lines, and characters of text, that go to the encoder at once. Two such batches are in memory. */
 const BATCH_LINES_MAX = 256;
 const BATCH_CHARS_MAX = 1_048_576;
@@ -136,14 +138,19 @@ function readRow(bytes: Uint8Array | null, line: number): Row {
     return { line, fields: {}, text: null, problem: `longer than ${LINE_BYTES_MAX} bytes.` };
   let value: Json;
   try {
-    value = parseJson(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+    value = readJsonBody(bytes, DEPTH_MAX);
   } catch {
     // The parser's own message quotes the line, which may go to a log.
-    return { line, fields: {}, text: null, problem: 'this is not valid JSON in UTF-8.' };
+    return {
+      line,
+      fields: {},
+      text: null,
+      problem: `this is not valid JSON in UTF-8, at most ${DEPTH_MAX} levels deep.`,
+    };
   }
   if (!isObject(value)) return { line, fields: {}, text: null, problem: 'this is not a JSON object.' };
-  // The message itself is not printed again: labels can go where messages may not.
-  const { text, ...fields } = value;
+  // The message itself is not printed again: labels can go where messages may not. `error` is ours to say.
+  const { text, error: _theirs, ...fields } = value;
   return typeof text === 'string'
     ? { line, fields, text, problem: null }
     : { line, fields, text: null, problem: 'there is no "text", or it is not a string.' };

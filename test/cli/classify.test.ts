@@ -56,7 +56,10 @@ async function* bytes(...pieces: readonly string[]): AsyncGenerator<Uint8Array> 
 
 test('gives a line for each, in order, with the fields it came with but for the text', async () => {
   const { exit, rows, complaints } = await answers(
-    bytes('{"id":7,"text":"a","intent":"theirs"}\n\n{"te', 'xt":"b"}\r\n{"text":"","id":null}'),
+    bytes(
+      '{"id":7,"text":"a","intent":"theirs","error":"theirs"}\n\n{"te',
+      'xt":"b"}\r\n{"text":"","id":null}',
+    ),
   );
   expect(exit).toBe(0);
   expect(complaints).toEqual([]);
@@ -75,7 +78,7 @@ test('gives a line for each, in order, with the fields it came with but for the 
       language: 'und',
     },
   ]);
-  expect(rows.some((row) => 'text' in row)).toBe(false);
+  expect(rows.some((row) => 'text' in row || 'error' in row)).toBe(false);
 });
 
 test('a field that a double cannot hold leaves as it came', async () => {
@@ -97,7 +100,7 @@ test('a line that cannot be read is told and keeps its place; the others are ans
   expect(exit).toBe(3);
   expect(rows.map(({ intent, error }) => intent ?? error)).toEqual([
     'about a',
-    'line 2: this is not valid JSON in UTF-8.',
+    'line 2: this is not valid JSON in UTF-8, at most 64 levels deep.',
     'line 3: this is not a JSON object.',
     'line 4: there is no "text", or it is not a string.',
     'about b',
@@ -107,6 +110,13 @@ test('a line that cannot be read is told and keeps its place; the others are ans
   expect(rows[3]).toMatchObject({ id: 4 });
   expect(complaints.map((each) => each.slice(0, 6))).toEqual(['line 2', 'line 3', 'line 4', 'line 6']);
   expect(complaints.join()).not.toContain('password');
+});
+
+test('a line that is nested beyond measure harms no other', async () => {
+  const deep = `{"text":"a","x":${'['.repeat(100_000)}${']'.repeat(100_000)}}`;
+  const { exit, rows } = await answers(bytes(`${deep}\n{"text":"b"}`));
+  expect(exit).toBe(3);
+  expect(rows.map(({ intent }) => intent)).toEqual([undefined, 'about b']);
 });
 
 test('invalid UTF-8 is told, not guessed at', async () => {
