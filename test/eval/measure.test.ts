@@ -65,7 +65,7 @@ test('every task gives figures, and what it cannot give is noted', async () => {
     name: 'fake',
     kind: 'fp32',
     encoder: fakeEncoder(),
-    heads: { injection: null },
+    heads: { injection: null, difficulty: null },
     trainedOn: [],
   };
   const results = await measure([contestant], {
@@ -101,7 +101,7 @@ test('only what is asked for is measured', async () => {
     name: 'fake',
     kind: 'fp32',
     encoder: fakeEncoder(),
-    heads: { injection: null },
+    heads: { injection: null, difficulty: null },
     trainedOn: [],
   };
   const results = await measure([contestant], {
