@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { auroc } from '../../eval/measures/ranking.ts';
-import { judgeIntent, learnIntent } from '../../src/classify/intent.ts';
+import { judgeIntent, learnIntent, learnIntentOpenly } from '../../src/classify/intent.ts';
 import { clouds, strangers } from './clouds.ts';
 
 const { vectors, labels } = clouds(6, 20, 0.7);
@@ -43,4 +43,31 @@ test.each([1, 2, 3, 4])('copes with %d out-of-scope examples', (count) => {
   const { confidence, inScope } = judgeIntent(learnIntent(vectors, labels, 6, strangers(count)), unknown[0]!);
   expect(inScope).toBeGreaterThan(0);
   expect(confidence).toBeLessThan(0.9);
+});
+
+describe('what was calibrated on', () => {
+  const outside = strangers(12);
+  const { intent, heldOut } = learnIntentOpenly(vectors, labels, 6, outside);
+  const judged = heldOut();
+  const mean = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0) / values.length;
+
+  test('comes with the same intents as without it', () => {
+    expect(intent).toEqual(learnIntent(vectors, labels, 6, outside));
+  });
+  test('every example is judged as if it were new: less surely than by what has learned from it', () => {
+    const unseen = judged.examples.map((each) => each?.confidence ?? Number.NaN);
+    const seen = vectors.map((vector) => judgeIntent(intent, vector).confidence);
+    expect(unseen).toHaveLength(vectors.length);
+    expect(mean(unseen)).toBeLessThan(mean(seen));
+  });
+  test('as strangers, examples are of another intent, and less in scope', () => {
+    expect(judged.asStrangers.every(({ label }, i) => label !== labels[i])).toBe(true);
+    const known = judged.examples.map((each) => each?.inScope ?? Number.NaN);
+    expect(mean(judged.asStrangers.map(({ inScope }) => inScope))).toBeLessThan(mean(known));
+  });
+  test('out-of-scope messages are each judged without their own company', () => {
+    expect(judged.outOfScope).toHaveLength(12);
+    expect(learnIntentOpenly(vectors, labels, 6, []).heldOut().outOfScope).toEqual([]);
+    for (const { confidence, inScope } of judged.outOfScope) expect(confidence).toBeLessThanOrEqual(inScope);
+  });
 });
