@@ -127,7 +127,8 @@ export const TEXTS = {
   TIERGATE_POLICY: { default: root('policies/default.yaml'), about: 'The policy.' },
   TIERGATE_LABELS: {
     default: root('policies/labels'),
-    about: 'Folder of labels files: intent.yaml, urgency.yaml, difficulty.yaml.',
+    about:
+      'Folder of labels: intents as examples (intent.yaml) or trained (intent.safetensors); urgency and difficulty if they are your own.',
   },
   TIERGATE_CALIBRATION: {
     default: '',
