@@ -1,5 +1,5 @@
 /** The encoders that are measured side by side. */
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { type PackedHeads, readPackedHeads } from '../../src/classify/packed-heads.ts';
 import { createEncoder } from '../../src/engine/create-encoder.ts';
@@ -16,7 +16,7 @@ export interface Contestant {
   readonly encoder: Encoder;
   /** The heads that ship in its pack; a model in float32 has those of the first pack, which it is compared with. */
   readonly heads: PackedHeads;
-  /** Data sets that its makers say it learned from (`trained_on` in a pack's manifest): no test of it. */
+  /** Data sets that its makers say it learned from (`trained_on` in a pack's manifest, or in a model's config.json): no test of it. */
   readonly trainedOn: readonly string[];
 }
 
@@ -34,31 +34,43 @@ interface OpenOptions {
   readonly tell: (sentence: string) => void;
 }
 
-/** @throws Error naming a model that cannot be used */
+/** @throws Error naming a model that cannot be used; those opened before it are closed */
 export async function openContestants(
   { packs, floats }: ContestantPaths,
   { threads, cache, tell }: OpenOptions,
 ): Promise<Contestant[]> {
+  const packed = await Promise.all(
+    packs.map(async (folder) => ({ folder, ...readManifest(folder), heads: await readPackedHeads(folder) })),
+  );
+  const [first] = packed;
+  if (first === undefined) throw new Error('There is no model pack to measure.');
   const opened: Contestant[] = [];
-  const [firstPack] = packs;
-  if (firstPack === undefined) throw new Error('There is no model pack to measure.');
-  for (const path of floats) {
-    const encoder = createCachedEncoder(await createFloatEncoder(path, threads), cache);
-    const heads = await readPackedHeads(firstPack);
-    opened.push({ name: nameOfSource(path), kind: 'fp32', encoder, heads, trainedOn: [] });
-  }
-  for (const folder of packs) {
-    const { name, quantization, trainedOn } = readManifest(folder);
-    const inner = await createEncoder({
-      modelFolder: folder,
-      queueMax: 1,
-      threads,
-      kernel: '',
-      trialsFile: join(cache, 'kernels.json'),
-      warn: tell,
-    });
-    const heads = await readPackedHeads(folder);
-    opened.push({ name, kind: quantization, encoder: createCachedEncoder(inner, cache), heads, trainedOn });
+  try {
+    for (const path of floats) {
+      const encoder = createCachedEncoder(await createFloatEncoder(path, threads), cache);
+      const trainedOn = trainedOnIn(join(folderOfSource(path), 'config.json'));
+      opened.push({
+        name: `${basename(folderOfSource(path))} fp32`,
+        kind: 'fp32',
+        encoder,
+        heads: first.heads,
+        trainedOn,
+      });
+    }
+    for (const { folder, name, quantization, trainedOn, heads } of packed) {
+      const inner = await createEncoder({
+        modelFolder: folder,
+        queueMax: 1,
+        threads,
+        kernel: '',
+        trialsFile: join(cache, 'kernels.json'),
+        warn: tell,
+      });
+      opened.push({ name, kind: quantization, encoder: createCachedEncoder(inner, cache), heads, trainedOn });
+    }
+  } catch (cause) {
+    for (const { encoder } of opened) await encoder.close();
+    throw cause;
   }
   return opened.map((each) => {
     const isAlone = opened.filter(({ name }) => name === each.name).length === 1;
@@ -68,19 +80,27 @@ export async function openContestants(
 
 /** What people are told of a pack; the engine verifies the rest. */
 function readManifest(folder: string): { name: string; quantization: string; trainedOn: string[] } {
-  const manifest = JSON.parse(readFileSync(join(folder, MANIFEST_FILE), 'utf8')) as Record<string, unknown>;
-  const { name, quantization, trained_on: trainedOn } = manifest;
+  const file = join(folder, MANIFEST_FILE);
+  const { name, quantization } = readObject(file);
   return {
     name: typeof name === 'string' ? name : basename(resolve(folder)),
     quantization: typeof quantization === 'string' ? quantization : 'unknown',
-    trainedOn: Array.isArray(trainedOn) ? trainedOn.map(String) : [],
+    trainedOn: trainedOnIn(file),
   };
 }
 
+function trainedOnIn(file: string): string[] {
+  const { trained_on: names } = readObject(file);
+  return Array.isArray(names) ? names.map(String) : [];
+}
+
+const readObject = (file: string): Record<string, unknown> =>
+  JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>;
+
 /** The folder that holds `config.json`: weights may lie in `onnx/` below it. */
-function nameOfSource(path: string): string {
+function folderOfSource(path: string): string {
   const whole = resolve(path);
-  if (!/\.\w+$/.test(whole)) return `${basename(whole)} fp32`;
+  if (statSync(whole).isDirectory()) return whole;
   const folder = dirname(whole);
-  return `${basename(folder) === 'onnx' ? basename(dirname(folder)) : basename(folder)} fp32`;
+  return existsSync(join(folder, 'config.json')) ? folder : dirname(folder);
 }
