@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { progressBar } from '../quantize/progress.ts';
 import { readSettings } from '../settings.ts';
-import type { TrainReport } from '../train/report-shape.ts';
+import { OUTSIDE_ADVISED, type TrainReport } from '../train/report-shape.ts';
 import { type Training, train } from '../train/train.ts';
 import { openEncoder } from './open-encoder.ts';
 
@@ -86,6 +86,7 @@ export function summary(report: TrainReport): string {
     ...report.addNext
       .slice(0, 3)
       .map(({ intent, add }) => `To add next: about ${add} examples of ${intent}.`),
+    ...(outOfScope < OUTSIDE_ADVISED ? ['To add next: some dozens of messages that are out of scope.'] : []),
   ].join('\n');
 }
 

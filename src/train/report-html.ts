@@ -1,6 +1,13 @@
 /** The report as a page of its own, for whoever keeps the examples: what to do first, how good it is, why. */
 import { bar, coveragePlot, reliabilityPlot } from './plots.ts';
-import type { Advice, Confusion, IntentRow, Quoted, TrainReport } from './report-shape.ts';
+import {
+  type Advice,
+  type Confusion,
+  type IntentRow,
+  OUTSIDE_ADVISED,
+  type Quoted,
+  type TrainReport,
+} from './report-shape.ts';
 import { STYLE } from './report-style.ts';
 
 const LISTED_MAX = 20;
@@ -94,13 +101,17 @@ function todo(report: TrainReport): string {
       ),
     ),
   ].join('');
-  if (addNext.length === 0 && parts === '')
+  if (addNext.length === 0 && parts === '' && report.outOfScope >= OUTSIDE_ADVISED)
     return '<section><h2>What to do next</h2><p>Nothing stands out. More examples of what people really write always help.</p></section>';
-  return `<section><h2>What to do next</h2>${advice(addNext)}${parts}</section>`;
+  return `<section><h2>What to do next</h2>${advice(addNext, report.outOfScope)}${parts}</section>`;
 }
 
-function advice(rows: readonly Advice[]): string {
-  if (rows.length === 0) return '';
+function advice(rows: readonly Advice[], outOfScope: number): string {
+  const outside =
+    outOfScope >= OUTSIDE_ADVISED
+      ? ''
+      : '<p>And some dozens of messages that belong to none of the intents, as they really arrive: with an empty <code>intent</code>, or by <code>--out-of-scope</code>.</p>';
+  if (rows.length === 0) return outside;
   const line = ({ intent, examples, add, recall, mistakenFor, like }: Advice): string => {
     const why =
       recall === null
@@ -112,7 +123,7 @@ function advice(rows: readonly Advice[]): string {
       like.length === 0 ? '' : `<br><span class="dim">More like ${like.map(quoted).join(', ')}</span>`;
     return `<li><b>About ${add} more of ${name(intent)}</b>: ${why}${from}.${more}</li>`;
   };
-  return `<h3>Add examples here first</h3><ol>${rows.map(line).join('')}</ol>`;
+  return `<h3>Add examples here first</h3><ol>${rows.map(line).join('')}</ol>${outside}`;
 }
 
 function findings(what: string, help: string, count: number, lines: readonly string[]): string {

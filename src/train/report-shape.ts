@@ -1,6 +1,9 @@
 /** What a report says of trained intents; `report.json` is this, as it stands. */
 import type { CoveragePoint, ReliabilityBin } from '../statistics/selective.ts';
 
+/** With fewer out-of-scope messages, what is strange is told by the intents' own examples, and "hello" may be one. */
+export const OUTSIDE_ADVISED = 30;
+
 /** A share with the interval that holds it in 95 of 100 samples (Wilson 1927). */
 export interface Share {
   readonly value: number;

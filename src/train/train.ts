@@ -17,6 +17,8 @@ import type { TrainReport } from './report-shape.ts';
 /** The kind of messages that have no intent, where texts of all kinds are compared. */
 const OUTSIDE_KIND = -1;
 
+const TOO_FEW_OUTSIDE = 'So few out-of-scope messages teach nothing, and were not counted: add some dozens.';
+
 export interface TrainOptions {
   /** The file of examples. */
   readonly examples: string;
@@ -69,7 +71,8 @@ export async function train(options: TrainOptions): Promise<Training> {
     await writeFile(join(out, 'report.json'), `${JSON.stringify(report, null, 2)}\n`);
     await writeFile(join(out, 'report.html'), reportHtml(report));
     await replace(join(out, TRAINED_FILE), writeTrainedIntent(head));
-    return { report, warnings: set.warnings };
+    const isUnheard = set.outOfScope.length > 0 && heldOut.outOfScope.length === 0;
+    return { report, warnings: isUnheard ? [TOO_FEW_OUTSIDE, ...set.warnings] : set.warnings };
   } finally {
     await encoder.close();
   }

@@ -46,5 +46,6 @@ test('the summary says what was learned, how good it is and what to do', () => {
     'With up to 5 % wrong, 40.0 % of the traffic can be answered: from a confidence of 0.87 on.',
     'To look at: 2 pairs of nearly the same message under two intents.',
     'To add next: about 6 examples of quirky.',
+    'To add next: some dozens of messages that are out of scope.',
   ]);
 });
