@@ -2,7 +2,6 @@
  * The promises of the policy: what was calibrated, what is remembered of requests, and who is told.
  */
 import { stat } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { Classify } from '../classify/classify.ts';
 import {
   CalibrationError,
@@ -11,7 +10,7 @@ import {
   type ReadCalibration,
   readCalibration,
 } from '../guarantee/calibration.ts';
-import { openFeedbackStore } from '../guarantee/feedback-store.ts';
+import { feedbackFile, openFeedbackStore } from '../guarantee/feedback-store.ts';
 import { uncalibratedWords } from '../guarantee/find-guarantee.ts';
 import { GuaranteeKeeper, type PromiseStatus } from '../guarantee/guarantee-keeper.ts';
 import type { FeedbackRoute } from '../http/feedback.ts';
@@ -49,7 +48,7 @@ export async function keepGuarantees(
   const onFailure = (thrown: unknown): void =>
     log.write('error', 'feedback_store_failed', { errno: errnoOf(thrown) ?? 'UNKNOWN' });
   const store = openFeedbackStore({
-    file: join(settings.TIERGATE_DATA, 'feedback.sqlite'),
+    file: feedbackFile(settings),
     rowsMax: settings.TIERGATE_FEEDBACK_MAX,
     onFailure,
   });

@@ -13,7 +13,7 @@ import {
   toCalibration,
 } from '../guarantee/calibrate.ts';
 import { calibrationFolder, writeCalibration } from '../guarantee/calibration.ts';
-import { openFeedbackStore } from '../guarantee/feedback-store.ts';
+import { feedbackFile, openFeedbackStore } from '../guarantee/feedback-store.ts';
 import { type LabelledRow, readLabelledRows } from '../guarantee/labelled-rows.ts';
 import { reportHtml, reportJson, reportText } from '../guarantee/report.ts';
 import { compilePolicy } from '../policy/compile.ts';
@@ -63,6 +63,7 @@ export async function run(args: readonly string[]): Promise<CalibrateExit> {
   const since = readTime(values.since);
   // What is wrong with a file shows before the model is loaded.
   const rows = labelled === undefined ? null : await readLabelledRows(open(labelled), labelled);
+  if (rows === null) await checkRecorded(settings);
   const understanding = await openClassify(settings, values);
   let calibrated: Calibrated;
   try {
@@ -135,14 +136,17 @@ export function promisedBy(asked: readonly string[], policy: Policy): readonly P
   );
 }
 
-/** What the server remembers of requests that these labels judged. */
-async function recorded(settings: Settings, revision: string, since: number): Promise<Judged[]> {
-  const file = join(settings.TIERGATE_DATA, 'feedback.sqlite');
-  await access(file).catch(() => {
+async function checkRecorded(settings: Settings): Promise<void> {
+  await access(feedbackFile(settings)).catch(() => {
     throw new Error(
       `Nothing is recorded in ${settings.TIERGATE_DATA}. --labelled FILE.jsonl names requests of which it is known what they are about.`,
     );
   });
+}
+
+/** What the server remembers of requests that these labels judged. */
+async function recorded(settings: Settings, revision: string, since: number): Promise<Judged[]> {
+  const file = feedbackFile(settings);
   const onFailure = (thrown: unknown): never => {
     throw thrown;
   };

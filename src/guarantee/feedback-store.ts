@@ -6,9 +6,10 @@
  * A crash loses the last batch, which costs nothing but the chance to say something about those requests.
  */
 import { chmodSync, closeSync, mkdirSync, openSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { TiergateError } from '../errors.ts';
+import type { Settings } from '../settings.ts';
 import type { Classification, Facts } from '../shapes.ts';
 
 /** Longest wait for another process that holds the file, in milliseconds. It blocks the event loop. */
@@ -38,6 +39,9 @@ const SCHEMA = `
     level       TEXT NOT NULL,
     PRIMARY KEY (calibration, rule)
   ) STRICT;`;
+
+/** Where the server keeps it. */
+export const feedbackFile = (settings: Settings): string => join(settings.TIERGATE_DATA, 'feedback.sqlite');
 
 /** A request that was classified and decided. */
 export interface JudgedRequest {
