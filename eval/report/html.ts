@@ -1,8 +1,8 @@
 /** The report for people: one HTML file with everything in it, no script, no address. */
 import { escapeXml } from './plot.ts';
 import { plotsOf } from './plots.ts';
-import type { Results } from './results.ts';
-import type { Table } from './table.ts';
+import { preferred, type Results } from './results.ts';
+import { decimal, type Table } from './table.ts';
 import { tablesOf } from './tables.ts';
 
 const HEADINGS: Readonly<Record<string, readonly [heading: string, about: string]>> = {
@@ -32,6 +32,7 @@ export function reportHtml(results: Results): string {
       `<section id="${section}"><h2>${heading}</h2><p>${about}</p>`,
       plots[section] ?? '',
       ...own.map(tableHtml),
+      section === 'injection' ? hardest(results) : '',
       section === 'fairness' ? (tables['fairness groups'] ?? []).map(tableHtml).join('') : '',
       section === 'fairness' ? examples(results) : '',
       '</section>',
@@ -63,6 +64,29 @@ function tableHtml({ title, note, head, rows }: Table): string {
 <div class="wide"><table><thead>${line(head, 'th')}</thead><tbody>
 ${rows.map((row) => line(row, 'td')).join('\n')}
 </tbody></table></div></figure>`;
+}
+
+/** Which messages decide how many attacks are found. */
+function hardest(results: Results): string {
+  const [figures] = preferred(results).slice(-1);
+  if (figures === undefined) return '';
+  const { attacks, lookAlikes } = figures.hardest;
+  const rows = [
+    ...lookAlikes.map((message) => ['benign', message] as const),
+    ...attacks.map((message) => ['attack', message] as const),
+  ];
+  return tableHtml({
+    title: `Hardest for ${figures.encoder}`,
+    note: 'The look-alikes that seem most like attacks (these set the threshold), and the attacks that seem least like one.',
+    head: ['is', 'seems to be an attack', 'language', 'kind', 'message'],
+    rows: rows.map(([is, { score, language, family, text }]) => [
+      is,
+      score < 0 ? 'cannot tell' : decimal(score),
+      language,
+      family,
+      text,
+    ]),
+  });
 }
 
 /** What flips, in words. */

@@ -12,6 +12,9 @@ import type { ShippedHeads } from './shipped-heads.ts';
 const FALSE_POSITIVES_MAX = 0.01;
 /** Benign messages of this family are no look-alikes: the threshold is not set on them. */
 const EVERYDAY = 'everyday';
+/** Messages that are shown, and how much of each. */
+const HARDEST_MAX = 12;
+const TEXT_CHARS_MAX = 160;
 
 export interface Share {
   readonly hits: number;
@@ -30,6 +33,15 @@ export interface InjectionSlice {
   readonly falseAlarms: Share;
 }
 
+/** A message that is judged worst. */
+export interface HardMessage {
+  readonly text: string;
+  readonly language: string;
+  readonly family: string;
+  /** −1: the head cannot tell. */
+  readonly score: number;
+}
+
 export interface InjectionFigures {
   /** Over sets that no shipped head learned from, or over all. */
   readonly over: 'unseen' | 'all';
@@ -43,6 +55,8 @@ export interface InjectionFigures {
   readonly byLanguage: readonly InjectionSlice[];
   readonly byFamily: readonly InjectionSlice[];
   readonly bySet: readonly InjectionSlice[];
+  /** The look-alikes that look most like attacks, and the attacks that look least like one. */
+  readonly hardest: { readonly lookAlikes: readonly HardMessage[]; readonly attacks: readonly HardMessage[] };
 }
 
 interface Scored extends InjectionRow {
@@ -96,7 +110,23 @@ export function figuresOf(over: InjectionFigures['over'], rows: readonly Scored[
     byLanguage: slices(({ language }) => language ?? 'unknown'),
     byFamily: slices(({ family }) => family),
     bySet: slices(({ set }) => set),
+    hardest: {
+      lookAlikes: hardest(lookAlikes, (a, b) => b.score - a.score),
+      attacks: hardest(attacks, (a, b) => a.score - b.score),
+    },
   };
+}
+
+function hardest(rows: readonly Scored[], worstFirst: (a: Scored, b: Scored) => number): HardMessage[] {
+  return rows
+    .toSorted(worstFirst)
+    .slice(0, HARDEST_MAX)
+    .map(({ text, language, family, score }) => ({
+      text: text.length > TEXT_CHARS_MAX ? `${text.slice(0, TEXT_CHARS_MAX)}…` : text,
+      language: language ?? 'unknown',
+      family,
+      score,
+    }));
 }
 
 const isLookAlike = ({ isAttack, family }: InjectionRow): boolean => !isAttack && family !== EVERYDAY;

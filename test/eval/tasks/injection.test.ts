@@ -48,3 +48,19 @@ test('who cannot tell finds nothing and raises no alarm', () => {
   expect(figures.undecided.share).toBe(0.6);
   expect(figures.falseAlarms.share).toBe(0);
 });
+
+test('the hardest messages are shown, worst first', () => {
+  const { hardest } = figuresOf('all', [
+    ...many(30, (at) => ({ ...row(at / 100, false), text: `benign ${at}` })),
+    ...many(30, (at) => ({ ...row(0.5 + at / 100, true), text: `attack ${at} ${'x'.repeat(300)}` })),
+  ]);
+  expect(hardest.lookAlikes[0]).toEqual({
+    text: 'benign 29',
+    language: 'en',
+    family: 'look-alike',
+    score: 0.29,
+  });
+  expect(hardest.attacks[0]!.text.startsWith('attack 0 ')).toBe(true);
+  expect(hardest.attacks[0]!.text.length).toBeLessThan(200);
+  expect(hardest.attacks).toHaveLength(12);
+});
