@@ -8,6 +8,7 @@ import { LRUCache } from 'lru-cache';
 import { type Embedding, type Encoder, EncoderBusy } from '../engine/encoder.ts';
 import { type Classification, type Unclassified, URGENCIES, type Urgency } from '../shapes.ts';
 import { type JudgeDifficulty, learnDifficulty } from './difficulty.ts';
+import { createJudgeDifficulty, digestOfLabels } from './difficulty-head.ts';
 import { whiten } from './discriminant.ts';
 import { type Head, judge as judgeHead, learnHead } from './head.ts';
 import { createJudgeInjection, type JudgeInjection } from './injection.ts';
@@ -74,7 +75,13 @@ export async function createClassify(options: ClassifyOptions): Promise<Classify
   const { urgency, difficulty } = labels;
   const examples = shortHash(JSON.stringify(labels.intent));
   const others = shortHash(
-    JSON.stringify([urgency, difficulty, encoder.revision, options.heads?.injection?.sha256]),
+    JSON.stringify([
+      urgency,
+      difficulty,
+      encoder.revision,
+      options.heads?.injection?.sha256,
+      options.heads?.difficulty?.sha256,
+    ]),
   );
   // Keyed by hash: the cache holds no text.
   const remembered = new LRUCache<string, Classification>({ max: REMEMBERED_MAX });
@@ -120,7 +127,10 @@ async function learn({ encoder, labels, heads, onProgress }: ClassifyOptions): P
     const which = `for the encoder ${trained.encoder}, and this one is ${encoder.revision}`;
     throw new Error(`The intents were trained ${which}. Train them again: tiergate train.`);
   }
-  const sets = [intent, urgency, difficulty];
+  // The pack's head has learned from the shipped labels, too. Whoever gives others means them to count.
+  const packed = heads?.difficulty?.head;
+  const difficultyHead = packed?.labels === digestOfLabels(difficulty) ? packed : undefined;
+  const sets = [intent, urgency, ...(difficultyHead === undefined ? [difficulty] : [])];
   const total = sets.reduce((sum, { examples, outOfScope }) => sum + examples.length + outOfScope.length, 0);
   let embedded = 0;
   const embed = async (texts: readonly string[]): Promise<Float32Array[]> => {
@@ -142,7 +152,10 @@ async function learn({ encoder, labels, heads, onProgress }: ClassifyOptions): P
         await embed(intent.outOfScope),
       ),
     urgency: learnHead(await embedExamples(urgency), numbers(urgency), URGENCIES.length).head,
-    difficulty: learnDifficulty(await embedExamples(difficulty), texts, numbers(difficulty)),
+    difficulty:
+      difficultyHead === undefined
+        ? learnDifficulty(await embedExamples(difficulty), texts, numbers(difficulty))
+        : createJudgeDifficulty(difficultyHead),
     injection: heads?.injection ? createJudgeInjection(heads.injection.head) : () => null,
   };
 }

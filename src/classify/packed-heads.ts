@@ -1,12 +1,15 @@
 /** The heads that ship inside a model pack, learned on its encoder's vectors by `models/recipes/heads.ts`. */
+import { type PackedDifficulty, readDifficulty } from './difficulty-head.ts';
 import { type PackedInjection, readInjection } from './injection-file.ts';
 
-/** Null: the pack has no such head, and its label cannot be told. */
 export interface PackedHeads {
+  /** Null: the pack has none, and injection cannot be told. */
   readonly injection: PackedInjection | null;
+  /** Null: the pack has none, and difficulty is learned from the labels alone. */
+  readonly difficulty: PackedDifficulty | null;
 }
 
 /** @throws ModelPackError when a head is not what the manifest says, or was learned on another encoder */
 export async function readPackedHeads(packFolder: string): Promise<PackedHeads> {
-  return { injection: await readInjection(packFolder) };
+  return { injection: await readInjection(packFolder), difficulty: await readDifficulty(packFolder) };
 }
