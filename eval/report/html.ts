@@ -22,6 +22,9 @@ const HEADINGS: Readonly<Record<string, readonly [heading: string, about: string
   fairness: ['Counterfactual fairness', 'The same message, by members of different groups.'],
 };
 
+/** What is longer is a sentence, and begins at the left. */
+const FIGURE_CHARS_MAX = 40;
+
 export function reportHtml(results: Results): string {
   const tables = tablesOf(results);
   const plots = plotsOf(results);
@@ -58,8 +61,10 @@ ${sources(results)}
 }
 
 function tableHtml({ title, note, head, rows }: Table): string {
+  const one = (cell: string, tag: string): string =>
+    `<${tag}${cell.length > FIGURE_CHARS_MAX ? ' class="words"' : ''}>${escapeXml(cell)}</${tag}>`;
   const line = (cells: readonly string[], tag: string): string =>
-    `<tr>${cells.map((cell) => `<${tag}>${escapeXml(cell)}</${tag}>`).join('')}</tr>`;
+    `<tr>${cells.map((cell) => one(cell, tag)).join('')}</tr>`;
   return `<figure><figcaption><b>${escapeXml(title)}.</b> ${escapeXml(note)}</figcaption>
 <div class="wide"><table><thead>${line(head, 'th')}</thead><tbody>
 ${rows.map((row) => line(row, 'td')).join('\n')}
@@ -144,7 +149,7 @@ figure { margin: 1.2rem 0; } figcaption { margin-bottom: .5rem; color: var(--sof
 .wide { overflow-x: auto; } table { border-collapse: collapse; font-size: .88rem; font-variant-numeric: tabular-nums; }
 th, td { padding: .28rem .75rem; text-align: right; border-bottom: 1px solid var(--line); vertical-align: top; }
 th { font-weight: 600; background: var(--band); } th:first-child, td:first-child { text-align: left; }
-#fairness td, #data td, #data th { text-align: left; } tbody tr:hover { background: var(--band); }
+#fairness td, #data td, #data th, td.words { text-align: left; } td.words { min-width: 22rem; } tbody tr:hover { background: var(--band); }
 .plots { display: flex; flex-wrap: wrap; gap: 1rem 1.5rem; align-items: flex-start; } svg { max-width: 100%; height: auto; } svg text { fill: var(--ink); }
 .grid { stroke: var(--line); stroke-width: 1; } .guide { stroke: var(--soft); stroke-width: 1.2; stroke-dasharray: 3 3; } .interval { stroke: var(--ink); stroke-width: 1.4; opacity: .65; }
 .legend { display: flex; flex-wrap: wrap; gap: .3rem 1.2rem; margin: .2rem 0 .6rem; font-size: .88rem; } .key i { display: inline-block; width: .9em; height: .9em; border-radius: 2px; margin-right: .4em; vertical-align: -.08em; }
