@@ -7,6 +7,8 @@
 export interface Answered {
   readonly confidence: number;
   readonly right: boolean;
+  /** How much it counts; 1 where nothing is said. */
+  readonly weight?: number;
 }
 
 /** Answering all messages of at least `confidence`: which share that is, and the share of wrong answers among them. */
@@ -19,12 +21,15 @@ export interface RiskPoint {
 /** A point for each confidence that occurs, from the highest down: equal confidences cannot be told apart. */
 export function riskCoverage(all: readonly Answered[]): RiskPoint[] {
   const sorted = all.toSorted((a, b) => b.confidence - a.confidence);
+  const total = sorted.reduce((sum, { weight = 1 }) => sum + weight, 0);
   const points: RiskPoint[] = [];
+  let answered = 0;
   let wrong = 0;
-  sorted.forEach(({ confidence, right }, at) => {
-    if (!right) wrong += 1;
+  sorted.forEach(({ confidence, right, weight = 1 }, at) => {
+    answered += weight;
+    if (!right) wrong += weight;
     if (sorted[at + 1]?.confidence === confidence) return;
-    points.push({ confidence, coverage: (at + 1) / sorted.length, risk: wrong / (at + 1) });
+    points.push({ confidence, coverage: answered / total, risk: wrong / answered });
   });
   return points;
 }

@@ -111,13 +111,13 @@ const errorOf = (estimate: { standardError: number } | undefined): string =>
 function answers(results: Results): Table {
   return {
     title: 'Share answerable at 1 % wrong answers at most, percent',
-    note: 'Of known messages and far strangers together, as many of each as the set has; the ceiling is the share of known ones. In brackets the 95 % interval over test messages, then the area under the risk–coverage curve (smaller is better).',
+    note: 'Of known messages and far strangers together, as many of each as the set has; the ceiling is the share of known ones. In brackets the 95 % interval over test messages; behind the stroke the share with strangers as 20 % of the weight, where 80 is the ceiling; then the area under the risk–coverage curve (smaller is better).',
     head: ['set', 'examples of each', 'messages', 'ceiling', ...names(results)],
     rows: bySet(
       results,
-      ({ answers: { answerable, answerableInterval, area } }) => {
+      ({ answers: { answerable, answerableInterval, answerableMixed, area } }) => {
         const interval = answerableInterval ?? { low: Number.NaN, high: Number.NaN };
-        return `${percentWithin(answerable.mean, interval)}; ${decimal(area, 4)}`;
+        return `${percentWithin(answerable.mean, interval)} / ${percent(answerableMixed)}; ${decimal(area, 4)}`;
       },
       ({ answers: { rows, ceiling } }) => [String(rows), percent(ceiling)],
     ),

@@ -53,6 +53,8 @@ export interface AnswerFigures {
   /** Share answerable at `RISK_MAX`, over all draws, and its 95 % interval over test messages for the first. */
   readonly answerable: Estimate;
   readonly answerableInterval: Interval | null;
+  /** The same with strangers as 20 % of the weight, whatever the set has; NaN where it has none. */
+  readonly answerableMixed: number;
   /** Of the rows as they are; what a perfectly calibrated head would have; and with strangers as 20 % of the weight. */
   readonly calibrationError: number;
   readonly calibrationErrorFloor: number;
@@ -233,6 +235,10 @@ function answersOf(trials: readonly Trial[], bootstrapRounds: number): AnswerFig
     area: meanOf(curves.map(riskArea)),
     answerable: overDraws(answerable, [errorOf(interval)]),
     answerableInterval: interval,
+    answerableMixed:
+      strangers.length === 0
+        ? Number.NaN
+        : meanOf(weighted.map((outcomes) => answerableAt(RISK_MAX, riskCoverage(outcomes)))),
     calibrationError: meanOf(plain.map(calibrationError)),
     calibrationErrorFloor: calibrationErrorFloor(plain[0] ?? []),
     calibrationErrorMixed: meanOf(weighted.map(calibrationError)),

@@ -35,3 +35,18 @@ test('the area of a perfect order is small, of none it is the share of errors', 
   expect(riskArea(riskCoverage(inOrder))).toBeLessThan(0.01);
   expect(riskArea(riskCoverage(inOrder.map(({ right }) => ({ confidence: 1, right }))))).toBeCloseTo(0.1, 9);
 });
+
+test('a message of weight two counts as two', () => {
+  fc.assert(
+    fc.property(answers, (all) => {
+      const doubled = all.map((each) => ({ ...each, weight: each.right ? 1 : 2 }));
+      const repeated = all.flatMap((each) => (each.right ? [each] : [each, each]));
+      const [one, other] = [riskCoverage(doubled), riskCoverage(repeated)];
+      expect(one).toHaveLength(other.length);
+      one.forEach(({ coverage, risk }, at) => {
+        expect(coverage).toBeCloseTo(other[at]!.coverage, 9);
+        expect(risk).toBeCloseTo(other[at]!.risk, 9);
+      });
+    }),
+  );
+});

@@ -37,6 +37,7 @@ export const results: Results = {
         area: 0.1,
         answerable: { mean: 0.41, standardError: Number.NaN },
         answerableInterval: { low: 0.3, high: 0.45 },
+        answerableMixed: 0.38,
         calibrationError: 0.02,
         calibrationErrorFloor: 0.01,
         calibrationErrorMixed: 0.03,
