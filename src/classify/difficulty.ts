@@ -18,11 +18,11 @@ export function learnDifficulty(
 ): JudgeDifficulty {
   const { head, heldOut } = learnHead(vectors, labels, DIFFICULTIES.length);
   const chanceOf = learnProbability(
-    vectors.map((_, i) => ({
-      features: features(heldOut[i] as Judgement, texts[i] as string),
-      holds: labels[i] === HARD,
-      weight: 1,
-    })),
+    heldOut.flatMap((judged, i) =>
+      judged === null
+        ? []
+        : { features: features(judged, texts[i] as string), holds: labels[i] === HARD, weight: 1 },
+    ),
   );
   return (vector, text) => chanceOf(features(judge(head, whiten(head.discriminant, vector)), text));
 }

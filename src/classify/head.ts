@@ -48,10 +48,8 @@ export interface LearnedHead {
   readonly head: Head;
   /** The examples, whitened. */
   readonly points: readonly Vector[];
-  /** How each example would be judged by a head that had not learned from it. */
-  readonly heldOut: readonly Judgement[];
-  /** The examples of which that is true of the scores, too: all, or a part if they are many. */
-  readonly judged: readonly number[];
+  /** How each example would be judged by a head that had not learned from it; null for most of many. */
+  readonly heldOut: readonly (Judgement | null)[];
 }
 
 /** @param point a vector, whitened by the head's discriminant */
@@ -82,11 +80,12 @@ export function learnHead(
     bias: Float32Array.from(all.scores.bias),
     sharpness,
   };
-  const heldOut = points.map((point, i) => {
-    const scores = unseen.get(i) ?? scoresAt(all.scores, point);
-    return judgementOf(all.learned.heldOutDistances[i] as Vector, scores, sharpness);
+  const heldOut = points.map((_, i) => {
+    const scores = unseen.get(i);
+    const distances = all.learned.heldOutDistances[i] as Vector;
+    return scores === undefined ? null : judgementOf(distances, scores, sharpness);
   });
-  return { head, points, heldOut, judged };
+  return { head, points, heldOut };
 }
 
 interface LearnedScores {

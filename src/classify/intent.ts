@@ -79,38 +79,25 @@ export function learnIntentOpenly(
 }
 
 function judgeHeldOut(
-  { head, points, heldOut, judged }: LearnedHead,
+  { head, points, heldOut }: LearnedHead,
   labels: readonly number[],
   background: readonly Vector[],
   scope: Chance,
 ): HeldOutIntents {
-  const isJudged = new Set(judged);
   const companies = points.map((point) => distanceToCompany(point, background));
-  const inScopeOf = (distances: Vector, i: number): number =>
-    chanceOf(scope, features(distances, companies[i] as number | null));
+  const said = (judgement: Judgement, company: number | null): IntentJudgement => {
+    const { label, probabilities } = judgement;
+    const inScope = chanceOf(scope, features(judgement, company));
+    return { label, confidence: inScope * (probabilities[label] as number), inScope };
+  };
   return {
-    examples: heldOut.map(({ distances, probabilities, label }, i) => {
-      const inScope = inScopeOf(distances, i);
-      return isJudged.has(i)
-        ? { label, confidence: inScope * (probabilities[label] as number), inScope }
-        : null;
-    }),
-    asStrangers: heldOut.map(({ distances, probabilities }, i) => {
-      const own = labels[i] as number;
-      const others = probabilities.map((chance, k) => (k === own ? 0 : chance));
-      const rest = Math.max(Number.MIN_VALUE, 1 - (probabilities[own] as number));
-      const label = others.indexOf(Math.max(...others));
-      const inScope = inScopeOf(
-        distances.filter((_, k) => k !== own),
-        i,
-      );
-      return { label, confidence: inScope * Math.min(1, (others[label] as number) / rest), inScope };
-    }),
+    examples: heldOut.map((judgement, i) => judgement && said(judgement, companies[i] as number | null)),
+    asStrangers: heldOut.flatMap((judgement, i) =>
+      judgement === null ? [] : said(without(judgement, labels[i] as number), companies[i] as number | null),
+    ),
     outOfScope: background.map((point, i) => {
       const others = background.filter((_, k) => k !== i);
-      const { distances, probabilities, label } = judge(head, point);
-      const inScope = chanceOf(scope, features(distances, distanceToCompany(point, others)));
-      return { label, confidence: inScope * (probabilities[label] as number), inScope };
+      return said(judge(head, point), distanceToCompany(point, others));
     }),
   };
 }
@@ -120,12 +107,13 @@ export function judgeIntent(
   vector: ArrayLike<number>,
 ): IntentJudgement {
   const point = whiten(head.discriminant, vector);
-  const { distances, probabilities, label } = judge(head, point);
+  const judged = judge(head, point);
+  const { probabilities, label } = judged;
   const width = point.length;
   const strangers = Array.from({ length: background.length / width }, (_, i) =>
     background.subarray(i * width, (i + 1) * width),
   );
-  const inScope = chanceOf(scope, features(distances, distanceToCompany(point, strangers)));
+  const inScope = chanceOf(scope, features(judged, distanceToCompany(point, strangers)));
   return { label, confidence: inScope * (probabilities[label] as number), inScope };
 }
 
@@ -136,12 +124,13 @@ function observe(
 ): Observation[] {
   const nearShare = background.length === 0 ? 1 : NEAR_SHARE;
   const known = points.flatMap((point, i): Observation[] => {
-    const { distances } = heldOut[i] as Judgement;
+    const judged = heldOut[i] ?? null;
+    if (judged === null) return [];
     const company = distanceToCompany(point, background);
-    const others = distances.filter((_, k) => k !== labels[i]);
-    const share = 1 / points.length;
+    const others = without(judged, labels[i] as number);
+    const share = 1 / heldOut.filter((each) => each !== null).length;
     return [
-      { features: features(distances, company), holds: true, weight: (1 - OUT_OF_SCOPE_SHARE) * share },
+      { features: features(judged, company), holds: true, weight: (1 - OUT_OF_SCOPE_SHARE) * share },
       { features: features(others, company), holds: false, weight: OUT_OF_SCOPE_SHARE * nearShare * share },
     ];
   });
@@ -151,7 +140,7 @@ function observe(
       background.filter((_, k) => k !== i),
     );
     return {
-      features: features(judge(head, point).distances, company),
+      features: features(judge(head, point), company),
       holds: false,
       weight: (OUT_OF_SCOPE_SHARE * (1 - nearShare)) / background.length,
     };
@@ -168,13 +157,25 @@ function distanceToCompany(point: Vector, background: readonly ArrayLike<number>
   return nearest.reduce((sum, distance) => sum + Math.sqrt(distance), 0) / nearest.length;
 }
 
+/** A judgement as it would be if one intent did not exist: it is infinitely far and has no chance. */
+function without({ distances, probabilities }: Judgement, intent: number): Judgement {
+  const rest = Math.max(Number.MIN_VALUE, 1 - (probabilities[intent] as number));
+  const others = probabilities.map((each, k) => (k === intent ? 0 : Math.min(1, each / rest)));
+  return {
+    distances: distances.map((each, k) => (k === intent ? Number.POSITIVE_INFINITY : each)),
+    probabilities: others,
+    label: others.indexOf(Math.max(...others)),
+  };
+}
+
 /**
- * The distance to the nearest intent, how much nearer it is than the second, and how much nearer than the nearest
- * messages known to be out of scope.
+ * The distance to the nearest intent, how much nearer it is than the second, how undecided the choice between intents is
+ * (the entropy of their probabilities), and how much nearer they are than messages known to be out of scope.
  */
-function features(distances: Vector, company: number | null): number[] {
+function features({ distances, probabilities }: Judgement, company: number | null): number[] {
   const [first = 0, second = first] = distances.toSorted();
   const nearest = Math.sqrt(first);
   const margin = Math.log1p(second - first);
-  return company === null ? [nearest, margin] : [nearest, margin, company - nearest];
+  const doubt = probabilities.reduce((sum, each) => sum - (each > 0 ? each * Math.log(each) : 0), 0);
+  return company === null ? [nearest, margin, doubt] : [nearest, margin, doubt, company - nearest];
 }
