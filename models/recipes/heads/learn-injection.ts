@@ -8,10 +8,10 @@ import { dense, fitLogistic, type Logistic, type LogisticRow, scoreOf } from './
 
 /** Numbers for hashed features; each is one byte in the head's file. */
 const BUCKETS = 2 ** 17;
-const FOLDS = 4;
+const FOLDS = 3;
 /** Of the letters' and the vector's model. Chosen by the recall of held-out families. */
-const LETTERS_PENALTY = 2e-5;
-const VECTOR_PENALTY = 2e-5;
+const LETTERS_PENALTY = 3e-6;
+const VECTOR_PENALTY = 3e-6;
 const MIX_PENALTY = 1e-4;
 /** The share of attacks among messages for which the chance is calibrated. */
 const ATTACK_SHARE = 0.1;
@@ -19,7 +19,7 @@ const ATTACK_SHARE = 0.1;
 const SOURCE_SHARE: Readonly<Record<string, number>> = {
   'templates en': 4,
   'templates other': 5,
-  purplellama_translated: 2,
+  purplellama_translated: 3,
   giskard: 0.4,
   xstest_half: 0.8,
 };

@@ -14,7 +14,7 @@ export interface Logistic {
   readonly bias: number;
 }
 
-const STEPS_MAX = 60;
+const STEPS_MAX = 100;
 
 /** @param penalty half of this times the squared weights is added to the weighted mean loss; the bias has none */
 export function fitLogistic(rows: readonly LogisticRow[], width: number, penalty: number): Logistic {
