@@ -70,7 +70,7 @@ const names = ({ encoders: all }: Results): string[] => all.map(({ name }) => na
 function accuracy(results: Results): Table {
   return {
     title: 'Right intent, percent',
-    note: `Learned from all examples, from ten and from five of each intent (${results.sizes.draws} draws; the first is the set’s own where it publishes one). ± one standard error, of draws and test messages together. ${SEEN_NOTE}`,
+    note: `Learned from all examples, and from a few of each intent (${results.sizes.draws} draws; the first is the set’s own where it publishes one). ± one standard error, of draws and test messages together. ${SEEN_NOTE}`,
     head: ['set', 'examples of each', 'intents', 'learned from', 'tested on', ...names(results)],
     rows: bySet(
       results,
@@ -246,7 +246,7 @@ function difficulty(results: Results): Table {
       `${percent(figures.weak)} → ${percent(figures.strong)}`,
       decimalWithin(figures.difficulty.apgr, figures.difficulty.interval),
       decimalWithin(figures.length.apgr, figures.length.interval),
-      `${decimal(figures.lead.low)} to ${decimal(figures.lead.high)}`,
+      figures.hasGap ? `${decimal(figures.lead.low)} to ${decimal(figures.lead.high)}` : '–',
       decimal(figures.wrongAuroc),
       decimal(figures.calibrationError),
     ]),
