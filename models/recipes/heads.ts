@@ -2,9 +2,11 @@
  * Learns the heads that ship in a model pack on its encoder's vectors, tells how they do on what they had not seen, and
  * writes them into the pack and its manifest. Two runs on one machine write the same bytes.
  *
- *   npm run heads:make [-- --data FOLDER] [--model FOLDER] [--report FILE.json] [--dry]
+ *   npm run heads:make -- --data FOLDER [--model FOLDER] [--only injection|difficulty]
+ *                         [--report FILE.json] [--dry]
  *
- * `--data` is a folder of the public sets; those that are missing are left out. `--dry` writes nothing into the pack.
+ * `--data` is a folder of the public sets (`HEADS.md`); those that are missing are left out. `--dry` writes nothing into the
+ * pack.
  */
 import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -27,17 +29,20 @@ import { judgeHeldOut, learnInjection, prepare } from './heads/learn-injection.t
 const settings = readSettings({});
 const { values: options } = parseArgs({
   options: {
-    data: { type: 'string', default: fileURLToPath(new URL('../../../shared/data', import.meta.url)) },
+    data: { type: 'string' },
     model: { type: 'string', default: settings.TIERGATE_MODEL },
     cache: {
       type: 'string',
       default: fileURLToPath(new URL('../../node_modules/.cache/heads', import.meta.url)),
     },
+    only: { type: 'string' },
     report: { type: 'string' },
     dry: { type: 'boolean', default: false },
   },
 });
 
+const data = options.data;
+if (data === undefined) throw new Error('--data must name the folder of the public sets.');
 const figures: Record<string, unknown> = {};
 const tell = (sentence: string): void => void process.stderr.write(sentence);
 const inner = await createEncoder({
@@ -50,33 +55,39 @@ const inner = await createEncoder({
 });
 const encoder = await createRememberingEncoder(inner, options.cache);
 
-const rows = [...templateRows(), ...publicRows(options.data)];
+const rows = [...templateRows(), ...publicRows(data)];
 const { difficulty: labels } = await readLabels(settings.TIERGATE_LABELS);
-const questions = readQuestions(options.data);
+const questions = readQuestions(data);
 const examples = labels.examples.map(({ text }) => text);
 const vectors = await embed([...rows, ...questions].map(({ text }) => text).concat(examples));
 await encoder.keep();
 await encoder.close();
 
-if (questions.length > 0) {
+if (options.only !== 'injection' && questions.length > 0) makeDifficulty();
+if (options.only !== 'difficulty') makeInjection();
+if (options.report !== undefined) writeFileSync(options.report, `${JSON.stringify(figures, null, 1)}\n`);
+
+function makeDifficulty(): void {
   tell('Learning difficulty\n');
   const lesson = learnDifficulty(questions, labels, vectors.slice(rows.length));
   process.stdout.write(`${lesson.text}\n`);
   figures.difficulty = lesson.figures;
   writeIntoPack('difficulty', difficultyToFile(lesson.head, encoder.revision));
 }
-tell('Reading letters\n');
-const ideas = readIdeas();
-const prepared = prepare(rows, vectors.slice(0, rows.length), ideas);
-tell('Judging families that were held out\n');
-const heldOut = judgeHeldOut(prepared, ({ group }) => group);
-writeIntoPack('injection', injectionToFile(learnInjection(prepared, heldOut, ideas), encoder.revision));
-tell('Judging languages that were held out\n');
-const byLanguage = judgeHeldOut(prepared, ({ language, group }) => (language === 'en' ? group : language));
-const report = injectionReport(heldOut, byLanguage);
-process.stdout.write(report.text);
-figures.injection = report.figures;
-if (options.report !== undefined) writeFileSync(options.report, `${JSON.stringify(figures, null, 1)}\n`);
+
+function makeInjection(): void {
+  tell('Reading letters\n');
+  const ideas = readIdeas();
+  const prepared = prepare(rows, vectors.slice(0, rows.length), ideas);
+  tell('Judging families that were held out\n');
+  const heldOut = judgeHeldOut(prepared, ({ group }) => group);
+  writeIntoPack('injection', injectionToFile(learnInjection(prepared, heldOut, ideas), encoder.revision));
+  tell('Judging languages that were held out\n');
+  const byLanguage = judgeHeldOut(prepared, ({ language, group }) => (language === 'en' ? group : language));
+  const report = injectionReport(heldOut, byLanguage);
+  process.stdout.write(report.text);
+  figures.injection = report.figures;
+}
 
 async function embed(texts: readonly string[]): Promise<Float32Array[]> {
   let shown = 0;

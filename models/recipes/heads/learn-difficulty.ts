@@ -8,8 +8,10 @@ import { join } from 'node:path';
 import { auroc } from '../../../eval/measures/ranking.ts';
 import { type Routed, ranked, rankedApgr } from '../../../eval/measures/routing.ts';
 import { bootstrap } from '../../../eval/measures/spread.ts';
+import { createWaves, type WaveSettings } from '../../../src/classify/difficulty-features.ts';
 import { type DifficultyHead, digestOfLabels } from '../../../src/classify/difficulty-head.ts';
 import { SURFACE_WIDTH, surfaceOf } from '../../../src/classify/difficulty-surface.ts';
+import type { Features } from '../../../src/classify/injection-features.ts';
 import type { LabelSet } from '../../../src/classify/label-set.ts';
 import { seededRandom, shuffled } from '../../../src/statistics/random.ts';
 import { squaredDistance } from '../../../src/statistics/vectors.ts';
@@ -23,10 +25,10 @@ const TOLD_PAIR = 1;
  * nothing, for it was hard all the same. Chosen, with the penalty, by APGR and AUROC on groups held out.
  */
 const BOTH_WRONG = 0.6;
-const PENALTY = 4e-3;
-/** Of the vector's numbers, and of the surface's in units of their spread. */
-const VECTOR_UNIT = 3;
-const SURFACE_UNIT = 0.8;
+const PENALTY = 2e-4;
+const WAVES = 1_024;
+/** What length counts beside all else, both in units of their spread: across kinds of questions it goes with the gain. */
+const LENGTH_SHARE = 0.5;
 /** All labels together, in units of all questions together. */
 const LABELS_SHARE = 0.1;
 const GROUPS = 24;
@@ -70,44 +72,33 @@ function targetOf({ weak, strong }: Question): number {
 }
 
 interface Point {
-  readonly vector: Float32Array;
-  readonly surface: readonly number[];
+  readonly text: string;
   readonly target: number;
   readonly weight: number;
+  readonly waves: Features;
 }
 
-interface Unit {
-  readonly centre: readonly number[];
-  readonly spread: readonly number[];
+function spreadOf(values: readonly number[]): { centre: number; spread: number } {
+  const centre = values.reduce((sum, value) => sum + value, 0) / values.length;
+  const squares = values.reduce((sum, value) => sum + (value - centre) ** 2, 0);
+  return { centre, spread: Math.sqrt(squares / values.length) || 1 };
 }
 
-function unitOf(points: readonly Point[]): Unit {
-  const mean = (of: (point: Point) => number): number =>
-    points.reduce((sum, point) => sum + of(point), 0) / points.length;
-  const centre = Array.from({ length: SURFACE_WIDTH }, (_, at) =>
-    mean(({ surface }) => surface[at] as number),
+function settingsOf(texts: readonly string[], dimensions: number): WaveSettings {
+  const surfaces = texts.map(surfaceOf);
+  const units = Array.from({ length: SURFACE_WIDTH }, (_, at) =>
+    spreadOf(surfaces.map((surface) => surface[at] as number)),
   );
-  const spread = centre.map((middle, at) =>
-    Math.sqrt(mean(({ surface }) => ((surface[at] as number) - middle) ** 2) || 1),
-  );
-  return { centre, spread };
+  const [centre, spread] = [units.map((unit) => unit.centre), units.map((unit) => unit.spread)];
+  return { seed: SEED, waves: WAVES, dimensions, centre, spread };
 }
 
-function featuresOf({ vector, surface }: Pick<Point, 'vector' | 'surface'>, { centre, spread }: Unit) {
-  const seen = surface.map(
-    (value, at) => (SURFACE_UNIT * (value - (centre[at] as number))) / (spread[at] as number),
+const learn = (points: readonly Point[]): Logistic =>
+  fitLogistic(
+    points.map(({ waves, target, weight }) => ({ features: waves, target, weight })),
+    WAVES,
+    PENALTY,
   );
-  return dense([...vector.map((value) => value * VECTOR_UNIT), ...seen]);
-}
-
-function learn(points: readonly Point[], unit: Unit): Logistic {
-  const rows = points.map((point) => ({
-    features: featuresOf(point, unit),
-    target: point.target,
-    weight: point.weight,
-  }));
-  return fitLogistic(rows, (points[0]?.vector.length ?? 0) + SURFACE_WIDTH, PENALTY);
-}
 
 export interface DifficultyLesson {
   readonly head: DifficultyHead;
@@ -123,26 +114,31 @@ export function learnDifficulty(
 ): DifficultyLesson {
   const hard = labels.names.indexOf('hard');
   const weight = (LABELS_SHARE * questions.length) / labels.examples.length;
+  const settings = settingsOf(
+    questions.map(({ text }) => text),
+    vectors[0]?.length ?? 0,
+  );
+  const wavesOf = createWaves(settings);
   const points = [
     ...questions.map((question) => ({ text: question.text, target: targetOf(question), weight: 1 })),
     ...labels.examples.map(({ text, label }) => ({ text, target: Number(label === hard), weight })),
-  ].map((point, at) => ({ ...point, surface: surfaceOf(point.text), vector: vectors[at] as Float32Array }));
-  const asked = points.slice(0, questions.length);
-  const groups = groupsOf(asked.map(({ vector }) => vector));
+  ].map((point, at): Point => ({ ...point, waves: dense(wavesOf(vectors[at] as Float32Array, point.text)) }));
+  const groups = groupsOf(vectors.slice(0, questions.length));
   const order = shuffled([...Array(GROUPS).keys()], seededRandom(SEED));
   const scores = new Array<number>(questions.length);
   for (let fold = 0; fold < FOLDS; fold += 1) {
     const isOut = (at: number): boolean =>
       at < questions.length && order.indexOf(groups[at] as number) % FOLDS === fold;
-    const kept = points.filter((_, at) => !isOut(at));
-    const unit = unitOf(kept);
-    const model = learn(kept, unit);
-    asked.forEach((point, at) => {
-      if (isOut(at)) scores[at] = scoreOf(model.weights, model.bias, featuresOf(point, unit));
+    const model = learn(points.filter((_, at) => !isOut(at)));
+    questions.forEach((_, at) => {
+      if (isOut(at)) scores[at] = scoreOf(model.weights, model.bias, (points[at] as Point).waves);
     });
   }
-  const told = tell(questions, scores, groups);
-  return { head: headOf(points, questions, scores, labels), ...told };
+  const lengthOf = ({ text }: Question): number => Math.log1p(text.length);
+  const share = (LENGTH_SHARE * spreadOf(scores).spread) / spreadOf(questions.map(lengthOf)).spread;
+  const withLength = scores.map((score, at) => score + share * lengthOf(questions[at] as Question));
+  const told = tell(questions, withLength, groups);
+  return { head: headOf(points, questions, withLength, { settings, share, labels }), ...told };
 }
 
 /** The head of all points, its bias and sharpness such that it says how often small models were wrong. */
@@ -150,10 +146,9 @@ function headOf(
   points: readonly Point[],
   questions: readonly Question[],
   scores: readonly number[],
-  labels: LabelSet,
+  { settings, share, labels }: { settings: WaveSettings; share: number; labels: LabelSet },
 ): DifficultyHead {
-  const unit = unitOf(points);
-  const { weights, bias } = learn(points, unit);
+  const { weights, bias } = learn(points);
   const platt = fitLogistic(
     questions.map(({ weak }, at) => ({
       features: dense([scores[at] as number]),
@@ -164,15 +159,11 @@ function headOf(
     1e-6,
   );
   const sharpness = platt.weights[0] as number;
-  const width = weights.length - SURFACE_WIDTH;
-  const surface = unit.spread.map(
-    (spread, at) => (sharpness * SURFACE_UNIT * (weights[width + at] as number)) / spread,
-  );
-  const shift = surface.reduce((sum, value, at) => sum - value * (unit.centre[at] as number), 0);
   return {
-    vector: Float32Array.from(weights.subarray(0, width), (value) => sharpness * VECTOR_UNIT * value),
-    surface,
-    bias: platt.bias + sharpness * bias + shift,
+    ...settings,
+    weights: Float32Array.from(weights, (value) => sharpness * value),
+    length: sharpness * share,
+    bias: platt.bias + sharpness * bias,
     labels: digestOfLabels(labels),
   };
 }
