@@ -1,39 +1,41 @@
 /**
  * Learns the difficulty head from questions of which it is known which models answered them right, and from the shipped
- * labels, which say what is hard in support. Judged on kinds of questions it had not seen: no set names its tasks, so the
- * questions are grouped by their vectors, and whole groups are held out.
+ * labels, which say what is hard in support. Judged on benchmarks it had not seen, one held out after the other.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { auroc } from '../../../eval/measures/ranking.ts';
-import { type Routed, ranked, rankedApgr } from '../../../eval/measures/routing.ts';
+import { apgr, type Routed, ranked, rankedApgr } from '../../../eval/measures/routing.ts';
 import { bootstrap } from '../../../eval/measures/spread.ts';
 import { createWaves, type WaveSettings } from '../../../src/classify/difficulty-features.ts';
 import { type DifficultyHead, digestOfLabels } from '../../../src/classify/difficulty-head.ts';
 import { SURFACE_WIDTH, surfaceOf } from '../../../src/classify/difficulty-surface.ts';
 import type { Features } from '../../../src/classify/injection-features.ts';
 import type { LabelSet } from '../../../src/classify/label-set.ts';
-import { seededRandom, shuffled } from '../../../src/statistics/random.ts';
-import { squaredDistance } from '../../../src/statistics/vectors.ts';
 import { dense, fitLogistic, type Logistic, scoreOf } from './logistic.ts';
 
-const FILES = ['ulab_llama8b_nemotron49b_train_dedup.jsonl', 'ulab_qwen7b_nemotron51b_train_dedup.jsonl'];
+const FILES = [
+  'ulab_llama8b_nemotron49b_train_dedup.jsonl',
+  'ulab_qwen7b_nemotron51b_train_dedup.jsonl',
+] as const;
 /** The pair whose models differ enough to tell a router by. */
 const TOLD_PAIR = 1;
 /**
  * What a wrong answer of the small model counts where the large ones were wrong, too: less, for nobody gains; but not
- * nothing, for it was hard all the same. Chosen, with the penalty, by APGR and AUROC on groups held out.
+ * nothing, for it was hard all the same. Chosen, with the penalty, on held-out groups of alike questions.
  */
 const BOTH_WRONG = 0.6;
 const PENALTY = 2e-4;
 const WAVES = 1_024;
 /** What length counts beside all else, both in units of their spread: across kinds of questions it goes with the gain. */
-const LENGTH_SHARE = 0.5;
+const LENGTH_SHARE = 1.2;
 /** All labels together, in units of all questions together. */
 const LABELS_SHARE = 0.1;
-const GROUPS = 24;
-const FOLDS = 8;
-const ROUNDS = 20;
+/** Which benchmark a row is of is read off its place, as the evaluation does. */
+const SPECS = fileURLToPath(new URL('../../../eval/data-sets/routing', import.meta.url));
+/** APGR says little where the two models hardly differ. */
+const GAP_MIN = 0.05;
 const SEED = 4;
 const BOOTSTRAPS = 400;
 
@@ -42,23 +44,31 @@ export interface Question {
   /** Quality of each pair's answers, 0 to 1. */
   readonly weak: readonly number[];
   readonly strong: readonly number[];
+  readonly benchmark: string;
 }
 
 /** The questions of the routing sets; none if they are not there. @param folder of the public sets */
 export function readQuestions(folder: string): Question[] {
   const paths = FILES.map((file) => join(folder, 'routing', file));
   if (!paths.every((path) => existsSync(path))) return [];
-  const [first = [], second = []] = paths.map((path): { prompt: string; weak: number; strong: number }[] =>
-    readFileSync(path, 'utf8')
-      .split('\n')
-      .filter((line) => line !== '')
-      .map((line) => JSON.parse(line)),
+  const [first = [], second = []] = paths.map(
+    (path): { id: string; prompt: string; weak: number; strong: number }[] =>
+      readFileSync(path, 'utf8')
+        .split('\n')
+        .filter((line) => line !== '')
+        .map((line) => JSON.parse(line)),
   );
+  const spec = JSON.parse(readFileSync(join(SPECS, FILES[0].replace('.jsonl', '.spec.json')), 'utf8'));
+  const begins = Object.entries<number>(spec.groups.from);
   const others = new Map(second.map((row) => [row.prompt, row]));
   return first.flatMap((row) => {
     const other = others.get(row.prompt);
     if (other === undefined) return [];
-    return [{ text: row.prompt, weak: [row.weak, other.weak], strong: [row.strong, other.strong] }];
+    const place = Number(row.id.split('/').at(-1));
+    const benchmark = begins.findLast(([, from]) => from <= place)?.[0] ?? '';
+    return [
+      { text: row.prompt, weak: [row.weak, other.weak], strong: [row.strong, other.strong], benchmark },
+    ];
   });
 }
 
@@ -123,12 +133,9 @@ export function learnDifficulty(
     ...questions.map((question) => ({ text: question.text, target: targetOf(question), weight: 1 })),
     ...labels.examples.map(({ text, label }) => ({ text, target: Number(label === hard), weight })),
   ].map((point, at): Point => ({ ...point, waves: dense(wavesOf(vectors[at] as Float32Array, point.text)) }));
-  const groups = groupsOf(vectors.slice(0, questions.length));
-  const order = shuffled([...Array(GROUPS).keys()], seededRandom(SEED));
   const scores = new Array<number>(questions.length);
-  for (let fold = 0; fold < FOLDS; fold += 1) {
-    const isOut = (at: number): boolean =>
-      at < questions.length && order.indexOf(groups[at] as number) % FOLDS === fold;
+  for (const benchmark of new Set(questions.map((question) => question.benchmark))) {
+    const isOut = (at: number): boolean => questions[at]?.benchmark === benchmark;
     const model = learn(points.filter((_, at) => !isOut(at)));
     questions.forEach((_, at) => {
       if (isOut(at)) scores[at] = scoreOf(model.weights, model.bias, (points[at] as Point).waves);
@@ -137,7 +144,7 @@ export function learnDifficulty(
   const lengthOf = ({ text }: Question): number => Math.log1p(text.length);
   const share = (LENGTH_SHARE * spreadOf(scores).spread) / spreadOf(questions.map(lengthOf)).spread;
   const withLength = scores.map((score, at) => score + share * lengthOf(questions[at] as Question));
-  const told = tell(questions, withLength, groups);
+  const told = tell(questions, withLength);
   return { head: headOf(points, questions, withLength, { settings, share, labels }), ...told };
 }
 
@@ -168,63 +175,42 @@ function headOf(
   };
 }
 
-function tell(questions: readonly Question[], scores: readonly number[], groups: readonly number[]) {
-  const order = (scoreAt: (at: number) => number): ReturnType<typeof ranked> =>
-    ranked(
-      questions.map(
-        ({ weak, strong }, at): Routed => ({
-          score: scoreAt(at),
-          weak: weak[TOLD_PAIR] as number,
-          strong: strong[TOLD_PAIR] as number,
-        }),
-      ),
-    );
-  const own = order((at) => scores[at] as number);
-  const length = order((at) => (questions[at] as Question).text.length);
+function tell(questions: readonly Question[], scores: readonly number[]) {
+  const all = questions.map((_, at) => at);
+  const scoreAt = (at: number): number => scores[at] as number;
+  const lengthAt = (at: number): number => (questions[at] as Question).text.length;
+  const routed = (rows: readonly number[], pair: number, score: (at: number) => number): Routed[] =>
+    rows.map((at) => {
+      const { weak, strong } = questions[at] as Question;
+      return { score: score(at), weak: weak[pair] as number, strong: strong[pair] as number };
+    });
+  const own = ranked(routed(all, TOLD_PAIR, scoreAt));
   const [interval] = bootstrap(questions.length, BOOTSTRAPS, 'difficulty', (counts) => [
     rankedApgr(own, counts),
   ]);
-  const wrong = (at: number): boolean => isWrong((questions[at] as Question).weak) > 0.5;
-  const within = [...Array(GROUPS).keys()].flatMap((group) => {
-    const members = groups.flatMap((each, at) => (each === group ? [at] : []));
-    const [yes, no] = [members.filter(wrong), members.filter((at) => !wrong(at))];
-    if (Math.min(yes.length, no.length) < 15) return [];
-    const scoreAt = (at: number): number => scores[at] as number;
-    return [{ area: auroc(yes.map(scoreAt), no.map(scoreAt)), size: members.length }];
-  });
-  const sizes = within.reduce((sum, { size }) => sum + size, 0);
-  const figures = {
-    apgr: rankedApgr(own),
-    apgr_low: interval?.low ?? Number.NaN,
-    apgr_high: interval?.high ?? Number.NaN,
-    apgr_of_length: rankedApgr(length),
-    auroc_within_groups: within.reduce((sum, { area, size }) => sum + (area * size) / sizes, 0),
+  const figures: Record<string, number> = {
+    'all: APGR': rankedApgr(own),
+    'all: APGR, low': interval?.low ?? Number.NaN,
+    'all: APGR, high': interval?.high ?? Number.NaN,
+    'all: APGR of length': apgr(routed(all, TOLD_PAIR, lengthAt)),
   };
-  const lines = Object.entries(figures).map(([name, value]) => `${name.padEnd(24)}${value.toFixed(3)}`);
+  for (const benchmark of new Set(questions.map((question) => question.benchmark))) {
+    const rows = all.filter((at) => questions[at]?.benchmark === benchmark);
+    const isBad = (at: number): boolean => isWrong((questions[at] as Question).weak) > 0.5;
+    const [wrong, right] = [rows.filter(isBad), rows.filter((at) => !isBad(at))];
+    figures[`${benchmark}: AUROC of wrong`] = auroc(wrong.map(scoreAt), right.map(scoreAt));
+    figures[`${benchmark}: AUROC of length`] = auroc(wrong.map(lengthAt), right.map(lengthAt));
+    for (const pair of [0, 1]) {
+      const gap =
+        routed(rows, pair, scoreAt).reduce((sum, { weak, strong }) => sum + strong - weak, 0) / rows.length;
+      if (gap < GAP_MIN) continue;
+      figures[`${benchmark}: APGR, pair ${pair + 1}`] = apgr(routed(rows, pair, scoreAt));
+      figures[`${benchmark}: APGR of length, pair ${pair + 1}`] = apgr(routed(rows, pair, lengthAt));
+    }
+  }
+  const lines = Object.entries(figures).map(([name, value]) => `${name.padEnd(44)}${value.toFixed(3)}`);
   return {
     figures,
-    text: `difficulty, ${questions.length} questions, groups held out\n${lines.join('\n')}\n`,
+    text: `difficulty, ${questions.length} questions, benchmarks held out\n${lines.join('\n')}\n`,
   };
-}
-
-/** Groups of alike vectors: Lloyd's algorithm from seeded beginnings. */
-function groupsOf(vectors: readonly Float32Array[]): number[] {
-  let centres = shuffled(vectors, seededRandom(SEED))
-    .slice(0, GROUPS)
-    .map((vector) => Float64Array.from(vector));
-  let groups: number[] = [];
-  for (let round = 0; round < ROUNDS; round += 1) {
-    groups = vectors.map((vector) => {
-      const distances = centres.map((centre) => squaredDistance(centre, vector));
-      return distances.indexOf(Math.min(...distances));
-    });
-    centres = centres.map((centre, group) => {
-      const members = vectors.filter((_, at) => groups[at] === group);
-      if (members.length === 0) return centre;
-      return centre.map(
-        (_, i) => members.reduce((sum, vector) => sum + (vector[i] as number), 0) / members.length,
-      );
-    });
-  }
-  return groups;
 }
