@@ -138,7 +138,7 @@ export const TEXTS = {
     default: root('policies/knowledge'),
     about: 'Folder of approved answers (Markdown).',
   },
-  TIERGATE_MODEL: { default: root('models/gte-small-int4'), about: 'Model pack of the encoder.' },
+  TIERGATE_MODEL: { default: root('models/tiergate-small-int4'), about: 'Model pack of the encoder.' },
   TIERGATE_KERNEL: {
     default: '',
     about:

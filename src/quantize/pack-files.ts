@@ -1,12 +1,12 @@
 /** A quantized model as the files of a pack: the weights, once, and an ONNX graph over the very same bytes. */
 
+import { type StoredTensor, writeSafetensors } from '../engine/pack/write-safetensors.ts';
 import { addLayer, type EncoderWeights, embed, finishLayers, surround } from './encoder-graph.ts';
 import { BLOCK, type EncoderConfig } from './encoder-model.ts';
 import { CONTRIBUTED, createGraph, FLOAT, type Graph, INT64 } from './graph.ts';
 import { DATA_TYPE, externalTensor, valueInfo } from './onnx-format.ts';
 import type { QuantizedModel } from './quantize-model.ts';
 import { blockBytes, packLevels, type QuantizedLinear, SCHEMES, scalesOf } from './quantized-linear.ts';
-import { type StoredTensor, writeSafetensors } from '../engine/pack/write-safetensors.ts';
 
 export const WEIGHTS_FILE = 'model.safetensors';
 export const GRAPH_FILE = 'model.onnx';

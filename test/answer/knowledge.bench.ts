@@ -16,7 +16,7 @@ const print = (line: string): void => {
 };
 
 const encoder = await createNativeEncoder({
-  modelFolder: path('../../models/gte-small-int4'),
+  modelFolder: path('../../models/tiergate-small-int4'),
   queueMax: 1,
   threads: 1,
 });

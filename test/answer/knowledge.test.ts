@@ -27,7 +27,7 @@ let asked: Asked[];
 
 beforeAll(async () => {
   encoder = await createNativeEncoder({
-    modelFolder: path('../../models/gte-small-int4'),
+    modelFolder: path('../../models/tiergate-small-int4'),
     queueMax: 8,
     threads: 1,
   });

@@ -13,7 +13,7 @@ import { cosine } from './encoder.common.ts';
 import { nativeBinary } from './native/native.common.ts';
 
 const path = (relative: string): string => fileURLToPath(new URL(`../../${relative}`, import.meta.url));
-const modelFolder = path('models/gte-small-int4');
+const modelFolder = path('models/tiergate-small-int4');
 
 /** Two engines' vectors of one text; both are about 0.003 away from the original's. */
 const COSINE_MIN = 0.998;

@@ -9,7 +9,7 @@ import { type BinarySource, NotHere } from '../../src/engine/native/binary.ts';
 import { cosine } from './encoder.common.ts';
 import { nativeBinary } from './native/native.common.ts';
 
-const modelFolder = fileURLToPath(new URL('../../models/gte-small-int4', import.meta.url));
+const modelFolder = fileURLToPath(new URL('../../models/tiergate-small-int4', import.meta.url));
 const data = mkdtempSync(join(tmpdir(), 'tiergate-engine-'));
 const failingTrial = fileURLToPath(new URL('./native/fixtures/failing-trial.ts', import.meta.url));
 const warnings: string[] = [];

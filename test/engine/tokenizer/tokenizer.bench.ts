@@ -31,7 +31,7 @@ const texts = {
 
 const packs: Record<string, object> = {
   'gte-small': JSON.parse(
-    readFileSync(new URL('../../../models/gte-small-int4/tokenizer.json', import.meta.url), 'utf8'),
+    readFileSync(new URL('../../../models/tiergate-small-int4/tokenizer.json', import.meta.url), 'utf8'),
   ),
   ...learnPacks(varietyOfLines(5_250).slice(5_000)),
 };

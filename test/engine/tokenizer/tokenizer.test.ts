@@ -23,7 +23,7 @@ const SWEPT = 5_000;
 const lines = varietyOfLines(LINES);
 
 const gteSmall = JSON.parse(
-  readFileSync(new URL('../../../models/gte-small-int4/tokenizer.json', import.meta.url), 'utf8'),
+  readFileSync(new URL('../../../models/tiergate-small-int4/tokenizer.json', import.meta.url), 'utf8'),
 ) as Record<string, unknown>;
 const kinds = {
   'gte-small': { ...gteSmall, truncation: null, padding: null },
