@@ -1,5 +1,5 @@
 /** The report for people: one HTML file with everything in it, no script, no address. */
-import { escapeXml } from './plot.ts';
+import { escapeHtml } from '../../src/wire/html.ts';
 import { plotsOf } from './plots.ts';
 import { preferred, type Results } from './results.ts';
 import { decimal, type Table } from './table.ts';
@@ -51,7 +51,7 @@ export function reportHtml(results: Results): string {
 <title>tiergate: evaluation</title>
 <style>${STYLE}</style>
 <header><h1>Evaluation</h1>
-<p>${results.encoders.map(({ name, kind }) => `<b>${escapeXml(name)}</b> (${escapeXml(kind)})`).join(', ')}</p>
+<p>${results.encoders.map(({ name, kind }) => `<b>${escapeHtml(name)}</b> (${escapeHtml(kind)})`).join(', ')}</p>
 ${results.isQuick ? '<p class="warning">A quick run, on a part of the data. Its figures are for a look, not for telling.</p>' : ''}
 <nav>${links.join('')}</nav></header>
 ${sections.join('\n')}
@@ -62,10 +62,10 @@ ${sources(results)}
 
 function tableHtml({ title, note, head, rows }: Table): string {
   const one = (cell: string, tag: string): string =>
-    `<${tag}${cell.length > FIGURE_CHARS_MAX ? ' class="words"' : ''}>${escapeXml(cell)}</${tag}>`;
+    `<${tag}${cell.length > FIGURE_CHARS_MAX ? ' class="words"' : ''}>${escapeHtml(cell)}</${tag}>`;
   const line = (cells: readonly string[], tag: string): string =>
     `<tr>${cells.map((cell) => one(cell, tag)).join('')}</tr>`;
-  return `<figure><figcaption><b>${escapeXml(title)}.</b> ${escapeXml(note)}</figcaption>
+  return `<figure><figcaption><b>${escapeHtml(title)}.</b> ${escapeHtml(note)}</figcaption>
 <div class="wide"><table><thead>${line(head, 'th')}</thead><tbody>
 ${rows.map((row) => line(row, 'td')).join('\n')}
 </tbody></table></div></figure>`;
@@ -131,7 +131,7 @@ function sources({ sets, notes }: Results): string {
       set.learnedBy.join(', ') || '–',
     ]),
   });
-  const list = notes.map((note) => `<li>${escapeXml(note)}</li>`).join('');
+  const list = notes.map((note) => `<li>${escapeHtml(note)}</li>`).join('');
   return `<section id="data"><h2>Data</h2>${table}${list === '' ? '' : `<h3>Not measured</h3><ul>${list}</ul>`}</section>`;
 }
 

@@ -1,4 +1,5 @@
 /** Plots as inline SVG: curves, and bars with intervals. Text takes the page's own colour, so both of its themes work. */
+import { escapeHtml } from '../../src/wire/html.ts';
 
 /** Okabe and Ito's palette (2008), which colour-blind readers can tell apart. */
 export const COLOURS = ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#e69f00', '#56b4e9'] as const;
@@ -60,15 +61,15 @@ export function linePlot({ title, x, y, lines, guide }: LinePlot): string {
     const dots = hasDots
       ? points.map(([px, py]) => `<circle cx="${atX(px)}" cy="${atY(py)}" r="3" fill="${stroke}"/>`).join('')
       : '';
-    return `<polyline points="${path(points)}" fill="none" stroke="${stroke}" stroke-width="2"${isDashed ? ' stroke-dasharray="5 4"' : ''}><title>${escapeXml(name)}</title></polyline>${dots}`;
+    return `<polyline points="${path(points)}" fill="none" stroke="${stroke}" stroke-width="2"${isDashed ? ' stroke-dasharray="5 4"' : ''}><title>${escapeHtml(name)}</title></polyline>${dots}`;
   });
   return svg(width, height, title, [
-    `<text x="${left}" y="18" font-weight="600">${escapeXml(title)}</text>`,
+    `<text x="${left}" y="18" font-weight="600">${escapeHtml(title)}</text>`,
     ...grid,
     `<polyline class="guide" points="${path(guide)}" fill="none"/>`,
     ...drawn,
-    `<text x="${(left + width - right) / 2}" y="${height - 8}" text-anchor="middle">${escapeXml(x.name)}</text>`,
-    `<text transform="translate(12 ${(top + height - bottom) / 2}) rotate(-90)" text-anchor="middle">${escapeXml(y.name)}</text>`,
+    `<text x="${(left + width - right) / 2}" y="${height - 8}" text-anchor="middle">${escapeHtml(x.name)}</text>`,
+    `<text transform="translate(12 ${(top + height - bottom) / 2}) rotate(-90)" text-anchor="middle">${escapeHtml(y.name)}</text>`,
   ]);
 }
 
@@ -105,7 +106,7 @@ export function barPlot({ title, from, to, tell, rows, guide }: BarPlot): string
   for (const { name, bars } of rows) {
     const middle = y + (bars.length * bar) / 2;
     const shown = name.length > NAME_CHARS_MAX ? `${name.slice(0, NAME_CHARS_MAX - 1)}…` : name;
-    marks.push(`<text x="${left - 8}" y="${middle + 4}" text-anchor="end">${escapeXml(shown)}</text>`);
+    marks.push(`<text x="${left - 8}" y="${middle + 4}" text-anchor="end">${escapeHtml(shown)}</text>`);
     for (const [series, each] of bars.entries()) {
       if (Number.isFinite(each.value))
         marks.push(oneBar(name, each, COLOURS[series % COLOURS.length] ?? '', y));
@@ -120,7 +121,7 @@ export function barPlot({ title, from, to, tell, rows, guide }: BarPlot): string
     colour: string,
     y: number,
   ): string {
-    const hint = `<title>${escapeXml(name)}: ${tell(value)}</title>`;
+    const hint = `<title>${escapeHtml(name)}: ${tell(value)}</title>`;
     const end = Math.max(at(value), high === undefined || !Number.isFinite(high) ? 0 : at(high));
     const mark =
       from > 0
@@ -141,7 +142,7 @@ export function barPlot({ title, from, to, tell, rows, guide }: BarPlot): string
     guide === undefined
       ? ''
       : `<line class="guide" x1="${at(guide).toFixed(1)}" x2="${at(guide).toFixed(1)}" y1="${top - 4}" y2="${y}"/>`;
-  const heading = `<text x="${left}" y="16" font-weight="600">${escapeXml(title)}</text>`;
+  const heading = `<text x="${left}" y="16" font-weight="600">${escapeHtml(title)}</text>`;
   return svg(width, y + bottom, title, [heading, ...ticks, line, ...marks]);
 }
 
@@ -149,18 +150,14 @@ export function barPlot({ title, from, to, tell, rows, guide }: BarPlot): string
 export function legend(names: readonly string[], dashed?: string): string {
   const keys = names.map(
     (name, at) =>
-      `<span class="key"><i style="background:${COLOURS[at % COLOURS.length]}"></i>${escapeXml(name)}</span>`,
+      `<span class="key"><i style="background:${COLOURS[at % COLOURS.length]}"></i>${escapeHtml(name)}</span>`,
   );
-  const note = dashed === undefined ? '' : `<span class="key">${escapeXml(dashed)}</span>`;
+  const note = dashed === undefined ? '' : `<span class="key">${escapeHtml(dashed)}</span>`;
   return `<p class="legend">${keys.join('')}${note}</p>`;
 }
 
-export function escapeXml(text: string): string {
-  return text.replace(/[&<>"]/g, (char) => `&#${char.charCodeAt(0)};`);
-}
-
 function svg(width: number, height: number, title: string, marks: readonly string[]): string {
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" font-size="${FONT_PX}" role="img" aria-label="${escapeXml(title)}">
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" font-size="${FONT_PX}" role="img" aria-label="${escapeHtml(title)}">
 ${marks.filter((mark) => mark !== '').join('\n')}
 </svg>`;
 }

@@ -1,7 +1,8 @@
 /** What a calibration found, for programs (JSON), for the terminal, and for people who decide (HTML with plots). */
 import { shareAtMost } from '../statistics/binomial.ts';
+import { escapeHtml } from '../wire/html.ts';
 import type { Calibrated, Finding } from './calibrate.ts';
-import { escapeHtml, plotRisk, type RiskPoint } from './risk-plot.ts';
+import { plotRisk, type RiskPoint } from './risk-plot.ts';
 
 /** How a person reads a share: 1 %, 0.5 %, 98.7 %. */
 export const percent = (share: number, digits = 1): string => `${Number((100 * share).toFixed(digits))} %`;

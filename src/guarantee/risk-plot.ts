@@ -69,7 +69,3 @@ function chosenLine({ share, threshold }: RiskPoint): string {
   return `<line x1="${x(share)}" x2="${x(share)}" y1="${PLOT.top}" y2="${BOTTOM}" stroke="#2c6e31" stroke-width="2"/>
 <text x="${at}" y="${PLOT.top + 14}" text-anchor="${anchor}" fill="#2c6e31">answered from ${threshold.toFixed(4)} on: ${(100 * share).toFixed(1)} %</text>`;
 }
-
-export function escapeHtml(text: string): string {
-  return text.replace(/[&<>"]/g, (char) => `&#${char.charCodeAt(0)};`);
-}

@@ -1,4 +1,5 @@
 /** What was lost by quantizing, for people (HTML) and programs (JSON). */
+import { escapeHtml } from '../wire/html.ts';
 import type { LabelledResult } from './labelled.ts';
 import type { Scheme } from './quantized-linear.ts';
 
@@ -130,8 +131,4 @@ function percent(share: number): string {
 
 function megabytes(bytes: number): string {
   return (bytes / 1e6).toFixed(1);
-}
-
-function escapeHtml(text: string): string {
-  return text.replace(/[&<>"]/g, (char) => `&#${char.charCodeAt(0)};`);
 }

@@ -1,4 +1,5 @@
 /** The report as a page of its own, for whoever keeps the examples: what to do first, how good it is, why. */
+import { escapeHtml } from '../wire/html.ts';
 import { bar, coveragePlot, reliabilityPlot } from './plots.ts';
 import {
   type Advice,
@@ -224,8 +225,4 @@ function percent(share: number): string {
 
 function number(value: number): string {
   return value.toLocaleString('en');
-}
-
-function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (char) => `&#${char.charCodeAt(0)};`);
 }
