@@ -85,19 +85,18 @@ function judgeHeldOut(
   scope: Chance,
 ): HeldOutIntents {
   const companies = points.map((point) => distanceToCompany(point, background));
-  const said = (judgement: Judgement, company: number | null): IntentJudgement => {
-    const { label, probabilities } = judgement;
-    const inScope = chanceOf(scope, features(judgement, company));
-    return { label, confidence: inScope * (probabilities[label] as number), inScope };
-  };
   return {
-    examples: heldOut.map((judgement, i) => judgement && said(judgement, companies[i] as number | null)),
+    examples: heldOut.map(
+      (judgement, i) => judgement && said(scope, judgement, companies[i] as number | null),
+    ),
     asStrangers: heldOut.flatMap((judgement, i) =>
-      judgement === null ? [] : said(without(judgement, labels[i] as number), companies[i] as number | null),
+      judgement === null
+        ? []
+        : said(scope, without(judgement, labels[i] as number), companies[i] as number | null),
     ),
     outOfScope: background.map((point, i) => {
       const others = background.filter((_, k) => k !== i);
-      return said(judge(head, point), distanceToCompany(point, others));
+      return said(scope, judge(head, point), distanceToCompany(point, others));
     }),
   };
 }
@@ -107,13 +106,17 @@ export function judgeIntent(
   vector: ArrayLike<number>,
 ): IntentJudgement {
   const point = whiten(head.discriminant, vector);
-  const judged = judge(head, point);
-  const { probabilities, label } = judged;
   const width = point.length;
   const strangers = Array.from({ length: background.length / width }, (_, i) =>
     background.subarray(i * width, (i + 1) * width),
   );
-  const inScope = chanceOf(scope, features(judged, distanceToCompany(point, strangers)));
+  return said(scope, judge(head, point), distanceToCompany(point, strangers));
+}
+
+/** What a judgement comes to, once it counts that the message may belong to no intent. */
+function said(scope: Chance, judgement: Judgement, company: number | null): IntentJudgement {
+  const { label, probabilities } = judgement;
+  const inScope = chanceOf(scope, features(judgement, company));
   return { label, confidence: inScope * (probabilities[label] as number), inScope };
 }
 
@@ -123,12 +126,12 @@ function observe(
   background: readonly Vector[],
 ): Observation[] {
   const nearShare = background.length === 0 ? 1 : NEAR_SHARE;
+  const share = 1 / heldOut.filter((judged) => judged !== null).length;
   const known = points.flatMap((point, i): Observation[] => {
     const judged = heldOut[i] ?? null;
     if (judged === null) return [];
     const company = distanceToCompany(point, background);
     const others = without(judged, labels[i] as number);
-    const share = 1 / heldOut.filter((each) => each !== null).length;
     return [
       { features: features(judged, company), holds: true, weight: (1 - OUT_OF_SCOPE_SHARE) * share },
       { features: features(others, company), holds: false, weight: OUT_OF_SCOPE_SHARE * nearShare * share },

@@ -4,6 +4,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { judgeIntent, learnIntent } from '../classify/intent.ts';
+import { chanceAbove } from '../statistics/selective.ts';
 
 /** Labels are learned from some of the texts and tested on the others. */
 export interface LabelledText {
@@ -88,21 +89,9 @@ export function judgeLabelled(
   const outside = tested.filter(({ label }) => label === null);
   return {
     accuracy: inside.filter(({ isRight }) => isRight).length / Math.max(1, inside.length),
-    auroc:
-      outside.length === 0
-        ? null
-        : auroc(
-            inside.map(({ inScope }) => inScope),
-            outside.map(({ inScope }) => inScope),
-          ),
+    auroc: chanceAbove(
+      inside.map(({ inScope }) => inScope),
+      outside.map(({ inScope }) => inScope),
+    ),
   };
-}
-
-/** The chance that one of `high` is above one of `low`; equal ones count half. */
-function auroc(high: readonly number[], low: readonly number[]): number {
-  let sum = 0;
-  for (const above of high) {
-    for (const below of low) sum += above > below ? 1 : above === below ? 0.5 : 0;
-  }
-  return sum / (high.length * low.length);
 }
