@@ -8,7 +8,8 @@ import { calibrationFile, readCalibration } from '../../src/guarantee/calibratio
 import { openFeedbackStore } from '../../src/guarantee/feedback-store.ts';
 import { compilePolicy } from '../../src/policy/compile.ts';
 import { seededRandom } from '../../src/statistics/random.ts';
-import { judged, labelled } from '../guarantee/judged.ts';
+import { labelled } from '../facts.ts';
+import { judged } from '../guarantee/judged.ts';
 
 const LABELS_FOLDER = fileURLToPath(new URL('../journey/fixtures/labels', import.meta.url));
 const POLICY = `version: 1

@@ -2,34 +2,15 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import { replay } from '../../src/decide/replay.ts';
 import { compilePolicy } from '../../src/policy/compile.ts';
-import type { Classification, Facts } from '../../src/shapes.ts';
+import type { Facts } from '../../src/shapes.ts';
+import { factsOf, labelled } from '../facts.ts';
 
 const source = readFileSync(new URL('../policy/fixtures/tests/policy.yaml', import.meta.url), 'utf8');
 const compile = (text: string) => compilePolicy(text, 'p.yaml', { intents: ['complaint', 'order_status'] });
 const policy = compile(source);
 
-const labels: Classification = {
-  status: 'classified',
-  intent: 'complaint',
-  confidence: 0.7,
-  inScope: 0.9,
-  urgency: 'normal',
-  urgencyConfidence: 0.9,
-  difficulty: 0.1,
-  injection: 0.02,
-  language: 'en',
-  tokens: 9,
-  windows: 1,
-  truncated: false,
-};
-const facts: Facts = {
-  tenant: 'acme',
-  model: 'tiergate-auto',
-  features: [],
-  promptTokens: 9,
-  personal: {},
-  labels,
-};
+const labels = labelled({ intent: 'complaint', confidence: 0.7 });
+const facts: Facts = factsOf(labels, { promptTokens: 9 });
 const recorded = { facts, rule: 'everything-else', tierDecided: 'cloud' } as const;
 
 test('the policy of its time proves a record, read back from JSON', () => {

@@ -60,14 +60,15 @@ const sizes: Run['sizes'] = {
   bootstrapRounds: 20,
 };
 
+const contestant = {
+  name: 'fake',
+  kind: 'fp32',
+  encoder: fakeEncoder(),
+  heads: { injection: null, difficulty: null },
+  trainedOn: [],
+};
+
 test('every task gives figures, and what it cannot give is noted', async () => {
-  const contestant = {
-    name: 'fake',
-    kind: 'fp32',
-    encoder: fakeEncoder(),
-    heads: { injection: null, difficulty: null },
-    trainedOn: [],
-  };
   const results = await measure([contestant], {
     data,
     tasks: TASKS,
@@ -97,13 +98,6 @@ test('every task gives figures, and what it cannot give is noted', async () => {
 });
 
 test('only what is asked for is measured', async () => {
-  const contestant = {
-    name: 'fake',
-    kind: 'fp32',
-    encoder: fakeEncoder(),
-    heads: { injection: null, difficulty: null },
-    trainedOn: [],
-  };
   const results = await measure([contestant], {
     data,
     tasks: ['intents'],

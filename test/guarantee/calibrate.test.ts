@@ -9,8 +9,9 @@ import {
 } from '../../src/guarantee/calibrate.ts';
 import { compilePolicy } from '../../src/policy/compile.ts';
 import { seededRandom } from '../../src/statistics/random.ts';
+import { factsOf } from '../facts.ts';
 import { vocabulary } from '../policy/vocabulary.ts';
-import { factsOf, LABELS } from './judged.ts';
+import { LABELS } from './judged.ts';
 
 const local = 'local: { bar: 0.5, otherwise: { cloud: {} } }';
 const policy = compilePolicy(

@@ -12,8 +12,9 @@ import type { Policy } from '../../src/policy/policy.ts';
 import type { JourneyRecord } from '../../src/shapes.ts';
 import { CONFIDENCE_BINS, countBins } from '../../src/statistics/drift.ts';
 import { seededRandom } from '../../src/statistics/random.ts';
+import { factsOf } from '../facts.ts';
 import { vocabulary } from '../policy/vocabulary.ts';
-import { factsOf, LABELS } from './judged.ts';
+import { LABELS } from './judged.ts';
 
 const policyWith = (promise = 'max_error: 5%', above = 'urgency: [critical]') =>
   compilePolicy(

@@ -3,22 +3,10 @@ import { describe, expect, test } from '@jest/globals';
 import { compilePolicy } from '../../src/policy/compile.ts';
 import { allHold, situationOf } from '../../src/policy/policy.ts';
 import type { Classification, Facts } from '../../src/shapes.ts';
+import { labelled } from '../facts.ts';
 import { vocabulary } from './vocabulary.ts';
 
-const labels: Classification = {
-  status: 'classified',
-  intent: 'complaint',
-  confidence: 0.9,
-  inScope: 0.9,
-  urgency: 'normal',
-  urgencyConfidence: 0.9,
-  difficulty: 0.1,
-  injection: 0.02,
-  language: 'en',
-  tokens: 9,
-  windows: 1,
-  truncated: false,
-};
+const labels = labelled({ intent: 'complaint' });
 const facts: Facts = { tenant: 'acme', model: 'tiergate-auto', features: [], promptTokens: 20, personal: {} };
 
 function holds(when: string, given: Partial<Facts>, classified: Partial<Classification> = {}): boolean {

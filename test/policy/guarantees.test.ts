@@ -3,7 +3,8 @@ import { describe, expect, test } from '@jest/globals';
 import { decide } from '../../src/decide/decide.ts';
 import { runPolicyTests } from '../../src/policy/cases.ts';
 import { compilePolicy } from '../../src/policy/compile.ts';
-import type { Classification, Facts } from '../../src/shapes.ts';
+import type { Facts } from '../../src/shapes.ts';
+import { factsOf } from '../facts.ts';
 import { vocabulary } from './vocabulary.ts';
 
 const POLICY = `version: 1
@@ -18,28 +19,7 @@ rules:
 unclassified: { because: None., then: { human: { queue: care, priority: high } } }
 `;
 const policy = compilePolicy(POLICY, 'p.yaml', vocabulary);
-const labels: Classification = {
-  status: 'classified',
-  intent: 'order_status',
-  confidence: 0.9,
-  inScope: 0.9,
-  urgency: 'normal',
-  urgencyConfidence: 0.9,
-  difficulty: 0.1,
-  injection: 0.02,
-  language: 'en',
-  tokens: 9,
-  windows: 1,
-  truncated: false,
-};
-const facts: Facts = {
-  tenant: 'acme',
-  model: 'tiergate-auto',
-  features: [],
-  promptTokens: 20,
-  personal: {},
-  labels,
-};
+const facts: Facts = factsOf();
 
 describe('a rule with max_error', () => {
   const ruleWith = (thresholds: Facts['thresholds']) => {
