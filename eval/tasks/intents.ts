@@ -31,7 +31,7 @@ import { embedTexts, type Run, tested } from './run.ts';
 const ACCEPTED = 0.95;
 /** The share of wrong answers that is allowed. */
 export const RISK_MAX = 0.01;
-/** The share of strangers that heads are made for (`src/classify/intent.ts`). */
+/** The share of strangers that heads are made for (`src/classify/intent/intent.ts`). */
 const STRANGER_SHARE = 0.2;
 /** Fewer strangers say nothing. */
 const STRANGERS_MIN = 20;

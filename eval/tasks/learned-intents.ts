@@ -1,5 +1,5 @@
 /** A head learned from examples, exactly as the server learns it, asked by text. */
-import { judgeIntent, learnIntent } from '../../src/classify/intent.ts';
+import { judgeIntent, learnIntent } from '../../src/classify/intent/intent.ts';
 import type { Message } from '../reading/intent-sets.ts';
 
 /** The vector of a text that was embedded before. */

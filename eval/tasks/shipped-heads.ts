@@ -1,6 +1,6 @@
 /** The heads that the server ships with, learned on one encoder: labels of any text, as the server would give them. */
 import { type Classify, createClassify } from '../../src/classify/classify.ts';
-import { readLabels } from '../../src/classify/labels.ts';
+import { readLabels } from '../../src/classify/labels/labels.ts';
 import { readSettings } from '../../src/settings.ts';
 import type { Classification } from '../../src/shapes.ts';
 import { embedTexts, type Run } from './run.ts';

@@ -7,18 +7,18 @@ import { createHash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import { type Embedding, type Encoder, EncoderBusy } from '../engine/encoder.ts';
 import { type Classification, type Unclassified, URGENCIES, type Urgency } from '../shapes.ts';
-import { type JudgeDifficulty, learnDifficulty } from './difficulty.ts';
-import { createJudgeDifficulty, digestOfLabels } from './difficulty-head.ts';
-import { whiten } from './discriminant.ts';
-import { type Head, judge as judgeHead, learnHead } from './head.ts';
-import { createJudgeInjection, type JudgeInjection } from './injection.ts';
-import { type IntentHead, judgeIntent, learnIntent } from './intent.ts';
-import type { LabelSet } from './label-set.ts';
-import type { Labels } from './labels.ts';
+import { type JudgeDifficulty, learnDifficulty } from './difficulty/difficulty.ts';
+import { createJudgeDifficulty, digestOfLabels } from './difficulty/difficulty-head.ts';
+import { whiten } from './head/discriminant.ts';
+import { type Head, judge as judgeHead, learnHead } from './head/head.ts';
+import { createJudgeInjection, type JudgeInjection } from './injection/injection.ts';
+import { type IntentHead, judgeIntent, learnIntent } from './intent/intent.ts';
+import type { TrainedIntent } from './intent/trained-intent.ts';
+import type { TrainedSets } from './intent/trained-sets.ts';
+import type { LabelSet } from './labels/label-set.ts';
+import type { Labels } from './labels/labels.ts';
 import { languageOf } from './language.ts';
 import type { PackedHeads } from './packed-heads.ts';
-import type { TrainedIntent } from './trained-intent.ts';
-import type { TrainedSets } from './trained-sets.ts';
 
 /** Classifications kept: ticket systems send the same message again. About 500 bytes each. */
 const REMEMBERED_MAX = 4096;

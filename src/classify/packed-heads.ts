@@ -1,6 +1,6 @@
 /** The heads that ship inside a model pack, learned on its encoder's vectors by `models/recipes/heads.ts`. */
-import { type PackedDifficulty, readDifficulty } from './difficulty-head.ts';
-import { type PackedInjection, readInjection } from './injection-file.ts';
+import { type PackedDifficulty, readDifficulty } from './difficulty/difficulty-head.ts';
+import { type PackedInjection, readInjection } from './injection/injection-file.ts';
 
 export interface PackedHeads {
   /** Null: the pack has none, and injection cannot be told. */

@@ -1,8 +1,8 @@
 /** The classify stage as the server has it: what is labelled by a tool is labelled as it would be there. */
 import { type Classify, createClassify } from '../classify/classify.ts';
-import { readLabels } from '../classify/labels.ts';
+import { openTrainedSets } from '../classify/intent/trained-sets.ts';
+import { readLabels } from '../classify/labels/labels.ts';
 import { readPackedHeads } from '../classify/packed-heads.ts';
-import { openTrainedSets } from '../classify/trained-sets.ts';
 import type { Settings } from '../settings.ts';
 import { openEncoder } from './open-encoder.ts';
 

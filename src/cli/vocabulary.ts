@@ -1,7 +1,7 @@
 /** The names that a policy may use with the settings of today: those that the server would check it against. */
 import { loadKeys, tenantsOf } from '../authenticate/keys.ts';
-import { readLabels } from '../classify/labels.ts';
-import { openTrainedSets } from '../classify/trained-sets.ts';
+import { openTrainedSets } from '../classify/intent/trained-sets.ts';
+import { readLabels } from '../classify/labels/labels.ts';
 import type { Vocabulary } from '../policy/policy.ts';
 import type { Settings } from '../settings.ts';
 import { SEARCHED_KINDS } from '../shapes.ts';

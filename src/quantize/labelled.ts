@@ -3,7 +3,7 @@
  * learned from.
  */
 import { readFileSync } from 'node:fs';
-import { judgeIntent, learnIntent } from '../classify/intent.ts';
+import { judgeIntent, learnIntent } from '../classify/intent/intent.ts';
 import { chanceAbove } from '../statistics/selective.ts';
 
 /** Labels are learned from some of the texts and tested on the others. */

@@ -1,7 +1,7 @@
 /** Reads what is to be learned from: a file of examples and, where there is one, a file of messages that are none. */
 import { extname } from 'node:path';
-import type { Vocabulary } from '../classify/label-set.ts';
-import { fileFault, readDraft, readSource } from '../classify/labels-file.ts';
+import type { Vocabulary } from '../classify/labels/label-set.ts';
+import { fileFault, readDraft, readSource } from '../classify/labels/labels-file.ts';
 import { quote } from '../policy/problem.ts';
 
 export interface TrainingExample {

@@ -1,5 +1,5 @@
 /** What to look at in the examples themselves: the same message under two intents, misplaced ones, repetitions. */
-import type { IntentJudgement } from '../classify/intent.ts';
+import type { IntentJudgement } from '../classify/intent/intent.ts';
 import type { NearPair } from './near-duplicates.ts';
 
 /** Nearest examples that are asked; as many as agree by chance only rarely. */

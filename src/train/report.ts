@@ -1,5 +1,5 @@
 /** Makes the report of a training out of what held-out judgements and a look at the examples found. */
-import type { HeldOutIntents, IntentJudgement } from '../classify/intent.ts';
+import type { HeldOutIntents, IntentJudgement } from '../classify/intent/intent.ts';
 import {
   type CoveragePoint,
   chanceAbove,

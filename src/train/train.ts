@@ -4,8 +4,8 @@
  */
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type HeldOutIntents, learnIntentOpenly } from '../classify/intent.ts';
-import { TRAINED_FILE, writeTrainedIntent } from '../classify/trained-intent.ts';
+import { type HeldOutIntents, learnIntentOpenly } from '../classify/intent/intent.ts';
+import { TRAINED_FILE, writeTrainedIntent } from '../classify/intent/trained-intent.ts';
 import type { Encoder } from '../engine/encoder.ts';
 import { readTrainingSet } from './examples.ts';
 import { findMisfits, sortPairs } from './findings.ts';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { auroc } from '../../eval/measures/ranking.ts';
 import { type Classify, createClassify } from '../../src/classify/classify.ts';
-import { type Labels, readLabels } from '../../src/classify/labels.ts';
+import { type Labels, readLabels } from '../../src/classify/labels/labels.ts';
 import { type Encoder, EncoderBusy } from '../../src/engine/encoder.ts';
 import { createNativeEncoder } from '../../src/engine/native/native-encoder.ts';
 import { readSettings } from '../../src/settings.ts';

@@ -4,8 +4,8 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { type IntentHead, judgeIntent, learnIntent } from '../../src/classify/intent.ts';
-import { readLabels } from '../../src/classify/labels.ts';
+import { type IntentHead, judgeIntent, learnIntent } from '../../src/classify/intent/intent.ts';
+import { readLabels } from '../../src/classify/labels/labels.ts';
 import type { Encoder } from '../../src/engine/encoder.ts';
 import { createNativeEncoder } from '../../src/engine/native/native-encoder.ts';
 import { createOnnxEncoder } from '../../src/engine/onnx/onnx-encoder.ts';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createClassify } from '../../src/classify/classify.ts';
-import { readLabels } from '../../src/classify/labels.ts';
+import { readLabels } from '../../src/classify/labels/labels.ts';
 import type { Encoder } from '../../src/engine/encoder.ts';
 import { createNativeEncoder } from '../../src/engine/native/native-encoder.ts';
 import { readSettings } from '../../src/settings.ts';

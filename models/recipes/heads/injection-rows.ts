@@ -4,8 +4,8 @@ import { existsSync, globSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
-import type { Ideas } from '../../../src/classify/injection-features.ts';
-import { plain } from '../../../src/classify/injection-text.ts';
+import type { Ideas } from '../../../src/classify/injection/features.ts';
+import { plain } from '../../../src/classify/injection/readings.ts';
 import { seededRandom, shuffled } from '../../../src/statistics/random.ts';
 import { expand, type Grammar, readGrammar } from './grammar.ts';
 

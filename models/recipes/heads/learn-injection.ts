@@ -1,8 +1,8 @@
 /** Learns the injection head, and judges each row by a head that had seen nothing like it. */
 import { createHash } from 'node:crypto';
-import { type InjectionHead, mixed } from '../../../src/classify/injection.ts';
-import { createFeaturesOf, type Features, type Ideas } from '../../../src/classify/injection-features.ts';
-import { piecesOf, readingsOf } from '../../../src/classify/injection-text.ts';
+import { createFeaturesOf, type Features, type Ideas } from '../../../src/classify/injection/features.ts';
+import { type InjectionHead, mixed } from '../../../src/classify/injection/injection.ts';
+import { piecesOf, readingsOf } from '../../../src/classify/injection/readings.ts';
 import type { InjectionRow } from './injection-rows.ts';
 import { dense, fitLogistic, type Logistic, type LogisticRow, scoreOf } from './logistic.ts';
 

@@ -1,5 +1,5 @@
 /** Logistic regression with a quadratic penalty on sparse features. The same rows give the same weights, bit for bit. */
-import type { Features } from '../../../src/classify/injection-features.ts';
+import type { Features } from '../../../src/classify/injection/features.ts';
 import { minimise } from '../../../src/statistics/minimise.ts';
 
 export interface LogisticRow {
