@@ -104,6 +104,8 @@ struct Kernel {
 
   // out[m][c] = in[m] . weight[c] + bias[c]
   void (*dense)(const float* in, int rows, int width, const float* weight, const float* bias, int outputs, float* out);
+  // out[m][n] = sum_k a[m][k] * b[n][k] (+ out[m][n] if `add`), for any sizes from 1 on. No pass uses it: learning does.
+  void (*times_transposed)(const float* a, int rows, const float* b, int columns, int width, bool add, float* out);
 };
 
 // All kernels of this binary, fastest first; null-terminated.

@@ -153,12 +153,24 @@ void dense(const float* in, int rows, int width, const float* weight, const floa
   }
 }
 
+void times_transposed(const float* a, int rows, const float* b, int columns, int width, bool add, float* out) {
+  for (int m = 0; m < rows; m++) {
+    for (int n = 0; n < columns; n++) {
+      double total = 0;
+      for (int k = 0; k < width; k++) total += double(a[size_t(m) * width + k]) * b[size_t(n) * width + k];
+      float& to = out[size_t(m) * columns + n];
+      to = float(add ? to + total : total);
+    }
+  }
+}
+
 bool supported() { return true; }
 
 }  // namespace
 
 extern const Kernel kReference = {"reference", supported,     1,      1,      linear_bytes, pack_linear,
                                   embed,       layer_norm,    quantize, quantize_gelu, linear, rotate,
-                                  split_heads, attend,        attend_scratch, dense};
+                                  split_heads, attend,        attend_scratch, dense,
+                                  times_transposed};
 
 }  // namespace tiergate

@@ -22,6 +22,7 @@
 // Everything here has internal linkage: each file compiles its own copy for its own processor.
 #pragma once
 #include "attention.h"
+#include "floats.h"
 #include "matrices.h"
 #include "rows.h"
 
@@ -32,7 +33,8 @@ template <class T>
 constexpr Kernel vector_kernel(const char* name, bool (*supported)()) {
   return {name,          supported,    Vectors<T>::panel, T::rows,          linear_bytes<T>, pack_linear<T>,
           embed<T>,      layer_norm<T>, quantize<T>,      quantize_gelu<T>, linear<T>,       rotate<T>,
-          split_heads<T>, attend<T>,    attend_scratch<T>, dense<T>};
+          split_heads<T>, attend<T>,    attend_scratch<T>, dense<T>,
+          times_transposed<T>};
 }
 
 }  // namespace

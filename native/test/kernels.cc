@@ -10,6 +10,7 @@ int main(int argc, char** argv) {
     test_rows(*kernel, small);
     test_linear(*kernel, small);
     test_attention(*kernel, small);
+    test_floats(*kernel, small);
     printf("%s: %s\n", kernel->name, failures == before ? "as the reference" : "DIFFERS from the reference");
   }
   CHECK(find_kernel("no such kernel") == nullptr, "an unknown name names no kernel");

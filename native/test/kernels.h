@@ -49,5 +49,6 @@ inline void fill(float* row, int width, Pattern pattern, Random& random) {
 void test_rows(const Kernel&, bool small);
 void test_linear(const Kernel&, bool small);
 void test_attention(const Kernel&, bool small);
+void test_floats(const Kernel&, bool small);
 
 }  // namespace tiergate

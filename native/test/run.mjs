@@ -20,7 +20,7 @@ import { FLAGS, findCompiler, KERNEL_FLAGS } from '../build.mjs';
 
 const NATIVE_FOLDER = fileURLToPath(new URL('..', import.meta.url));
 const PROGRAMS = {
-  kernels: ['kernels', 'kernels_rows', 'kernels_linear', 'kernels_attention'],
+  kernels: ['kernels', 'kernels_rows', 'kernels_linear', 'kernels_attention', 'kernels_floats'],
   encoder: ['encoder'],
   model: ['model'],
   pool: ['pool'],

@@ -13,6 +13,20 @@ export interface NativeAddon {
    * milliseconds. @throws Error naming the tensor or the field that does not fit; TypeError for a wrong argument
    */
   createEngine(options: NativeEngineOptions): NativeEngine;
+  /**
+   * out[rows][columns] = a[rows][width] · b[columns][width]ᵀ, rows one behind the other; added to what stands in `out` if
+   * `adds`. On the calling thread and the fastest kernel; arrays may be longer than needed, `out` must be none of the others.
+   * @throws TypeError for a wrong argument, RangeError for an array that is too short
+   */
+  timesTransposed(
+    a: Float32Array,
+    rows: number,
+    b: Float32Array,
+    columns: number,
+    width: number,
+    out: Float32Array,
+    adds: boolean,
+  ): void;
 }
 
 export interface NativeEngineOptions {

@@ -1,0 +1,10 @@
+// Products of float matrices, for what learns in JavaScript.
+#pragma once
+#include "reader.h"
+
+namespace tiergate {
+
+// timesTransposed(a, rows, b, columns, width, out, adds): void
+napi_value times_transposed(napi_env, napi_callback_info);
+
+}  // namespace tiergate
