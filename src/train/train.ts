@@ -54,7 +54,11 @@ export async function train(options: TrainOptions): Promise<Training> {
     const all = embeddings.map(({ vector }) => vector);
     const vectors = all.slice(0, labels.length);
     onStep('learn', 0, 1);
-    const learned = learnIntentOpenly(vectors, labels, set.names.length, all.slice(labels.length));
+    const learned = learnIntentOpenly(
+      { vectors, outOfScope: all.slice(labels.length) },
+      labels,
+      set.names.length,
+    );
     const pairs = sortPairs(nearPairs, kinds);
     const heldOut = withoutTwins(learned.heldOut(), pairs.repetitions);
     onStep('learn', 1, 1);

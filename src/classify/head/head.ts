@@ -44,12 +44,20 @@ export interface Head {
   readonly sharpness: number;
 }
 
+/** How an example would be judged by a head that had not learned from it. */
+export interface HeldOut extends Judgement {
+  /** The example, whitened by that head. */
+  readonly point: Vector;
+  /** That head, among the `judges`. */
+  readonly judge: number;
+}
+
 export interface LearnedHead {
   readonly head: Head;
-  /** The examples, whitened. */
-  readonly points: readonly Vector[];
-  /** How each example would be judged by a head that had not learned from it; null for most of many. */
-  readonly heldOut: readonly (Judgement | null)[];
+  /** Heads that judged what was held out: the head itself where an example can be taken out of it in closed form. */
+  readonly judges: readonly Head[];
+  /** Of each example; null for most of many. */
+  readonly heldOut: readonly (HeldOut | null)[];
 }
 
 /** @param point a vector, whitened by the head's discriminant */
@@ -59,33 +67,66 @@ export function judge({ discriminant, weight, bias, sharpness }: Head, point: Ve
   return judgementOf(distancesTo(discriminant, point), scores, sharpness);
 }
 
-/** Learns from vectors and their label numbers; every label needs at least two examples. */
+/**
+ * Learns from vectors and their label numbers; every label needs at least two examples.
+ * @param foldVectors all vectors once more for each fold, from an encoder that has not learned from that fold; none: the
+ *   encoder has learned from no example
+ */
 export function learnHead(
   vectors: readonly ArrayLike<number>[],
   labels: readonly number[],
   labelCount: number,
+  foldVectors?: readonly (readonly ArrayLike<number>[])[],
 ): LearnedHead {
-  const all = learnScores(vectors, labels, labelCount);
-  const unseen = heldOutScores(vectors, labels, labelCount);
-  const judged = [...unseen.keys()];
+  const { learned, scores } = learnScores(vectors, labels, labelCount);
+  const drafts = Array.from({ length: foldCount(labels.length) }, (_, fold) =>
+    learnWithout(fold, foldVectors?.[fold] ?? vectors, labels, labelCount),
+  );
+  const judged = drafts.flatMap((draft) => draft.judged);
   // What a score is worth shows only on examples that it was not fitted to.
   const sharpness = learnSharpness(
-    judged.map((i) => unseen.get(i) as Vector),
-    judged.map((i) => labels[i] as number),
+    judged.map((each) => each.scores),
+    judged.map(({ example }) => labels[example] as number),
   );
-  const { discriminant, points } = all.learned;
-  const head: Head = {
-    discriminant,
-    weight: Float32Array.from(all.scores.weight),
-    bias: Float32Array.from(all.scores.bias),
-    sharpness,
-  };
-  const heldOut = points.map((_, i) => {
-    const scores = unseen.get(i);
-    const distances = all.learned.heldOutDistances[i] as Vector;
-    return scores === undefined ? null : judgementOf(distances, scores, sharpness);
+  const head = headOf(learned.discriminant, scores, sharpness);
+  const heldOut: (HeldOut | null)[] = labels.map(() => null);
+  const judges = drafts.map((draft) => headOf(draft.discriminant, draft.scores, sharpness));
+  for (const [number, draft] of drafts.entries()) {
+    for (const { example, point, scores: own } of draft.judged) {
+      heldOut[example] =
+        foldVectors === undefined
+          ? {
+              ...judgementOf(learned.heldOutDistances[example] as Vector, own, sharpness),
+              point: learned.points[example] as Vector,
+              judge: 0,
+            }
+          : { ...judgementOf(distancesTo(draft.discriminant, point), own, sharpness), point, judge: number };
+    }
+  }
+  return { head, judges: foldVectors === undefined ? [head] : judges, heldOut };
+}
+
+/** What a head without one fold makes of it. */
+function learnWithout(
+  fold: number,
+  vectors: readonly ArrayLike<number>[],
+  labels: readonly number[],
+  labelCount: number,
+) {
+  const folds = foldsOf(labels);
+  const isLearned = (_: unknown, i: number): boolean => folds[i] !== fold;
+  const { learned, scores } = learnScores(vectors.filter(isLearned), labels.filter(isLearned), labelCount);
+  const { discriminant } = learned;
+  const judged = vectors.flatMap((vector, example) => {
+    if (folds[example] !== fold) return [];
+    const point = whiten(discriminant, vector);
+    return [{ example, point, scores: scoresAt(scores, point) }];
   });
-  return { head, points, heldOut };
+  return { discriminant, scores, judged };
+}
+
+function headOf(discriminant: Discriminant, { weight, bias }: LinearScores, sharpness: number): Head {
+  return { discriminant, weight: Float32Array.from(weight), bias: Float32Array.from(bias), sharpness };
 }
 
 interface LearnedScores {
@@ -116,26 +157,13 @@ function learnScores(
   return { learned, scores };
 }
 
-/** Scores of examples by heads that were learned without them: of all of them, or of a part if they are many. */
-function heldOutScores(
-  vectors: readonly ArrayLike<number>[],
-  labels: readonly number[],
-  labelCount: number,
-): ReadonlyMap<number, Vector> {
-  const found = new Map<number, Vector>();
-  const folds = foldsOf(labels);
-  for (let fold = 0; fold < (vectors.length > FOLDED_EXAMPLES_MAX ? 1 : FOLDS); fold += 1) {
-    const isLearned = (_: unknown, i: number): boolean => folds[i] !== fold;
-    const { learned, scores } = learnScores(vectors.filter(isLearned), labels.filter(isLearned), labelCount);
-    for (const [i, vector] of vectors.entries()) {
-      if (folds[i] === fold) found.set(i, scoresAt(scores, whiten(learned.discriminant, vector)));
-    }
-  }
-  return found;
+/** Folds that are judged by a head without them: all, or one where it has examples enough. */
+export function foldCount(examples: number): number {
+  return examples > FOLDED_EXAMPLES_MAX ? 1 : FOLDS;
 }
 
 /** The fold of each example: those of a label go around, so that none loses all of its examples at once. */
-function foldsOf(labels: readonly number[]): number[] {
+export function foldsOf(labels: readonly number[]): number[] {
   const seen = new Map<number, number>();
   return labels.map((label) => {
     const count = seen.get(label) ?? 0;

@@ -37,6 +37,14 @@ export interface IntentHead {
   readonly scope: Chance;
 }
 
+/** All messages as an encoder sees them. */
+export interface Seen {
+  /** Of the examples. */
+  readonly vectors: readonly ArrayLike<number>[];
+  /** Of messages that belong to no intent. */
+  readonly outOfScope: readonly ArrayLike<number>[];
+}
+
 /** Learns from vectors and their intent numbers (three intents at least) and, if there are any, out-of-scope vectors. */
 export function learnIntent(
   vectors: readonly ArrayLike<number>[],
@@ -44,7 +52,7 @@ export function learnIntent(
   intentCount: number,
   outOfScope: readonly ArrayLike<number>[],
 ): IntentHead {
-  return learnIntentOpenly(vectors, labels, intentCount, outOfScope).intent;
+  return learnIntentOpenly({ vectors, outOfScope }, labels, intentCount).intent;
 }
 
 /** How messages would be judged by intents that had not learned from them. */
@@ -57,46 +65,33 @@ export interface HeldOutIntents {
   readonly outOfScope: readonly IntentJudgement[];
 }
 
-/** The same, with what it was calibrated on. */
+/**
+ * The same, with what it was calibrated on.
+ * @param folds the messages as encoders see them that have not learned from one fold each; none: no encoder has learned
+ *   from any
+ */
 export function learnIntentOpenly(
-  vectors: readonly ArrayLike<number>[],
+  seen: Seen,
   labels: readonly number[],
   intentCount: number,
-  outOfScope: readonly ArrayLike<number>[],
+  folds?: readonly Seen[],
 ): { readonly intent: IntentHead; readonly heldOut: () => HeldOutIntents } {
-  const learned = learnHead(vectors, labels, intentCount);
-  const { head } = learned;
+  const foldVectors = folds?.map(({ vectors }) => vectors);
+  const learned = learnHead(seen.vectors, labels, intentCount, foldVectors);
   // Fewer leave no company to those among them that are judged as if they were new.
-  const strangers = outOfScope.length > BACKGROUND_NEIGHBOURS ? outOfScope : [];
-  const background = strangers.map((vector) => whiten(head.discriminant, vector));
-  const scope = learnChance(observe(learned, labels, background));
-  const intent: IntentHead = {
-    head,
-    background: Float32Array.from(background.flatMap((point) => [...point])),
-    scope,
-  };
-  return { intent, heldOut: () => judgeHeldOut(learned, labels, background, scope) };
-}
-
-function judgeHeldOut(
-  { head, points, heldOut }: LearnedHead,
-  labels: readonly number[],
-  background: readonly Vector[],
-  scope: Chance,
-): HeldOutIntents {
-  const companies = points.map((point) => distanceToCompany(point, background));
+  const isCounted = seen.outOfScope.length > BACKGROUND_NEIGHBOURS;
+  const whitened = ({ discriminant }: Head, { outOfScope }: Seen): Vector[] =>
+    isCounted ? outOfScope.map((vector) => whiten(discriminant, vector)) : [];
+  const backgrounds = learned.judges.map((head, number) => whitened(head, folds?.[number] ?? seen));
+  const evidence = evidenceOf(learned, labels, backgrounds);
+  const scope = learnChance(observe(evidence));
+  const background = Float32Array.from(whitened(learned.head, seen).flatMap((point) => [...point]));
   return {
-    examples: heldOut.map(
-      (judgement, i) => judgement && said(scope, judgement, companies[i] as number | null),
-    ),
-    asStrangers: heldOut.flatMap((judgement, i) =>
-      judgement === null
-        ? []
-        : said(scope, without(judgement, labels[i] as number), companies[i] as number | null),
-    ),
-    outOfScope: background.map((point, i) => {
-      const others = background.filter((_, k) => k !== i);
-      return said(scope, judge(head, point), distanceToCompany(point, others));
+    intent: { head: learned.head, background, scope },
+    heldOut: () => ({
+      examples: evidence.examples.map((each) => each && said(scope, each)),
+      asStrangers: evidence.asStrangers.map((each) => said(scope, each)),
+      outOfScope: evidence.outOfScope.map((each) => said(scope, each)),
     }),
   };
 }
@@ -110,48 +105,66 @@ export function judgeIntent(
   const strangers = Array.from({ length: background.length / width }, (_, i) =>
     background.subarray(i * width, (i + 1) * width),
   );
-  return said(scope, judge(head, point), distanceToCompany(point, strangers));
+  return said(scope, { judgement: judge(head, point), company: distanceToCompany(point, strangers) });
+}
+
+/** What is known of a message before it is said how likely it belongs to any intent. */
+interface Evidence {
+  readonly judgement: Judgement;
+  /** Mean distance to the nearest messages known to be out of scope, or null if there are none. */
+  readonly company: number | null;
+}
+
+/** The evidence of messages that the judge has not learned from. */
+interface HeldOutEvidence {
+  readonly examples: readonly (Evidence | null)[];
+  readonly asStrangers: readonly Evidence[];
+  readonly outOfScope: readonly Evidence[];
+}
+
+function evidenceOf(
+  { judges, heldOut }: LearnedHead,
+  labels: readonly number[],
+  backgrounds: readonly (readonly Vector[])[],
+): HeldOutEvidence {
+  const examples = heldOut.map((each): Evidence | null => {
+    if (each === null) return null;
+    return { judgement: each, company: distanceToCompany(each.point, backgrounds[each.judge] ?? []) };
+  });
+  return {
+    examples,
+    asStrangers: examples.flatMap((each, i) =>
+      each === null ? [] : [{ ...each, judgement: without(each.judgement, labels[i] as number) }],
+    ),
+    outOfScope: (backgrounds[0] ?? []).map((_, i) => {
+      const number = i % judges.length;
+      const background = backgrounds[number] ?? [];
+      const point = background[i] as Vector;
+      const others = background.filter((_other, k) => k !== i);
+      return { judgement: judge(judges[number] as Head, point), company: distanceToCompany(point, others) };
+    }),
+  };
 }
 
 /** What a judgement comes to, once it counts that the message may belong to no intent. */
-function said(scope: Chance, judgement: Judgement, company: number | null): IntentJudgement {
-  const { label, probabilities } = judgement;
-  const inScope = chanceOf(scope, features(judgement, company));
+function said(scope: Chance, evidence: Evidence): IntentJudgement {
+  const { label, probabilities } = evidence.judgement;
+  const inScope = chanceOf(scope, features(evidence));
   return { label, confidence: inScope * (probabilities[label] as number), inScope };
 }
 
-function observe(
-  { head, points, heldOut }: LearnedHead,
-  labels: readonly number[],
-  background: readonly Vector[],
-): Observation[] {
-  const nearShare = background.length === 0 ? 1 : NEAR_SHARE;
-  const share = 1 / heldOut.filter((judged) => judged !== null).length;
-  const known = points.flatMap((point, i): Observation[] => {
-    const judged = heldOut[i] ?? null;
-    if (judged === null) return [];
-    const company = distanceToCompany(point, background);
-    const others = without(judged, labels[i] as number);
-    return [
-      { features: features(judged, company), holds: true, weight: (1 - OUT_OF_SCOPE_SHARE) * share },
-      { features: features(others, company), holds: false, weight: OUT_OF_SCOPE_SHARE * nearShare * share },
-    ];
-  });
-  const far = background.map((point, i): Observation => {
-    const company = distanceToCompany(
-      point,
-      background.filter((_, k) => k !== i),
-    );
-    return {
-      features: features(judge(head, point), company),
-      holds: false,
-      weight: (OUT_OF_SCOPE_SHARE * (1 - nearShare)) / background.length,
-    };
-  });
-  return [...known, ...far];
+function observe({ examples, asStrangers, outOfScope }: HeldOutEvidence): Observation[] {
+  const nearShare = outOfScope.length === 0 ? 1 : NEAR_SHARE;
+  const known = examples.filter((each) => each !== null);
+  const weighted = (all: readonly Evidence[], holds: boolean, share: number): Observation[] =>
+    all.map((each) => ({ features: features(each), holds, weight: share / all.length }));
+  return [
+    ...weighted(known, true, 1 - OUT_OF_SCOPE_SHARE),
+    ...weighted(asStrangers, false, OUT_OF_SCOPE_SHARE * nearShare),
+    ...weighted(outOfScope, false, OUT_OF_SCOPE_SHARE * (1 - nearShare)),
+  ];
 }
 
-/** The mean distance to the nearest messages known to be out of scope, or null if there are none. */
 function distanceToCompany(point: Vector, background: readonly ArrayLike<number>[]): number | null {
   if (background.length === 0) return null;
   const nearest = Float64Array.from(background, (other) => squaredDistance(point, other))
@@ -175,7 +188,7 @@ function without({ distances, probabilities }: Judgement, intent: number): Judge
  * The distance to the nearest intent, how much nearer it is than the second, how undecided the choice between intents is
  * (the entropy of their probabilities), and how much nearer they are than messages known to be out of scope.
  */
-function features({ distances, probabilities }: Judgement, company: number | null): number[] {
+function features({ judgement: { distances, probabilities }, company }: Evidence): number[] {
   const [first = 0, second = first] = distances.toSorted();
   const nearest = Math.sqrt(first);
   const margin = Math.log1p(second - first);

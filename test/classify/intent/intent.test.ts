@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { auroc } from '../../../eval/measures/ranking.ts';
+import { foldCount, foldsOf } from '../../../src/classify/head/head.ts';
 import { judgeIntent, learnIntent, learnIntentOpenly } from '../../../src/classify/intent/intent.ts';
 import { clouds, strangers } from '../clouds.ts';
 
@@ -47,7 +48,7 @@ test.each([1, 2, 3, 4])('copes with %d out-of-scope examples', (count) => {
 
 describe('what was calibrated on', () => {
   const outside = strangers(12);
-  const { intent, heldOut } = learnIntentOpenly(vectors, labels, 6, outside);
+  const { intent, heldOut } = learnIntentOpenly({ vectors, outOfScope: outside }, labels, 6);
   const judged = heldOut();
   const mean = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0) / values.length;
 
@@ -67,7 +68,30 @@ describe('what was calibrated on', () => {
   });
   test('out-of-scope messages are each judged without their own company', () => {
     expect(judged.outOfScope).toHaveLength(12);
-    expect(learnIntentOpenly(vectors, labels, 6, []).heldOut().outOfScope).toEqual([]);
+    expect(learnIntentOpenly({ vectors, outOfScope: [] }, labels, 6).heldOut().outOfScope).toEqual([]);
     for (const { confidence, inScope } of judged.outOfScope) expect(confidence).toBeLessThanOrEqual(inScope);
+  });
+});
+
+describe('vectors of an encoder that has learned from the examples', () => {
+  // It knows the intents of all it has learned from by heart, and of nothing else.
+  const byHeart = vectors.map((_, i) =>
+    Float64Array.from({ length: 8 }, (_each, d) => (d === labels[i] ? 1 : 0)),
+  );
+  const blind = vectors.map((_, i) => Float64Array.from({ length: 8 }, (_each, d) => Math.sin(i * 8 + d)));
+  const folds = Array.from({ length: foldCount(labels.length) }, (_, fold) => ({
+    vectors: foldsOf(labels).map((own, i) => (own === fold ? blind[i] : byHeart[i]) as Float64Array),
+    outOfScope: [],
+  }));
+  const accuracy = (all: readonly ({ readonly label: number } | null)[]): number =>
+    all.filter((each, i) => each?.label === labels[i]).length / all.length;
+
+  test('look perfect when they are judged by themselves, and are found out by the folds', () => {
+    const seen = { vectors: byHeart, outOfScope: [] };
+    expect(accuracy(learnIntentOpenly(seen, labels, 6).heldOut().examples)).toBe(1);
+    const honest = learnIntentOpenly(seen, labels, 6, folds);
+    expect(accuracy(honest.heldOut().examples)).toBeLessThan(0.5);
+    const { confidence } = judgeIntent(honest.intent, byHeart[0] as Float64Array);
+    expect(confidence).toBeLessThan(0.7);
   });
 });
