@@ -88,10 +88,8 @@ describe('vectors of an encoder that has learned from the examples', () => {
 
   test('look perfect when they are judged by themselves, and are found out by the folds', () => {
     const seen = { vectors: byHeart, outOfScope: [] };
-    const fooled = learnIntentOpenly(seen, labels, 6);
-    expect(accuracy(fooled.heldOut().examples)).toBe(1);
+    expect(accuracy(learnIntentOpenly(seen, labels, 6).heldOut().examples)).toBe(1);
     const honest = learnIntentOpenly(seen, labels, 6, folds);
     expect(accuracy(honest.heldOut().examples)).toBeLessThan(0.5);
-    expect(honest.intent.head.sharpness).toBeLessThan(fooled.intent.head.sharpness);
   });
 });
