@@ -1,20 +1,10 @@
 /** How well a score tells two kinds of messages apart. */
 
+import { chanceAbove } from '../../src/statistics/selective.ts';
+
 /** The chance that a random positive scores higher than a random negative (ties count half); NaN where one is missing. */
 export function auroc(positives: readonly number[], negatives: readonly number[]): number {
-  const all = [
-    ...positives.map((score) => ({ score, positive: true })),
-    ...negatives.map((score) => ({ score, positive: false })),
-  ].sort((a, b) => a.score - b.score);
-  const scoreAt = (at: number): number | undefined => all[at]?.score;
-  let rankSum = 0;
-  for (let from = 0, to = 0; from < all.length; from = to) {
-    while (to < all.length && scoreAt(to) === scoreAt(from)) to += 1;
-    const rank = (from + to + 1) / 2;
-    rankSum += rank * all.slice(from, to).filter(({ positive }) => positive).length;
-  }
-  const own = (positives.length * (positives.length + 1)) / 2;
-  return (rankSum - own) / (positives.length * negatives.length);
+  return chanceAbove(positives, negatives) ?? Number.NaN;
 }
 
 /**

@@ -96,7 +96,7 @@ function riskCurves(results: Results): string[] {
       title: `${set}: risk and coverage`,
       x: { name: 'messages answered, %', from: 0, to: 1, tell: whole },
       y: { name: 'wrong answers, %', from: 0, to: RISK_SHOWN_MAX, tell: whole },
-      lines: curvesOf(results, set, ({ answers }) => answers.curve.map((p) => [p.coverage, p.risk]), false),
+      lines: curvesOf(results, set, ({ answers }) => answers.curve.map((p) => [p.coverage, p.error]), false),
       guide: [
         [0, RISK_MAX],
         [1, RISK_MAX],

@@ -127,12 +127,14 @@ function answers(results: Results): Table {
 function calibration(results: Results): Table {
   return {
     title: 'Expected calibration error of `confidence`',
-    note: 'Ten bins of equal mass, on messages as the set has them / with strangers as 20 % of the weight, for which heads are made. The floor is what a perfectly calibrated head would show on so many messages.',
+    note: 'Ten bins of equal mass: on messages as the set has them / with far strangers as 5 % / as 20 % of the weight; heads are made for the last. The floor is what a perfectly calibrated head would show on so many messages.',
     head: ['set', 'examples of each', 'floor', ...names(results)],
     rows: bySet(
       results,
-      ({ answers: { calibrationError, calibrationErrorMixed } }) =>
-        `${decimal(calibrationError)} / ${decimal(calibrationErrorMixed)}`,
+      ({ answers: { calibrationError, calibrationErrorFew, calibrationErrorMixed } }) =>
+        [calibrationError, calibrationErrorFew, calibrationErrorMixed]
+          .map((each) => decimal(each))
+          .join(' / '),
       ({ answers: { calibrationErrorFloor } }) => [decimal(calibrationErrorFloor)],
     ),
   };

@@ -2,7 +2,12 @@
  * Difficulty: does it tell which prompts need the larger model? As APGR (`eval/measures/routing.ts`) against the prompt's
  * length and against chance, and as what it says of itself: the chance that the small model's answer will not do.
  */
-import { calibrationError, type Outcome, type ReliabilityBin, reliability } from '../measures/calibration.ts';
+import {
+  type ReliabilityBin,
+  reliabilityBins,
+  type WeightedOutcome,
+} from '../../src/statistics/selective.ts';
+import { calibrationError } from '../measures/calibration.ts';
 import { auroc } from '../measures/ranking.ts';
 import { type Routed, ranked, rankedApgr, recoveredAt } from '../measures/routing.ts';
 import { bootstrap, type Interval, meanOf } from '../measures/spread.ts';
@@ -93,7 +98,7 @@ export function figuresOf(
     return [own, other, own - other];
   });
   const outcomes = rows.map(
-    (row): Outcome => ({ confidence: row.difficulty, right: row.weak < 0.5, weight: 1 }),
+    (row): WeightedOutcome => ({ confidence: row.difficulty, right: row.weak < 0.5, weight: 1 }),
   );
   const wrong = rows.filter(({ weak }) => weak < 0.5).map((row) => row.difficulty);
   const right = rows.filter(({ weak }) => weak >= 0.5).map((row) => row.difficulty);
@@ -117,7 +122,7 @@ export function figuresOf(
     lead: hasGap ? (lead ?? unknown) : unknown,
     wrongAuroc: auroc(wrong, right),
     calibrationError: calibrationError(outcomes),
-    reliability: reliability(outcomes),
+    reliability: reliabilityBins(outcomes),
   };
 }
 

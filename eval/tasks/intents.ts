@@ -6,14 +6,15 @@
  * back: their messages are what a customer asks that nobody has written down yet.
  */
 import {
-  calibrationError,
-  calibrationErrorFloor,
-  mixed,
+  type CoveragePoint,
+  coverageCurve,
   type ReliabilityBin,
-  reliability,
-} from '../measures/calibration.ts';
+  reliabilityBins,
+  type WeightedOutcome,
+} from '../../src/statistics/selective.ts';
+import { calibrationError, calibrationErrorFloor, mixed } from '../measures/calibration.ts';
 import { auroc, aurocStandardError, recallAt } from '../measures/ranking.ts';
-import { answerableAt, type RiskPoint, riskArea, riskCoverage } from '../measures/risk-coverage.ts';
+import { answerableAt, riskArea } from '../measures/risk-coverage.ts';
 import {
   bootstrap,
   type Estimate,
@@ -31,7 +32,8 @@ import { embedTexts, type Run, tested } from './run.ts';
 const ACCEPTED = 0.95;
 /** The share of wrong answers that is allowed. */
 export const RISK_MAX = 0.01;
-/** The share of strangers that heads are made for (`src/classify/intent/intent.ts`). */
+/** Shares of strangers that traffic may have; heads are made for the second (`src/classify/intent/intent.ts`). */
+const FEW_STRANGERS = 0.05;
 const STRANGER_SHARE = 0.2;
 /** Fewer strangers say nothing. */
 const STRANGERS_MIN = 20;
@@ -55,13 +57,17 @@ export interface AnswerFigures {
   readonly answerableInterval: Interval | null;
   /** The same with strangers as 20 % of the weight, whatever the set has; NaN where it has none. */
   readonly answerableMixed: number;
-  /** Of the rows as they are; what a perfectly calibrated head would have; and with strangers as 20 % of the weight. */
+  /**
+   * Of the rows as they are; what a perfectly calibrated head would have; with strangers as 5 % and as 20 % of the weight,
+   * NaN where the set has none.
+   */
   readonly calibrationError: number;
   readonly calibrationErrorFloor: number;
+  readonly calibrationErrorFew: number;
   readonly calibrationErrorMixed: number;
   /** Of the first draw. */
   readonly reliability: readonly ReliabilityBin[];
-  readonly curve: readonly RiskPoint[];
+  readonly curve: readonly CoveragePoint[];
 }
 
 export interface IntentFigures {
@@ -216,33 +222,41 @@ function scopeOf(all: readonly (Trial | null)[]): ScopeFigures | null {
 }
 
 function answersOf(trials: readonly Trial[], bootstrapRounds: number): AnswerFigures {
-  const all = trials.map(({ known, strangers }) => [...known, ...strangers]);
-  const curves = all.map(riskCoverage);
-  const answerable = curves.map((curve) => answerableAt(RISK_MAX, curve));
+  const all = trials.map(({ known, strangers }) =>
+    [...known, ...strangers].map((each) => ({ ...each, weight: 1 })),
+  );
+  const curves = all.map(coverageCurve);
   const { known = [], strangers = [] } = trials[0] ?? {};
-  const rows = all[0] ?? [];
-  const weighted = trials.map((trial) => mixed(trial.known, trial.strangers, STRANGER_SHARE));
-  const plain = all.map((answers) => answers.map((each) => ({ ...each, weight: 1 })));
+  const [rows = []] = all;
   const [interval = null] = bootstrap(rows.length, Math.ceil(bootstrapRounds / 4), 'answerable', (counts) => [
     answerableAt(
       RISK_MAX,
-      riskCoverage(rows.flatMap((row, at) => new Array<Answer>(counts[at] ?? 0).fill(row))),
+      coverageCurve(
+        rows.flatMap((row, at) => (counts[at] === 0 ? [] : [{ ...row, weight: counts[at] ?? 0 }])),
+      ),
     ),
   ]);
+  const withStrangers = (share: number, figure: (outcomes: WeightedOutcome[]) => number): number =>
+    strangers.length === 0
+      ? Number.NaN
+      : meanOf(trials.map((trial) => figure(mixed(trial.known, trial.strangers, share))));
   return {
     rows: rows.length,
     ceiling: known.length / (known.length + strangers.length),
     area: meanOf(curves.map(riskArea)),
-    answerable: overDraws(answerable, [errorOf(interval)]),
+    answerable: overDraws(
+      curves.map((curve) => answerableAt(RISK_MAX, curve)),
+      [errorOf(interval)],
+    ),
     answerableInterval: interval,
-    answerableMixed:
-      strangers.length === 0
-        ? Number.NaN
-        : meanOf(weighted.map((outcomes) => answerableAt(RISK_MAX, riskCoverage(outcomes)))),
-    calibrationError: meanOf(plain.map(calibrationError)),
-    calibrationErrorFloor: calibrationErrorFloor(plain[0] ?? []),
-    calibrationErrorMixed: meanOf(weighted.map(calibrationError)),
-    reliability: reliability(plain[0] ?? []),
+    answerableMixed: withStrangers(STRANGER_SHARE, (outcomes) =>
+      answerableAt(RISK_MAX, coverageCurve(outcomes)),
+    ),
+    calibrationError: meanOf(all.map(calibrationError)),
+    calibrationErrorFloor: calibrationErrorFloor(rows),
+    calibrationErrorFew: withStrangers(FEW_STRANGERS, calibrationError),
+    calibrationErrorMixed: withStrangers(STRANGER_SHARE, calibrationError),
+    reliability: reliabilityBins(rows),
     curve: thinned(curves[0] ?? []),
   };
 }
@@ -252,7 +266,7 @@ const errorOf = (interval: Interval | null): number =>
   interval === null ? Number.NaN : (interval.high - interval.low) / 3.92;
 
 /** The last point is always kept. */
-function thinned(curve: readonly RiskPoint[]): RiskPoint[] {
+function thinned(curve: readonly CoveragePoint[]): CoveragePoint[] {
   const every = Math.max(1, Math.ceil(curve.length / CURVE_POINTS));
   return curve.filter((_, at) => (curve.length - 1 - at) % every === 0);
 }
