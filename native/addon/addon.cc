@@ -88,6 +88,7 @@ const char* words_of(Status status) {
 
 // Null, with an exception pending, if JavaScript has no memory left or is being ended.
 napi_value result_of(napi_env env, const EncodeJob& job) {
+  if (job.layer != kNoLayer) return floats(env, job.states);
   napi_value result;
   if (napi_create_object(env, &result) != napi_ok) return nullptr;
   const struct { const char* name; const Buffer<float>& values; } fields[] = {
@@ -157,10 +158,10 @@ struct Call {
   }
 };
 
-bool submit(napi_env env, Call& call, const Batch& batch, int threads, double deadline_ms, napi_value* id) {
+bool submit(napi_env env, Call& call, const Batch& batch, int threads, double deadline_ms, int layer, napi_value* id) {
   Handle* handle = call.handle;
   Caller* caller = static_cast<Caller*>(calloc(1, sizeof(Caller)));
-  EncodeJob* job = caller == nullptr ? nullptr : handle->engine.new_job(batch, threads, deadline_ms);
+  EncodeJob* job = caller == nullptr ? nullptr : handle->engine.new_job(batch, threads, deadline_ms, layer);
   if (job == nullptr || napi_create_reference(env, call.arguments[4], 1, &caller->callback) != napi_ok ||
       napi_create_int64(env, job->id, id) != napi_ok) {
     if (job != nullptr) handle->engine.free_job(job);
@@ -179,32 +180,52 @@ bool submit(napi_env env, Call& call, const Batch& batch, int threads, double de
   return true;
 }
 
-// encode(ids, lengths, threads, deadlineMs, callback): number
-napi_value encode_texts(napi_env env, napi_callback_info info) {
-  Call call(env, info);
+// What both ways of reading texts are told in the same places: ids, lengths, threads and, last, the callback. False with an
+// exception pending.
+bool read_texts(napi_env env, Call& call, Batch* batch, int* threads) {
   Reader& read = call.read;
   void *ids, *lengths;
   size_t rows, texts;
-  int threads;
-  double deadline_ms;
   napi_valuetype callback;
-  if (!call.on_engine(env)) return nullptr;
-  if (call.handle->engine.closed) return read.refuse("the engine", "is closed"), nullptr;
-  if (!read.whole(call.arguments[2], "threads", 1, kThreadsMax, &threads) ||
-      !read.number(call.arguments[3], "deadlineMs", 0, kDeadlineMsMax, &deadline_ms) ||
+  if (!call.on_engine(env)) return false;
+  if (call.handle->engine.closed) return read.refuse("the engine", "is closed");
+  if (!read.whole(call.arguments[2], "threads", 1, kThreadsMax, threads) ||
       !read.values(call.arguments[0], "ids", napi_int32_array, &ids, &rows) ||
       !read.values(call.arguments[1], "lengths", napi_int32_array, &lengths, &texts))
-    return nullptr;
+    return false;
   if (napi_typeof(env, call.arguments[4], &callback) != napi_ok || callback != napi_function)
-    return read.refuse("callback", "must be a function"), nullptr;
+    return read.refuse("callback", "must be a function");
   // A text has a token at least, so the bound holds for both, and `int` is wide enough.
-  if (rows > kRowsMax || texts > kRowsMax) return read.refuse("ids", "has too many elements"), nullptr;
-  const Batch batch{static_cast<int32_t*>(ids), static_cast<int32_t*>(lengths), static_cast<int>(texts),
-                    static_cast<int>(rows)};
-  const char* problem = check_batch(*call.handle->engine.model, batch);
-  if (problem != nullptr) return napi_throw_range_error(env, nullptr, problem), nullptr;
+  if (rows > kRowsMax || texts > kRowsMax) return read.refuse("ids", "has too many elements");
+  *batch = {static_cast<int32_t*>(ids), static_cast<int32_t*>(lengths), static_cast<int>(texts), static_cast<int>(rows)};
+  const char* problem = check_batch(*call.handle->engine.model, *batch);
+  if (problem != nullptr) napi_throw_range_error(env, nullptr, problem);
+  return problem == nullptr;
+}
+
+// encode(ids, lengths, threads, deadlineMs, callback): number
+napi_value encode_texts(napi_env env, napi_callback_info info) {
+  Call call(env, info);
+  Batch batch;
+  int threads;
+  double deadline_ms;
   napi_value id;
-  return submit(env, call, batch, threads, deadline_ms, &id) ? id : nullptr;
+  if (!read_texts(env, call, &batch, &threads) ||
+      !call.read.number(call.arguments[3], "deadlineMs", 0, kDeadlineMsMax, &deadline_ms))
+    return nullptr;
+  return submit(env, call, batch, threads, deadline_ms, kNoLayer, &id) ? id : nullptr;
+}
+
+// readStates(ids, lengths, threads, layer, callback): number
+napi_value read_states_before(napi_env env, napi_callback_info info) {
+  Call call(env, info);
+  Batch batch;
+  int threads, layer;
+  napi_value id;
+  if (!read_texts(env, call, &batch, &threads) ||
+      !call.read.whole(call.arguments[3], "layer", 0, call.handle->engine.model->config.layers, &layer))
+    return nullptr;
+  return submit(env, call, batch, threads, 0, layer, &id) ? id : nullptr;
 }
 
 // cancel(job): void
@@ -227,11 +248,12 @@ napi_value close(napi_env env, napi_callback_info info) {
 napi_value wrap(napi_env env, Handle* handle) {
   const napi_property_descriptor methods[] = {
       {"encode", nullptr, encode_texts, nullptr, nullptr, nullptr, napi_enumerable, nullptr},
+      {"readStates", nullptr, read_states_before, nullptr, nullptr, nullptr, napi_enumerable, nullptr},
       {"cancel", nullptr, cancel_job, nullptr, nullptr, nullptr, napi_enumerable, nullptr},
       {"close", nullptr, close, nullptr, nullptr, nullptr, napi_enumerable, nullptr},
   };
   napi_value object, name;
-  if (napi_create_object(env, &object) != napi_ok || napi_define_properties(env, object, 3, methods) != napi_ok ||
+  if (napi_create_object(env, &object) != napi_ok || napi_define_properties(env, object, 4, methods) != napi_ok ||
       napi_type_tag_object(env, object, &kEngineTag) != napi_ok ||
       napi_create_string_utf8(env, "tiergate.engine", NAPI_AUTO_LENGTH, &name) != napi_ok ||
       napi_create_threadsafe_function(env, nullptr, nullptr, name, 0, 1, nullptr, on_told_all, handle, on_answer,

@@ -20,27 +20,34 @@ int64_t now_ns() {
 
 class Pass {
  public:
-  Pass(const Model& model, Workspace& workspace, const Batch& batch, const Parallel& parallel, const Stop& stop,
-       const Output& output)
-      : model_(model),
-        kernel_(*model.kernel),
-        work_(workspace),
-        batch_(batch),
-        parallel_(parallel),
-        stop_(stop),
-        output_(output) {}
+  Pass(const Model& model, Workspace& workspace, const Batch& batch, const Parallel& parallel, const Stop& stop)
+      : model_(model), kernel_(*model.kernel), work_(workspace), batch_(batch), parallel_(parallel), stop_(stop) {}
 
-  Status run() {
+  // Through so many layers: the states are then what the next one reads.
+  Status run(int layers) {
+    layers_ = layers;
     if (!work_.prepare(model_, batch_, parallel_.threads)) return Status::no_memory;
     // As many units as threads, or a multiple of them: all threads end a layer at about the same time.
     units_ = int(round_up((batch_.rows + kUnitRowsMax - 1) / kUnitRowsMax, parallel_.threads));
-    for (layer_ = -1; layer_ < model_.config.layers; layer_++) {
+    for (layer_ = -1; layer_ < layers_; layer_++) {
       if (!may_go_on()) return status();
       parallel_.run(parallel_.self, units_, [](void* self, int unit, int slot) {
         static_cast<Pass*>(self)->unit(unit, static_cast<Pass*>(self)->work_.scratch[slot]);
       }, this);
     }
-    return stopped_.load(std::memory_order_relaxed) ? status() : finish();
+    return stopped_.load(std::memory_order_relaxed) ? status() : Status::done;
+  }
+
+  // Pooling and heads.
+  Status finish(const Output& output) {
+    const int hidden = model_.config.hidden;
+    if (model_.config.norm == Norm::pre) normalize(model_.final_norm, states(0), batch_.rows, states(0));
+    for (int t = 0; t < batch_.texts; t++) {
+      if (!pool(work_.texts[t], output.vectors + size_t(t) * hidden)) return Status::not_finite;
+    }
+    heads(HeadKind::sentence, output.vectors, batch_.texts, model_.sentence_labels, output.sentence);
+    heads(HeadKind::token, states(0), batch_.rows, model_.token_labels, output.token);
+    return Status::done;
   }
 
  private:
@@ -77,7 +84,7 @@ class Pass {
       attention(from, to, scratch);
       feed_forward(from, to, scratch);
     }
-    if (layer_ + 1 < model_.config.layers) queries_keys_values(from, to, scratch);
+    if (layer_ + 1 < layers_) queries_keys_values(from, to, scratch);
   }
 
   void embed(int from, int to) {
@@ -196,18 +203,6 @@ class Pass {
             buffers.value_scale.data() + before};
   }
 
-  // Pooling and heads.
-  Status finish() {
-    const int hidden = model_.config.hidden;
-    if (model_.config.norm == Norm::pre) normalize(model_.final_norm, states(0), batch_.rows, states(0));
-    for (int t = 0; t < batch_.texts; t++) {
-      if (!pool(work_.texts[t], output_.vectors + size_t(t) * hidden)) return Status::not_finite;
-    }
-    heads(HeadKind::sentence, output_.vectors, batch_.texts, model_.sentence_labels, output_.sentence);
-    heads(HeadKind::token, states(0), batch_.rows, model_.token_labels, output_.token);
-    return Status::done;
-  }
-
   // Mean of the tokens, or the first one; of length 1. False for a vector without direction.
   bool pool(const Text& text, float* out) {
     const int hidden = model_.config.hidden, rows = model_.config.pooling == Pooling::mean ? text.length : 1;
@@ -243,8 +238,7 @@ class Pass {
   const Batch& batch_;
   const Parallel& parallel_;
   const Stop& stop_;
-  const Output& output_;
-  int units_ = 0, layer_ = 0;
+  int units_ = 0, layer_ = 0, layers_ = 0;
   std::atomic<int> stopped_{0};
 };
 
@@ -270,7 +264,20 @@ Status encode(const Model& model, const Batch& batch, const Parallel& parallel, 
               const Output& output) {
   Workspace* workspace = model.workspaces.take();
   if (!workspace) return Status::no_memory;
-  const Status status = Pass(model, *workspace, batch, parallel, stop, output).run();
+  Pass pass(model, *workspace, batch, parallel, stop);
+  Status status = pass.run(model.config.layers);
+  if (status == Status::done) status = pass.finish(output);
+  model.workspaces.leave(workspace);
+  return status;
+}
+
+Status read_states(const Model& model, const Batch& batch, int layer, const Parallel& parallel, const Stop& stop,
+                   float* states) {
+  Workspace* workspace = model.workspaces.take();
+  if (!workspace) return Status::no_memory;
+  const Status status = Pass(model, *workspace, batch, parallel, stop).run(layer);
+  const size_t count = size_t(batch.rows) * model.config.hidden;
+  if (status == Status::done) memcpy(states, workspace->states.data(), count * sizeof(float));
   model.workspaces.leave(workspace);
   return status;
 }

@@ -45,5 +45,8 @@ struct Parallel {
 const char* check_batch(const Model&, const Batch&);
 // Takes a checked batch.
 Status encode(const Model&, const Batch&, const Parallel&, const Stop&, const Output&);
+// What the layer of that number reads, [rows][hidden]: 0, the embeddings after their norm; the number of layers, what the
+// last one makes. Takes a checked batch.
+Status read_states(const Model&, const Batch&, int layer, const Parallel&, const Stop&, float* states);
 
 }  // namespace tiergate

@@ -14,9 +14,13 @@ constexpr double kNsPerMs = 1e6;
 void run(Job* base, const Parallel& parallel) {
   EncodeJob* job = static_cast<EncodeJob*>(base);
   Engine* engine = job->engine;
-  const Output output{job->vectors.data(), job->sentence.data(), job->token.data()};
   const Stop stop{&job->cancelled, job->deadline_ns};
-  job->status = encode(*engine->model, batch_of(*job), parallel, stop, output);
+  if (job->layer != kNoLayer) {
+    job->status = read_states(*engine->model, batch_of(*job), job->layer, parallel, stop, job->states.data());
+  } else {
+    const Output output{job->vectors.data(), job->sentence.data(), job->token.data()};
+    job->status = encode(*engine->model, batch_of(*job), parallel, stop, output);
+  }
   engine->done(job);
 }
 
@@ -31,17 +35,19 @@ bool Engine::open(Model* packed, int threads) {
   return pool.start(threads);
 }
 
-EncodeJob* Engine::new_job(const Batch& batch, int threads, double deadline_ms) {
+EncodeJob* Engine::new_job(const Batch& batch, int threads, double deadline_ms, int layer) {
   void* memory = malloc(sizeof(EncodeJob));
   if (memory == nullptr) return nullptr;
   EncodeJob* job = new (memory) EncodeJob;
   const size_t texts = batch.texts, rows = batch.rows;
   const bool room = job->ids.resize(rows) && job->lengths.resize(texts) &&
-                    job->vectors.resize(texts * model->config.hidden) &&
-                    job->sentence.resize(texts * model->sentence_labels) &&
-                    job->token.resize(rows * model->token_labels);
+                    (layer != kNoLayer ? job->states.resize(rows * model->config.hidden)
+                                       : job->vectors.resize(texts * model->config.hidden) &&
+                                             job->sentence.resize(texts * model->sentence_labels) &&
+                                             job->token.resize(rows * model->token_labels));
   job->run = run;
   job->threads = threads;
+  job->layer = layer;
   job->engine = this;
   job->id = next_id++;
   job->newer = jobs;

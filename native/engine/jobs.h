@@ -7,13 +7,18 @@ namespace tiergate {
 
 struct Engine;
 
+// The layer of a job that is for vectors and logits, not for the states that a layer reads.
+constexpr int kNoLayer = -1;
+
 // One batch of texts, from `new_job` to `free_job`. The engine's threads touch it between `submit` and `done`.
 struct EncodeJob : Job {
   Engine* engine;
   int64_t id;
   EncodeJob* newer;  // the engine's list
   Buffer<int32_t> ids, lengths;
-  Buffer<float> vectors, sentence, token;
+  int layer;                              // whose states are read, or kNoLayer
+  Buffer<float> vectors, sentence, token; // empty when states are read
+  Buffer<float> states;                   // empty when not
   std::atomic<bool> cancelled{false};
   int64_t deadline_ns;
   Status status;
@@ -33,7 +38,7 @@ struct Engine {
   // False when the system gives no threads. The model is the engine's from now on, either way.
   bool open(Model*, int threads);
   // Null without memory. `ids` and `lengths` are copied; `deadline_ms` counts from now, 0: none.
-  EncodeJob* new_job(const Batch&, int threads, double deadline_ms);
+  EncodeJob* new_job(const Batch&, int threads, double deadline_ms, int layer);
   void submit(EncodeJob*);
   void free_job(EncodeJob*);
   // Ends a job between two layers; it is `done` all the same. Unknown ids are of jobs that have ended.

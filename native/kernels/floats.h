@@ -87,10 +87,80 @@ struct FloatTile {
   }
 };
 
+// Of narrow matrices nothing would be left to add up along the width: their columns lie along the vector.
+constexpr int kFloatNarrow = 32;
+
+template <class T>
+struct NarrowTile {
+  // `b` is [width][kFloatPanel], so that what lies behind `columns` may be read.
+  template <int R>
+  static __attribute__((noinline)) void run(FloatRows a, FloatRows b, int columns, int width, bool add, float* out,
+                                            size_t out_stride) {
+    using V = Vectors<T>;
+    using F = typename V::F;
+    constexpr int vectors = kFloatColumns, panel = vectors * V::W;
+    for (int n = 0; n < columns; n += panel) {
+      const int count = columns - n < panel ? columns - n : panel;
+      float copy[R * panel];
+      float* to = out + n;
+      size_t stride = out_stride;
+      if (count < panel) {
+        for (int i = 0; i < R; i++) {
+          for (int j = 0; j < panel; j++) copy[i * panel + j] = add && j < count ? to[i * out_stride + j] : 0;
+        }
+        to = copy;
+        stride = panel;
+      }
+      F sums[R][vectors];
+      TIERGATE_UNROLL for (int i = 0; i < R; i++) {
+        TIERGATE_UNROLL for (int j = 0; j < vectors; j++) sums[i][j] = add ? V::load(to + i * stride + j * V::W) : F{};
+      }
+      for (int k = 0; k < width; k++) {
+        F column[vectors];
+        TIERGATE_UNROLL for (int j = 0; j < vectors; j++) column[j] = V::load(b.values + k * b.stride + n + j * V::W);
+        TIERGATE_UNROLL for (int i = 0; i < R; i++) {
+          const F row = V::all(a.values[i * a.stride + k]);
+          TIERGATE_UNROLL for (int j = 0; j < vectors; j++) sums[i][j] += row * column[j];
+        }
+      }
+      TIERGATE_UNROLL for (int i = 0; i < R; i++) {
+        TIERGATE_UNROLL for (int j = 0; j < vectors; j++) V::store(to + i * stride + j * V::W, sums[i][j]);
+      }
+      if (count == panel) continue;
+      for (int i = 0; i < R; i++) {
+        for (int j = 0; j < count; j++) out[i * out_stride + n + j] = copy[i * panel + j];
+      }
+    }
+  }
+};
+
+// out[m][n] = sum_k a[m][k] * b[k][n] (+ out[m][n] if `add`)
+template <class T>
+void times_narrow(FloatRows a, int rows, FloatRows b, int columns, int width, bool add, float* out, size_t out_stride) {
+  in_blocks(rows, kFloatRows, [&](int first, int count) {
+    ByRows<T, NarrowTile<T>, kFloatRows>::run(count, FloatRows{a.values + first * a.stride, a.stride}, b, columns, width,
+                                              add, out + first * out_stride, out_stride);
+  });
+}
+
+// As `times_transposed`: a panel of columns after another is turned.
+template <class T>
+void times_transposed_narrow(const float* a, int rows, const float* b, int columns, int width, bool add, float* out) {
+  float turned[kFloatNarrow * kFloatPanel] = {};
+  for (int n = 0; n < columns; n += kFloatPanel) {
+    const int count = columns - n < kFloatPanel ? columns - n : kFloatPanel;
+    for (int j = 0; j < count; j++) {
+      for (int k = 0; k < width; k++) turned[k * kFloatPanel + j] = b[size_t(n + j) * width + k];
+    }
+    times_narrow<T>({a, size_t(width)}, rows, {turned, kFloatPanel}, count, width, add, out + n, size_t(columns));
+  }
+}
+
 // After Goto and van de Geijn 2008, "Anatomy of High-Performance Matrix Multiplication": what is used again soonest lies
 // in the nearest cache.
 template <class T>
 void times_transposed(const float* a, int rows, const float* b, int columns, int width, bool add, float* out) {
+  if (width <= kFloatNarrow) return times_transposed_narrow<T>(a, rows, b, columns, width, add, out);
   for (int first = 0; first < rows; first += kFloatRowsBlock) {
     const int count = rows - first < kFloatRowsBlock ? rows - first : kFloatRowsBlock;
     for (int k = 0; k < width; k += kFloatWidth) {

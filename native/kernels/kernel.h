@@ -10,6 +10,8 @@ namespace tiergate {
 
 // Weights share one scale in blocks of this many inputs.
 constexpr int kBlock = 32;
+// Columns of a float matrix that lie along vectors are padded to a multiple of this: four of the widest.
+constexpr int kFloatPanel = 64;
 
 // A matrix of whole-number weights, one row an output: value[n][k] = unit[n] * integer[n][k], with
 // integer = q * s (q from -8 to 7 and a sub-scale s from 1 to 16 for each block of 32 for int4), always an int8.

@@ -13,8 +13,8 @@ namespace {
 // Cosine of the pooled vectors, and the largest difference of a logit relative to the largest logit. Kernels differ by
 // rounding alone, but a quotient beside .5 becomes another byte, and random weights pass that on for all layers.
 constexpr double kCosineMin = 0.9998, kLogitAwayMax = 0.03;
-// Of vectors and of logits, to the same model without quantized activations.
-constexpr double kPlainCosineMin = 0.999;
+// Of vectors and of logits, to the same model without quantized activations; and of single tokens.
+constexpr double kPlainCosineMin = 0.999, kStateCosineMin = 0.995;
 
 struct Architecture {
   const char* name;
@@ -144,6 +144,53 @@ void test_against_plain(const Architecture& of) {
   }
 }
 
+// Parts from the last to the first, each on the next thread: on one, so that nothing but the order differs.
+Parallel backwards(int threads) {
+  static int of;
+  of = threads;
+  return {threads,
+          [](void*, int parts, void (*part)(void*, int, int), void* context) {
+            for (int i = parts - 1; i >= 0; i--) part(context, i, i % of);
+          },
+          nullptr};
+}
+
+// What each layer reads is near what the same model reads in double precision.
+void test_states(const Architecture& of, const Kernel* kernel) {
+  const Loaded here(of, kernel);
+  const PlainModel plain(here.random);
+  const Texts texts(of.config, {2, 11}, 38);
+  const size_t count = size_t(texts.batch().rows) * of.config.hidden;
+  const auto read = [&](int layer, const Parallel& parallel) {
+    Array<float> states(count);
+    CHECK(read_states(*here.model, texts.batch(), layer, parallel, {nullptr, 0}, states.data()) == Status::done, "%s",
+          of.name);
+    return states;
+  };
+  for (int layer = 0; layer <= of.config.layers; layer++) {
+    const Array<float> states = read(layer, alone());
+    int row = 0;
+    for (int t = 0; t < texts.batch().texts; row += texts.lengths[t++]) {
+      const auto meant = plain.states(texts.ids.data() + row, texts.lengths[t], layer);
+      for (int i = 0; i < texts.lengths[t]; i++) {
+        double product = 0, squares = 0, squares_meant = 0;
+        for (int k = 0; k < of.config.hidden; k++) {
+          const double value = states[size_t(row + i) * of.config.hidden + k];
+          product += value * meant[i][k], squares += value * value, squares_meant += meant[i][k] * meant[i][k];
+        }
+        CHECK(product / sqrt(squares * squares_meant) >= (layer == 0 ? 1 - 1e-6 : kStateCosineMin) &&
+                  fabs(sqrt(squares / squares_meant) - 1) < 0.1,
+              "%s, %s: row %d before layer %d: cosine %.6f, length %.4f", kernel->name, of.name, i, layer,
+              product / sqrt(squares * squares_meant), sqrt(squares / squares_meant));
+      }
+    }
+    CHECK(read(layer, backwards(3)) == states, "%s, %s: states in another order, to the bit", kernel->name, of.name);
+  }
+  std::atomic<bool> cancelled{true};
+  Array<float> none(count);
+  CHECK(read_states(*here.model, texts.batch(), 1, alone(), {&cancelled, 0}, none.data()) == Status::cancelled, "%s", of.name);
+}
+
 // Lengths whose units begin and end at all places of a text, and are moved back to a multiple of four of its rows.
 constexpr int kUnit = kUnitRowsMax;
 const std::vector<std::vector<int>> kRagged = {
@@ -170,17 +217,6 @@ void test_batch_as_single(const Architecture& of, const Kernel* kernel, const st
           "%s, %s: text %d of %d tokens in a batch is as alone, to the bit", kernel->name, of.name, int(t), length);
     first += length;
   }
-}
-
-// Parts from the last to the first, each on the next thread: on one, so that nothing but the order differs.
-Parallel backwards(int threads) {
-  static int of;
-  of = threads;
-  return {threads,
-          [](void*, int parts, void (*part)(void*, int, int), void* context) {
-            for (int i = parts - 1; i >= 0; i--) part(context, i, i % of);
-          },
-          nullptr};
 }
 
 struct PassJob : Job {
@@ -330,6 +366,7 @@ int main(int argc, char** argv) {
     if (kernel == &reference_kernel()) continue;
     for (const Architecture& of : architectures()) {
       test_against_reference(of, kernel);
+      test_states(of, kernel);
       if (of.kind != Kind::int4) continue;
       for (const std::vector<int>& lengths : kRagged) test_batch_as_single(of, kernel, lengths);
       if (!small || of.config.norm == Norm::pre) test_threads(of, kernel);

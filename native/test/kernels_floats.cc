@@ -30,6 +30,9 @@ void test_floats(const Kernel& kernel, bool small) {
         for (int columns = 1; columns <= 9; columns++) check_product(kernel, rows, columns, width, add, random);
       }
     }
+    for (const int columns : {63, 64, 65, 130}) {
+      for (const int width : {8, 32, 33}) check_product(kernel, 8, columns, width, add, random);
+    }
     for (const int rows : {47, 48, 49, 95, 96, 97, 200}) check_product(kernel, rows, 37, 40, add, random);
   }
   // A row's results do not depend on the rows beside it.

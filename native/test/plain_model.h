@@ -15,6 +15,15 @@ class PlainModel {
 
   // The last hidden states of one text.
   std::vector<Row> states(const int32_t* ids, int count) const {
+    std::vector<Row> x = states(ids, count, c_.layers);
+    if (c_.norm == Norm::pre) {
+      for (Row& row : x) row = normal(row, "final_norm");
+    }
+    return x;
+  }
+
+  // What a layer reads.
+  std::vector<Row> states(const int32_t* ids, int count, int before) const {
     std::vector<Row> x;
     const Row position = c_.positions == Positions::learned ? floats("embeddings.position") : Row();
     const Row scale = floats("embeddings.word.scale");
@@ -27,10 +36,7 @@ class PlainModel {
       }
       x.push_back(normal(row, "embeddings.norm"));
     }
-    for (int layer = 0; layer < c_.layers; layer++) x = through_layer(x, layer);
-    if (c_.norm == Norm::pre) {
-      for (Row& row : x) row = normal(row, "final_norm");
-    }
+    for (int layer = 0; layer < before; layer++) x = through_layer(x, layer);
     return x;
   }
 

@@ -5,7 +5,7 @@ import type { Tokenizer } from './tokenizer/tokenizer.ts';
 import { type Clip, cutWindows } from './windows.ts';
 
 /** One before a window, one after. */
-const SPECIAL_TOKENS = 2;
+export const SPECIAL_TOKENS = 2;
 
 /** A text as it is read. */
 export interface Reading {

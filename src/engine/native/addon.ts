@@ -75,6 +75,18 @@ export interface NativeEngine {
     deadlineMs: number,
     callback: (problem: NativeProblem | null, result: NativeResult | null) => void,
   ): number;
+  /**
+   * Runs texts to the layer of that number and no further: calls back with the states that it reads, `hidden` floats for each
+   * token, all texts one behind the other. 0: the embeddings after their norm; the number of layers: what the last one makes.
+   * All else is as with `encode`.
+   */
+  readStates(
+    ids: Int32Array,
+    lengths: Int32Array,
+    threads: number,
+    layer: number,
+    callback: (problem: NativeProblem | null, states: Float32Array | null) => void,
+  ): number;
   /** Ends a job at the next layer: its callback gets `cancelled`. A job that has ended is not an error. */
   cancel(job: number): void;
   /** Cancels what is under way and waits for the threads: a layer's time at most. Answers still arrive. */

@@ -6,7 +6,9 @@ import type { TextEngine } from '../queued-encoder.ts';
 import { embeddingOf, readTokens } from '../token-windows.ts';
 import { createTokenizer } from '../tokenizer/tokenizer.ts';
 import { clipText } from '../windows.ts';
+import type { NativeProblem, NativeResult } from './addon.ts';
 import type { NativeBinary } from './binary.ts';
+import { type StatesBefore, statesReader } from './layer-states.ts';
 
 /** Longest time for one call. */
 const EMBED_MS_MAX = 30_000;
@@ -14,13 +16,20 @@ const EMBED_MS_MAX = 30_000;
 const SHARED_TOKENS_MIN = 128;
 /** About 256 tokens: more rows at once make a call no faster, and a request that comes now waits for all of them. */
 const BATCH_CHARS_MAX = 1_024;
+const CLOSED = 'The encoder is closed.';
+
+type Callback<Result> = (problem: NativeProblem | null, result: Result | null) => void;
+
+export interface NativeTextEngine extends TextEngine {
+  readonly statesBefore: StatesBefore;
+}
 
 /** @throws Error when the addon cannot use the weights */
 export function startNativeEngine(
   { addon, kernel }: Pick<NativeBinary, 'addon' | 'kernel'>,
   pack: ModelPack,
   threads: number,
-): TextEngine {
+): NativeTextEngine {
   const { dimensions, tokens_max: tokensMax, pooling, encoder, heads } = pack.manifest;
   const tokenizer = createTokenizer(pack.tokenizer);
   const engine = addon.createEngine({
@@ -32,17 +41,18 @@ export function startNativeEngine(
   });
   let isOpen = true;
 
-  const vectorsOf = (
-    windows: readonly (readonly number[])[],
+  /** A call of the addon as a promise. @param begin gets ids, lengths and the callback, and gives the job */
+  const called = async <Result>(
+    texts: readonly (readonly number[])[],
+    begin: (ids: Int32Array, lengths: Int32Array, callback: Callback<Result>) => number,
     signal?: AbortSignal,
-  ): Promise<Float32Array> => {
-    const ids = Int32Array.from(windows.flat());
-    const lengths = Int32Array.from(windows, ({ length }) => length);
-    const helpers = ids.length >= SHARED_TOKENS_MIN ? threads : 1;
-    const { promise, resolve, reject } = Promise.withResolvers<Float32Array>();
-    const job = engine.encode(ids, lengths, helpers, EMBED_MS_MAX, (problem, result) => {
-      if (result !== null) resolve(result.vectors);
-      else reject(new Error(isOpen ? `Inference failed: ${problem}.` : 'The encoder is closed.'));
+  ): Promise<Result> => {
+    if (!isOpen) throw new Error(CLOSED);
+    const { promise, resolve, reject } = Promise.withResolvers<Result>();
+    const lengths = Int32Array.from(texts, ({ length }) => length);
+    const job = begin(Int32Array.from(texts.flat()), lengths, (problem, result) => {
+      if (result !== null) resolve(result);
+      else reject(new Error(isOpen ? `Inference failed: ${problem}.` : CLOSED));
     });
     const cancel = (): void => engine.cancel(job);
     signal?.addEventListener('abort', cancel, { once: true });
@@ -59,10 +69,11 @@ export function startNativeEngine(
     lanes: threads,
     batchCharsMax: BATCH_CHARS_MAX,
     async embed(texts, signal): Promise<Embedding[]> {
-      if (!isOpen) throw new Error('The encoder is closed.');
       const readings = texts.map((text) => readTokens(tokenizer, clipText(text), tokensMax));
       const windows = readings.flatMap((reading) => reading.windows);
-      const vectors = await vectorsOf(windows, signal);
+      const encode = (ids: Int32Array, lengths: Int32Array, callback: Callback<NativeResult>): number =>
+        engine.encode(ids, lengths, ids.length >= SHARED_TOKENS_MIN ? threads : 1, EMBED_MS_MAX, callback);
+      const { vectors } = await called(windows, encode, signal);
       let end = 0;
       const next = (): Float32Array => {
         end += dimensions;
@@ -70,6 +81,13 @@ export function startNativeEngine(
       };
       return readings.map((reading) => embeddingOf(reading, reading.windows.map(next)));
     },
+    statesBefore: statesReader({
+      tokenizer,
+      layers: encoder.layers,
+      tokensMax,
+      read: (layer, texts) =>
+        called(texts, (ids, lengths, callback) => engine.readStates(ids, lengths, threads, layer, callback)),
+    }),
     async close() {
       isOpen = false;
       engine.close();

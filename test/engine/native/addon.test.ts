@@ -165,6 +165,17 @@ describe('encode', () => {
     expect(() => anything.call(engine, ...values)).toThrow(words);
   });
 
+  test.each([
+    ['a layer below', [ids, Int32Array.of(3), 1, -1, nothing], 'layer'],
+    ['a layer beyond the last', [ids, Int32Array.of(3), 1, 3, nothing], 'layer'],
+    ['half a layer', [ids, Int32Array.of(3), 1, 0.5, nothing], 'layer must be a whole number'],
+    ['ids that are wrong for vectors, too', [ids, Int32Array.of(2), 1, 0, nothing], 'do not add up'],
+    ['nothing', [], 'threads'],
+  ])('states: refuses %s', (_, values, words) => {
+    const anything = engine.readStates as (...values: unknown[]) => number;
+    expect(() => anything.call(engine, ...values)).toThrow(words);
+  });
+
   test('cancel and close are for engines, and take any job', () => {
     for (const job of [-1, Number.NaN, '1', null, undefined, 2n ** 70n]) {
       expect(() => engine.cancel(job as number)).toThrow('job must be a number');
@@ -172,6 +183,7 @@ describe('encode', () => {
     engine.cancel(123_456);
     for (const stranger of [undefined, null, 1, {}, Object.create(engine), new Proxy(engine, {})]) {
       expect(() => Reflect.apply(engine.encode, stranger, [])).toThrow('this must be an engine');
+      expect(() => Reflect.apply(engine.readStates, stranger, [])).toThrow('this must be an engine');
       expect(() => Reflect.apply(engine.cancel, stranger, [1])).toThrow('this must be an engine');
       expect(() => Reflect.apply(engine.close, stranger, [])).toThrow('this must be an engine');
     }
