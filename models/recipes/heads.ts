@@ -22,7 +22,7 @@ import { MANIFEST_FILE } from '../../src/engine/pack/manifest.ts';
 import { createRememberingEncoder } from '../../src/engine/remembering-encoder.ts';
 import { readSettings } from '../../src/settings.ts';
 import { injectionReport } from './heads/injection-report.ts';
-import { publicRows, readIdeas, templateRows } from './heads/injection-rows.ts';
+import { injectionRows, readIdeas } from './heads/injection-rows.ts';
 import { learnDifficulty, readQuestions } from './heads/learn-difficulty.ts';
 import { judgeHeldOut, learnInjection, prepare } from './heads/learn-injection.ts';
 
@@ -55,7 +55,7 @@ const inner = await createEncoder({
 });
 const encoder = await createRememberingEncoder(inner, options.cache);
 
-const rows = [...templateRows(), ...publicRows(data)];
+const rows = injectionRows(data);
 const { difficulty: labels } = await readLabels(settings.TIERGATE_LABELS);
 const questions = readQuestions(data);
 const examples = labels.examples.map(({ text }) => text);

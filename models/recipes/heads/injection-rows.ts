@@ -8,6 +8,7 @@ import type { Ideas } from '../../../src/classify/injection/features.ts';
 import { plain } from '../../../src/classify/injection/readings.ts';
 import { seededRandom, shuffled } from '../../../src/statistics/random.ts';
 import { expand, type Grammar, readGrammar } from './grammar.ts';
+import { acrossLanguages, carriedRows } from './mixed-rows.ts';
 
 export interface InjectionRow {
   readonly text: string;
@@ -23,8 +24,8 @@ export interface InjectionRow {
 
 const FOLDER = fileURLToPath(new URL('../injection', import.meta.url));
 /** Messages of a template in English, and in each other language. */
-const ENGLISH_TIMES = { attack: 32, benign: 28 };
-const OTHER_TIMES = { attack: 14, benign: 14 };
+const ENGLISH_TIMES = { attack: 24, benign: 22 };
+const OTHER_TIMES = { attack: 12, benign: 12 };
 const SEED = 4;
 
 /** The ideas of all files, as `plain` writes them. */
@@ -42,16 +43,20 @@ export function readIdeas(): Ideas {
   return Object.fromEntries([...merged].map(([idea, stems]) => [idea, [...stems]]));
 }
 
+/** All rows: our messages, those of the public sets, and attacks carried by either. @param folder of the public sets */
+export function injectionRows(folder: string): InjectionRow[] {
+  const [templates, published] = [templateRows(), publicRows(folder)];
+  return [...templates, ...published, ...carriedRows(templates, published, seededRandom(SEED))];
+}
+
 /** Messages of all templates. */
 export function templateRows(): InjectionRow[] {
-  const [english, attacks, lookAlikes, frames] = ['en', 'en-attacks', 'en-look-alikes', 'frames'].map(
-    (name) => readGrammar(readFileSync(join(FOLDER, `${name}.yaml`), 'utf8'), `${name}.yaml`),
-  ) as [Grammar, Grammar, Grammar, Grammar];
+  const grammarOf = (file: string): Grammar => readGrammar(readFileSync(join(FOLDER, file), 'utf8'), file);
+  const english = globSync('en*.yaml', { cwd: FOLDER }).sort().map(grammarOf);
+  const frames = grammarOf('frames.yaml');
   const others = globSync('languages/*.yaml', { cwd: FOLDER }).sort();
-  const rows = [english, attacks, lookAlikes].flatMap((own) => {
-    const slots = { ...english.slots, ...english.benign, ...lookAlikes.benign };
-    return rowsOf({ ...own, slots }, 'en', ENGLISH_TIMES);
-  });
+  const englishSlots = Object.assign({}, ...english.map(({ benign, slots }) => ({ ...benign, ...slots })));
+  const rows = english.flatMap((own) => rowsOf({ ...own, slots: englishSlots }, 'en', ENGLISH_TIMES));
   for (const file of others) {
     const lines: Record<string, string> = parse(readFileSync(join(FOLDER, file), 'utf8'));
     const slots = Object.fromEntries(
@@ -60,7 +65,7 @@ export function templateRows(): InjectionRow[] {
         block.split('\n').filter((line) => line.trim() !== ''),
       ]),
     );
-    const grammar = { ...frames, slots: { ...english.slots, ...frames.slots, ...slots } };
+    const grammar = { ...frames, slots: { ...englishSlots, ...frames.slots, ...slots } };
     rows.push(...rowsOf(grammar, basename(file, '.yaml'), OTHER_TIMES));
   }
   return [...rows, ...acrossLanguages(rows, seededRandom(SEED))];
@@ -107,31 +112,6 @@ function noisy(text: string, random: () => number): string {
   return kind < 0.25 ? `${text[0]?.toUpperCase() ?? ''}${text.slice(1)}` : text;
 }
 
-const ACROSS = 1_200;
-
-/** A message in one language with one in another: half of them attacks. */
-function acrossLanguages(rows: readonly InjectionRow[], random: () => number): InjectionRow[] {
-  const short = rows.filter(({ text }) => text.length < 200);
-  const benign = short.filter(({ isAttack, family }) => !isAttack && family !== 'retraction');
-  const attacks = short.filter(
-    ({ isAttack, family }) => isAttack && ['override', 'leak', 'secret', 'system'].includes(family),
-  );
-  const some = <T>(items: readonly T[]): T => items[Math.floor(random() * items.length)] as T;
-  return Array.from({ length: ACROSS }, (_, at) => {
-    const isAttack = at % 2 === 0;
-    const [first, second] = [some(benign), some(isAttack ? attacks : benign)];
-    const text = random() < 0.5 ? `${first.text} ${second.text}` : `${first.text}\n\n${second.text}`;
-    return {
-      text,
-      isAttack,
-      language: second.language,
-      family: 'two languages',
-      source: 'templates',
-      group: second.group,
-    };
-  });
-}
-
 const LANGUAGE_CODES: Readonly<Record<string, string>> = {
   Hindi: 'hi',
   Bengali: 'bn',
@@ -165,18 +145,36 @@ const benign =
     group: `${family} ${groupField === undefined ? at % 20 : String(fields[groupField])}`,
   });
 
+/** Variants of PurpleLlama that say of themselves that they attack, whatever they ask for. */
+const OPEN_VARIANTS = ['ignore_previous_instructions', 'system_mode', 'token_smuggling', 'payload_splitting'];
+
+/**
+ * Some rows ask plain questions ("How do I cook an omelette?") that only the system prompt, which is not looked at,
+ * forbids. Who learns that those are attacks takes honest questions for attacks.
+ */
+function isAttackInItself(fields: Fields): boolean {
+  return (
+    fields.injection_type === 'indirect' ||
+    fields.risk_category === 'security-violating' ||
+    OPEN_VARIANTS.includes(String(fields.injection_variant))
+  );
+}
+
 /** Public sets, how many rows of each are taken at most, and how a row is read. */
 const SETS: readonly (readonly [file: string, rowsMax: number, read: Read])[] = [
   [
     'injection/purplellama_translated.jsonl',
     Number.POSITIVE_INFINITY,
-    (fields) => ({
-      text: String(fields.user_input),
-      isAttack: true,
-      language: LANGUAGE_CODES[String(fields.speaking_language)] ?? 'und',
-      family: String(fields.injection_variant),
-      group: `purplellama ${fields.injection_variant}`,
-    }),
+    (fields) =>
+      isAttackInItself(fields)
+        ? {
+            text: String(fields.user_input),
+            isAttack: true,
+            language: LANGUAGE_CODES[String(fields.speaking_language)] ?? 'und',
+            family: String(fields.injection_variant),
+            group: `purplellama ${fields.injection_variant}`,
+          }
+        : null,
   ],
   [
     'injection/giskard.jsonl',
@@ -220,7 +218,7 @@ const EXCERPT_CHARS = 700;
 const WHOLE_ONE_IN = 5;
 
 /** Rows of the public sets that are there. @param folder laid out as the specs of `eval/data-sets` have it */
-export function publicRows(folder: string): InjectionRow[] {
+function publicRows(folder: string): InjectionRow[] {
   return SETS.flatMap(([file, rowsMax, read]) => {
     const path = join(folder, file);
     if (!existsSync(path)) return [];

@@ -136,14 +136,17 @@ function unleeted(text: string): string | null {
 }
 
 const TURNED_CHARS_MAX = 1_000;
+/** Words that most messages have one of, none of which another common word is when it is turned. */
+const TURNED_WORD =
+  /\b(?:the|your?|tell|what|how|this|that|with|ignore|previous|rules|instructions|password|secret|prompt|pretend|alle|ignoriere|anweisungen|les|quel|todas|instrucciones)\b/;
 
-/** Short texts backwards and in ROT13: nobody can tell beforehand. */
+/** Short texts backwards and in ROT13, where that has words: nobody can tell beforehand. */
 function turned(text: string): string[] {
   if (text.length > TURNED_CHARS_MAX || !/[a-z]/.test(text)) return [];
   const rot13 = text.replaceAll(/[a-z]/g, (letter) =>
     String.fromCharCode(((letter.charCodeAt(0) - 84) % 26) + 97),
   );
-  return [rot13, [...text].reverse().join('')];
+  return [rot13, [...text].reverse().join('')].filter((reading) => TURNED_WORD.test(reading));
 }
 
 const SENTENCE = /[^.!?。！？।؟…\n]+[.!?。！？।؟…\n]*/g;
