@@ -37,6 +37,10 @@ describe('an attack is read through what hides it', () => {
     );
   });
 
+  test('and an ordinary message is not read backwards as well', () => {
+    expect(readingsOf('Where is my parcel? It was due on Monday.')).toHaveLength(1);
+  });
+
   test('and an ordinary message is read as itself first', () => {
     expect(readingsOf('Where is my parcel JD0146?')[0]).toBe('where is my parcel jd0146?');
   });
