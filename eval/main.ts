@@ -2,12 +2,13 @@
  * `npm run eval`: how good the shipped judgement is, measured by exactly the code that serves. Figures as JSON and as one
  * HTML file; docs/evaluation.md explains them, and how to add a data set.
  *
- *   npm run eval -- --data FOLDER [--model PACK ...] [--fp32 MODEL ...] [--only TASK ...] [--quick] [--out FOLDER]
- *                   [--write-card FILE]
+ *   npm run eval -- --data FOLDER [--model PACK ...] [--fp32 MODEL ...] [--int8 MODEL ...] [--only TASK ...] [--quick]
+ *                   [--out FOLDER] [--write-card FILE]
  *
  *   --data        a folder with intents/, injection/, routing/ (docs/evaluation.md)
  *   --model       a model pack to measure; by default the shipped one
  *   --fp32        a model in float32 to compare with: a folder or weights file as `tiergate model quantize` takes it
+ *   --int8        such a model, to compare with what it is in int8
  *   --only        intents, slices, injection, difficulty or fairness; by default all
  *   --set         only data sets whose name begins so
  *   --quick       minutes instead of hours: a part of the data, one draw of the examples
@@ -37,6 +38,7 @@ const { values } = parseArgs({
     data: { type: 'string' },
     model: { type: 'string', multiple: true, default: [] },
     fp32: { type: 'string', multiple: true, default: [] },
+    int8: { type: 'string', multiple: true, default: [] },
     only: { type: 'string', multiple: true, default: [...TASKS] },
     set: { type: 'string', multiple: true, default: [''] },
     quick: { type: 'boolean', default: false },
@@ -60,10 +62,11 @@ async function run(): Promise<void> {
     {
       packs: values.model.length > 0 ? values.model : [readSettings({}).TIERGATE_MODEL],
       floats: values.fp32,
+      int8s: values.int8,
     },
     {
       threads: availableParallelism(),
-      cache: join(CACHE, 'vectors'),
+      cache: CACHE,
       tell: (sentence) => process.stderr.write(`${sentence}\n`),
     },
   );

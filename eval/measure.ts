@@ -2,13 +2,14 @@
 import type { Contestant } from './encoders/contestants.ts';
 import { DATA_TASKS, type Found, findDataSets } from './reading/data-sets.ts';
 import { readInjectionSet } from './reading/injection-sets.ts';
-import { readIntentSet } from './reading/intent-sets.ts';
+import { messagesToLearn, readIntentSet } from './reading/intent-sets.ts';
 import { readRoutingSet } from './reading/routing-sets.ts';
 import type { Results, Task } from './report/results.ts';
 import { measureDifficulty } from './tasks/difficulty.ts';
 import { measureFairness } from './tasks/fairness.ts';
 import { measureInjection } from './tasks/injection.ts';
 import { measureIntents } from './tasks/intents.ts';
+import { type LikenessFigures, measureLikeness } from './tasks/likeness.ts';
 import type { Run, Sizes } from './tasks/run.ts';
 import { openShippedHeads, type ShippedHeads } from './tasks/shipped-heads.ts';
 import { measureSlices } from './tasks/slices.ts';
@@ -30,6 +31,9 @@ type Parts = 'intents' | 'slices' | 'injection' | 'difficulty' | 'fairness' | 'n
 /** Figures as they are gathered. */
 type Gathered = { readonly [Part in Parts]: Results[Part] extends readonly (infer Row)[] ? Row[] : never };
 
+/** The mean cosine from which an encoder's vectors can be given to heads that learned on another's. */
+const ALIKE_MIN = 0.95;
+
 /** @throws Error naming a data set that cannot be read */
 export async function measure(contestants: readonly Contestant[], wanted: Wanted): Promise<Results> {
   const sets = DATA_TASKS.flatMap((task) => findDataSets(wanted.data, task)).filter(({ name }) =>
@@ -43,31 +47,68 @@ export async function measure(contestants: readonly Contestant[], wanted: Wanted
     fairness: [],
     notes: [],
   };
+  const likeness = await measureLikeness(contestants);
   for (const contestant of contestants) {
-    await measureOne(contestant, wanted, sets, gathered);
+    const part = partOf(contestant, contestants, likeness, { sets, tasks: wanted.tasks });
+    await measureOne(contestant, { ...wanted, tasks: part.tasks }, part.sets, gathered);
+    const left = wanted.tasks.filter((task) => !part.tasks.includes(task));
+    if (left.length > 0) gathered.notes.push(`${left.join(', ')}: not asked of ${contestant.name}.`);
   }
   const used = sets.filter(({ task }) => wanted.tasks.some((each) => DATA_OF[each] === task));
   return {
     isQuick: wanted.isQuick,
     sizes: wanted.sizes,
     tasks: wanted.tasks,
-    encoders: contestants.map(({ name, kind, encoder, trainedOn }) => ({
+    encoders: contestants.map(({ name, kind, encoder, bytes, trainedOn }) => ({
       name,
       kind,
       revision: encoder.revision,
       engine: encoder.engine,
+      bytes,
       trainedOn,
     })),
-    sets: used.map(({ task, name, spec }) => ({
-      task,
-      name,
-      title: spec.title ?? '',
-      source: spec.source ?? '',
-      licence: spec.licence ?? '',
-      learnedBy: spec.learned_by ?? [],
+    likeness,
+    sets: used.map((found) => ({
+      task: found.task,
+      name: found.name,
+      messages: found.task === 'intents' ? messagesToLearn(found) : null,
+      title: found.spec.title ?? '',
+      source: found.spec.source ?? '',
+      licence: found.spec.licence ?? '',
+      learnedBy: found.spec.learned_by ?? [],
     })),
     ...gathered,
     notes: [...new Set(gathered.notes)],
+  };
+}
+
+interface Part {
+  readonly sets: readonly Found[];
+  readonly tasks: readonly Task[];
+}
+
+/**
+ * What is asked of a model that packs are only compared with: about sets that nothing here has learned from, which are
+ * the test; heads of the pack only where its vectors are those that the heads know; and never about difficulty, whose
+ * long prompts would take float32 longer than all else.
+ */
+export function partOf(
+  { name, isCompared }: Contestant,
+  contestants: readonly Contestant[],
+  likeness: readonly LikenessFigures[],
+  { sets, tasks }: Part,
+): Part {
+  if (!isCompared) return { sets, tasks };
+  const learned = new Set(contestants.flatMap(({ trainedOn }) => trainedOn));
+  const pack = contestants.find((each) => !each.isCompared)?.name;
+  const own = likeness.find(({ encoder }) => encoder === name)?.to;
+  const isAlike = (own?.find(({ encoder }) => encoder === pack)?.mean ?? 0) >= ALIKE_MIN;
+  const wanted: readonly Task[] = isAlike
+    ? ['intents', 'slices', 'injection', 'fairness']
+    : ['intents', 'slices'];
+  return {
+    sets: sets.filter((set) => set.task !== 'intents' || !learned.has(set.name)),
+    tasks: tasks.filter((task) => wanted.includes(task)),
   };
 }
 

@@ -9,7 +9,7 @@ import { createTokenizer } from '../../src/engine/tokenizer/tokenizer.ts';
 import { clipText } from '../../src/engine/windows.ts';
 import { pool } from '../../src/quantize/embed.ts';
 import { wholeGraph } from '../../src/quantize/float-graph.ts';
-import { openSource } from '../../src/quantize/source.ts';
+import { openSource, type Source } from '../../src/quantize/source.ts';
 
 /** As packs are made (`src/quantize/write-pack.ts`). */
 const TOKENS_MAX = 512;
@@ -21,12 +21,11 @@ const QUEUE_MAX = 1;
  * @throws Error naming what cannot be used
  */
 export async function createFloatEncoder(path: string, threads: number): Promise<Encoder> {
-  const { model, tokenizer: tokenizerJson, weightFiles, pooling = 'mean' } = openSource(path);
-  const tokenizer = createTokenizer(JSON.parse(Buffer.from(tokenizerJson).toString('utf8')));
+  const source = openSource(path);
+  const { model, pooling = 'mean' } = source;
+  const tokenizer = createTokenizer(JSON.parse(Buffer.from(source.tokenizer).toString('utf8')));
   const tokensMax = Math.min(TOKENS_MAX, model.config.positions_max);
-  const digest = createHash('sha256').update(tokenizerJson).update(pooling);
-  for (const file of weightFiles) digest.update(readFileSync(file));
-  const revision = digest.digest('hex').slice(0, 12);
+  const revision = revisionOf(source);
   const runs = startOnnxRuns(threads);
   const graph = await runs.load(wholeGraph(model)).catch(async (cause: unknown) => {
     await runs.close();
@@ -58,4 +57,11 @@ export async function createFloatEncoder(path: string, threads: number): Promise
     },
   };
   return createQueuedEncoder(async () => engine, QUEUE_MAX);
+}
+
+/** Names a model's weights and tokenizer by what is in them. */
+export function revisionOf({ tokenizer, weightFiles, pooling = 'mean' }: Source): string {
+  const digest = createHash('sha256').update(tokenizer).update(pooling);
+  for (const file of weightFiles) digest.update(readFileSync(file));
+  return digest.digest('hex').slice(0, 12);
 }

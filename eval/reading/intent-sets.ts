@@ -46,6 +46,11 @@ export function readIntentSet(found: Found, others: readonly Found[]): IntentSet
   return { ...own, strangersTest: readFolder(lender).strangersTest };
 }
 
+/** How many messages a model finds there to learn from: those for training where the set has a split of its own, else all. */
+export function messagesToLearn({ path, isFolder }: Found): number {
+  return readJsonLines(isFolder ? join(path, 'train.jsonl') : path).length;
+}
+
 function readFolder({ name, path, spec }: Found): IntentSet {
   const read = (file: string): Message[] => {
     const at = join(path, `${file}.jsonl`);

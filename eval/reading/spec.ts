@@ -24,6 +24,8 @@ export interface Spec {
   readonly labels?: Readonly<Record<string, string | null>>;
   /** Another intent set whose out-of-scope rows serve where this one has none. */
   readonly strangers?: string;
+  /** Further numbers of examples of each intent to learn from, beside those of every set. */
+  readonly shots?: readonly number[];
   /** Names a row's group by the number at the end of a field: the last whose beginning is not above it. */
   readonly groups?: { readonly field: string; readonly from: Readonly<Record<string, number>> };
   /** Artefacts that learned from these rows, such as `gte-small-int4` or `injection`: then it is no test of them. */
@@ -39,6 +41,7 @@ const KEYS = [
   'constant',
   'labels',
   'strangers',
+  'shots',
   'groups',
   'learned_by',
 ];
@@ -57,6 +60,10 @@ export function readSpec(file: string): Spec {
   for (const key of Object.keys(spec)) {
     if (!KEYS.includes(key))
       throw new Error(`${file}: \`${key}\` is no key of a spec; ${KEYS.join(', ')} are.`);
+  }
+  const { shots = [] } = spec as Spec;
+  if (!Array.isArray(shots) || !shots.every((count) => Number.isInteger(count) && count > 1)) {
+    throw new Error(`${file}: \`shots\` must be a list of whole numbers from 2 on.`);
   }
   for (const part of ['fields', 'constant'] as const) {
     for (const field of Object.keys((spec as Spec)[part] ?? {})) {

@@ -7,6 +7,11 @@ import { tablesOf } from './tables.ts';
 
 const HEADINGS: Readonly<Record<string, readonly [heading: string, about: string]>> = {
   encoders: ['What was measured', ''],
+  'learned from': ['What encoders learned from', ''],
+  comparison: [
+    'Tuning and quantizing',
+    'What was won by tuning the encoder, and lost by storing it in fewer bits.',
+  ],
   accuracy: ['Intents', 'How often the right intent comes first, among messages that have one.'],
   strangers: [
     'Strangers',
@@ -32,7 +37,7 @@ export function reportHtml(results: Results): string {
     const own = tables[section] ?? [];
     if (own.length === 0) return [];
     return [
-      `<section id="${section}"><h2>${heading}</h2><p>${about}</p>`,
+      `<section id="${section.replaceAll(' ', '-')}"><h2>${heading}</h2><p>${about}</p>`,
       plots[section] ?? '',
       ...own.map(tableHtml),
       section === 'injection' ? hardest(results) : '',
@@ -43,7 +48,7 @@ export function reportHtml(results: Results): string {
   });
   const links = Object.entries(HEADINGS)
     .filter(([section]) => (tables[section] ?? []).length > 0)
-    .map(([section, [heading]]) => `<a href="#${section}">${heading}</a>`);
+    .map(([section, [heading]]) => `<a href="#${section.replaceAll(' ', '-')}">${heading}</a>`);
   return `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">

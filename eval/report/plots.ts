@@ -80,7 +80,7 @@ function curvesOf(
   hasDots: boolean,
 ): Line[] {
   return intents
-    .filter((figures) => figures.set === set && figures.shots !== 5)
+    .filter((figures) => figures.set === set && (figures.shots === 'full' || figures.shots === 10))
     .map((figures) => ({
       name: `${figures.encoder}, ${figures.shots === 'full' ? 'all' : figures.shots}`,
       colour: encoders.findIndex(({ name }) => name === figures.encoder),

@@ -3,6 +3,7 @@ import type { DifficultyFigures } from '../tasks/difficulty.ts';
 import type { FairnessFigures } from '../tasks/fairness.ts';
 import type { InjectionFigures } from '../tasks/injection.ts';
 import type { IntentFigures } from '../tasks/intents.ts';
+import type { LikenessFigures } from '../tasks/likeness.ts';
 import type { Sizes } from '../tasks/run.ts';
 import type { SliceFigures } from '../tasks/slices.ts';
 
@@ -14,12 +15,15 @@ export interface EncoderRow {
   readonly kind: string;
   readonly revision: string;
   readonly engine: string;
+  readonly bytes: number;
   readonly trainedOn: readonly string[];
 }
 
 export interface SetRow {
   readonly task: string;
   readonly name: string;
+  /** What a model finds there to learn intents from; null for other tasks. */
+  readonly messages: number | null;
   readonly title: string;
   readonly source: string;
   readonly licence: string;
@@ -34,6 +38,7 @@ export interface Results {
   readonly sizes: Sizes;
   readonly tasks: readonly Task[];
   readonly encoders: readonly EncoderRow[];
+  readonly likeness: readonly LikenessFigures[];
   readonly sets: readonly SetRow[];
   readonly intents: readonly Of<IntentFigures>[];
   readonly slices: readonly Of<SliceFigures>[];

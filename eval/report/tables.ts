@@ -1,17 +1,18 @@
 /** The figures of every task as tables: one row for what is measured, one column for each encoder where that fits. */
 import type { IntentFigures } from '../tasks/intents.ts';
-import { type EncoderRow, preferred, type Results } from './results.ts';
+import { marked, names, SEEN_NOTE, setName } from './columns.ts';
+import { comparison, encoders, learnedFrom, likeness } from './encoder-tables.ts';
+import { preferred, type Results } from './results.ts';
 import { decimal, decimalWithin, percent, percentWithError, percentWithin, type Table } from './table.ts';
-
-/** A set that an encoder, or one of the shipped heads, has learned from. */
-const SEEN = '†';
 
 type Row<Figures> = Figures & { readonly encoder: string };
 
 /** By the section of a model card that each belongs to. */
 export function tablesOf(results: Results): Readonly<Record<string, readonly Table[]>> {
   return {
-    encoders: [encoders(results)],
+    encoders: [encoders(results), likeness(results)],
+    'learned from': learnedFrom(results),
+    comparison: comparison(results),
     accuracy: results.intents.length === 0 ? [] : [accuracy(results)],
     strangers: results.intents.length === 0 ? [] : [strangers(results)],
     answers: results.intents.length === 0 ? [] : [answers(results), calibration(results)],
@@ -20,30 +21,6 @@ export function tablesOf(results: Results): Readonly<Record<string, readonly Tab
     difficulty: results.difficulty.length === 0 ? [] : [difficulty(results)],
     fairness: results.fairness.length === 0 ? [] : [fairness(results)],
     'fairness groups': results.fairness.length === 0 ? [] : [fairnessGroups(results)],
-  };
-}
-
-/** The name of a set, marked where it is no test of the heads. */
-function setName({ sets }: Results, name: string): string {
-  const isSeen = sets.some((set) => set.name === name && set.learnedBy.length > 0);
-  return isSeen ? `${name} ${SEEN}` : name;
-}
-
-/** An encoder's figure on a set, marked where the set is no test of it. */
-function marked(figure: string, encoder: EncoderRow, set: string): string {
-  return encoder.trainedOn.includes(set) ? `${figure} ${SEEN}` : figure;
-}
-
-const SEEN_NOTE = `${SEEN}: an encoder or head here learned from this set, so it is no test of that one.`;
-
-function encoders(results: Results): Table {
-  return {
-    title: 'Encoders',
-    note: results.isQuick
-      ? 'A quick run, on a part of the data: for a look, not for telling.'
-      : 'Heads were learned on each encoder’s own vectors.',
-    head: ['encoder', 'weights', 'engine', 'revision'],
-    rows: results.encoders.map(({ name, kind, engine, revision }) => [name, kind, engine, revision]),
   };
 }
 
@@ -64,8 +41,6 @@ function bySet(
     return [setName(results, set), shots === 'full' ? 'all' : String(shots), ...about(first), ...cells];
   });
 }
-
-const names = ({ encoders: all }: Results): string[] => all.map(({ name }) => name);
 
 function accuracy(results: Results): Table {
   return {

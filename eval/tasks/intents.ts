@@ -97,11 +97,12 @@ interface Trial {
   readonly strangers: readonly Answer[];
 }
 
-/** Figures for all, ten and five examples of each intent. */
+/** Figures for all, ten and five examples of each intent, and for as many as the set's spec adds. */
 export async function measureIntents(run: Run, set: IntentSet): Promise<IntentFigures[]> {
   const known = tested(run, set.test, `${set.name} test`);
   const strangers = tested(run, set.strangersTest, `${set.name} strangers`);
-  const draws = run.sizes.shots.flatMap((shots) =>
+  const sizes = [...run.sizes.shots, ...(set.spec.shots ?? [])].sort(fromMost);
+  const draws = sizes.flatMap((shots) =>
     Array.from({ length: shots === null ? 1 : run.sizes.draws }, (_, draw) => ({
       shots,
       draw,
@@ -136,11 +137,14 @@ export async function measureIntents(run: Run, set: IntentSet): Promise<IntentFi
     show(at + 1);
     return measured;
   });
-  return run.sizes.shots.map((shots) => {
+  return sizes.map((shots) => {
     const same = trials.filter((trial) => trial.shots === shots);
     return figuresOf(set.name, shots, same, known.length, run.sizes.bootstrapRounds);
   });
 }
+
+const fromMost = (a: Shots, b: Shots): number =>
+  (b ?? Number.POSITIVE_INFINITY) - (a ?? Number.POSITIVE_INFINITY);
 
 /** A head that has never met a quarter of the intents; null where too few would be left to learn. */
 function nearTrial(

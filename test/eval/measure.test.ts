@@ -2,8 +2,9 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { measure } from '../../eval/measure.ts';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { measure, partOf } from '../../eval/measure.ts';
+import { DATA_TASKS } from '../../eval/reading/data-sets.ts';
 import { reportHtml } from '../../eval/report/html.ts';
 import { TASKS } from '../../eval/report/results.ts';
 import type { Run } from '../../eval/tasks/run.ts';
@@ -64,8 +65,10 @@ const contestant = {
   name: 'fake',
   kind: 'fp32',
   encoder: fakeEncoder(),
+  bytes: 1_000,
   heads: { injection: null, difficulty: null },
   trainedOn: [],
+  isCompared: false,
 };
 
 test('every task gives figures, and what it cannot give is noted', async () => {
@@ -108,4 +111,35 @@ test('only what is asked for is measured', async () => {
   });
   expect(results.intents).toEqual([]);
   expect(results.notes).toEqual(['intents: there is no data set in intents/.']);
+});
+
+describe('a model that packs are only compared with', () => {
+  const sets = DATA_TASKS.flatMap((task) => [
+    { task, name: 'shop', path: '', isFolder: false, spec: {} },
+    { task, name: 'unseen', path: '', isFolder: false, spec: {} },
+  ]);
+  const pack = { ...contestant, name: 'pack', trainedOn: ['shop'] };
+  const other = { ...contestant, name: 'other', isCompared: true };
+  const others = { mean: 0.7, high: 0.8 };
+  const partAt = (mean: number) =>
+    partOf(
+      other,
+      [other, pack],
+      [{ encoder: 'other', texts: 9, to: [{ encoder: 'pack', mean, least: mean }], others }],
+      { sets, tasks: TASKS },
+    );
+
+  test('is asked about intents that nothing here has learned', () => {
+    const own = partAt(1).sets.map(({ task, name }) => `${task}/${name}`);
+    expect(own).toContain('intents/unseen');
+    expect(own).toContain('injection/shop');
+    expect(own).not.toContain('intents/shop');
+  });
+  test('is given the heads of the pack if its vectors are alike', () => {
+    expect(partAt(0.99).tasks).toEqual(['intents', 'slices', 'injection', 'fairness']);
+    expect(partAt(0.8).tasks).toEqual(['intents', 'slices']);
+  });
+  test('and a pack is asked everything', () => {
+    expect(partOf(pack, [other, pack], [], { sets, tasks: TASKS })).toEqual({ sets, tasks: TASKS });
+  });
 });

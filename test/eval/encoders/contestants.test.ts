@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { openContestants } from '../../../eval/encoders/contestants.ts';
+import { revisionOf } from '../../../eval/encoders/float-encoder.ts';
 import { makePack } from '../../../src/quantize/make-pack.ts';
+import { openSource } from '../../../src/quantize/source.ts';
 import { randomModel, writeSource } from '../../quantize/random-model.ts';
 
 let folder: string;
@@ -30,9 +32,13 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const open = (packs: string[], floats: string[]) =>
+const open = (packs: string[], floats: string[], int8s: string[] = []) =>
   openContestants(
-    { packs: packs.map((name) => join(folder, name)), floats: floats.map((name) => join(folder, name)) },
+    {
+      packs: packs.map((name) => join(folder, name)),
+      floats: floats.map((name) => join(folder, name)),
+      int8s: int8s.map((name) => join(folder, name)),
+    },
     { threads: 1, cache: join(folder, 'cache'), tell: () => {} },
   );
 
@@ -47,6 +53,19 @@ test('packs and floats, each with its name, its heads and what it was trained on
   const [float, pack] = await Promise.all(contestants.map(({ encoder }) => encoder.embedAll(['abc text'])));
   const cosine = float![0]!.vector.reduce((sum, value, d) => sum + value * pack![0]!.vector[d]!, 0);
   expect(cosine).toBeGreaterThan(0.99);
+  for (const { encoder } of contestants) await encoder.close();
+});
+
+test('what a model is in int8 was made once, and is only compared with', async () => {
+  const source = openSource(join(folder, 'tiny'));
+  cpSync(join(folder, 'again'), join(folder, `cache/packs/tiny-int8-${revisionOf(source)}`), {
+    recursive: true,
+  });
+  const contestants = await open(['pack'], [], ['tiny']);
+  expect(contestants.map(({ kind, trainedOn, isCompared }) => [kind, trainedOn, isCompared])).toEqual([
+    ['int8', ['shop'], true],
+    ['int8', [], false],
+  ]);
   for (const { encoder } of contestants) await encoder.close();
 });
 

@@ -14,10 +14,36 @@ export const results: Results = {
   sizes: FULL,
   tasks: ['intents', 'difficulty', 'fairness'],
   encoders: [
-    { name: 'pack <one>', kind: 'int4', revision: 'abc', engine: 'native', trainedOn: ['shop'] },
-    { name: 'pack two', kind: 'int8', revision: 'def', engine: 'native', trainedOn: [] },
+    {
+      name: 'pack <one>',
+      kind: 'int4',
+      revision: 'abc',
+      engine: 'native',
+      bytes: 26_501_267,
+      trainedOn: ['shop'],
+    },
+    { name: 'pack two', kind: 'int8', revision: 'def', engine: 'native', bytes: 37_140_534, trainedOn: [] },
   ],
-  sets: [{ task: 'intents', name: 'shop', title: 'A & B', source: 'us', licence: 'MIT', learnedBy: [] }],
+  likeness: [
+    {
+      encoder: 'pack <one>',
+      texts: 99,
+      to: [{ encoder: 'pack two', mean: 0.99608, least: 0.976 }],
+      others: { mean: 0.7, high: 0.8 },
+    },
+    { encoder: 'pack two', texts: 99, to: [], others: { mean: 0.7, high: 0.8 } },
+  ],
+  sets: [
+    {
+      task: 'intents',
+      name: 'shop',
+      messages: 60,
+      title: 'A & B',
+      source: 'us',
+      licence: 'MIT',
+      learnedBy: [],
+    },
+  ],
   intents: (['full', 10] as const).flatMap((shots) =>
     ['pack <one>', 'pack two'].map((encoder) => ({
       encoder,
