@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { checkCard, filledCard, writeCard } from '../../../eval/report/card.ts';
+import { tablesOf } from '../../../eval/report/tables.ts';
 import { results } from './results.ts';
 
 const CARD = `# A card
@@ -51,4 +52,18 @@ test('whether a card can be written is known before anything is measured', () =>
   } finally {
     rmSync(folder, { recursive: true });
   }
+});
+
+test('no figure in the shipped card stands outside of a section that is filled', () => {
+  const card = readFileSync(
+    new URL('../../../models/tiergate-small-int4/MODEL_CARD.md', import.meta.url),
+    'utf8',
+  );
+  const words = card
+    .replaceAll(/<!-- eval ([\w ]+) -->[\s\S]*?<!-- \/eval \1 -->/g, '')
+    .replaceAll(/arXiv \d+\.\d+|`[^`]*`/g, '');
+  // A share, a decimal, a size, a count with its thousands apart, a row of a table.
+  expect(words.match(/\d ?%|\d*\.\d+|\d ?[MG]B|\d,\d{3}|^\|.*$/gm) ?? []).toEqual([]);
+  const sections = [...card.matchAll(/<!-- eval ([\w ]+) -->/g)].map(([, section]) => section);
+  expect(sections.toSorted()).toEqual(Object.keys(tablesOf(results)).toSorted());
 });
