@@ -139,7 +139,9 @@ export interface Classification {
   readonly confidence: number;
   /** Calibrated chance that the request is about anything the labels file knows. */
   readonly inScope: number;
-  readonly urgency: Urgency;
+  /** How soon somebody must act; null: cannot be told. */
+  readonly urgency: Urgency | null;
+  /** Calibrated chance that `urgency` is right; 0 where it cannot be told. */
   readonly urgencyConfidence: number;
   /** Chance that a small model's or the knowledge base's answer will not do. */
   readonly difficulty: number;

@@ -2,7 +2,7 @@
  * Learns the heads that ship in a model pack on its encoder's vectors, tells how they do on what they had not seen, and
  * writes them into the pack and its manifest. Two runs on one machine write the same bytes.
  *
- *   npm run heads:make -- --data FOLDER [--model FOLDER] [--only injection|difficulty]
+ *   npm run heads:make -- --data FOLDER [--model FOLDER] [--only injection|difficulty|urgency]
  *                         [--report FILE.json] [--dry]
  *
  * `--data` is a folder of the public sets (`HEADS.md`); those that are missing are left out. `--dry` writes nothing into the
@@ -17,6 +17,7 @@ import { parseArgs } from 'node:util';
 import { difficultyToFile } from '../../src/classify/difficulty/difficulty-head.ts';
 import { injectionToFile } from '../../src/classify/injection/injection-file.ts';
 import { readLabels } from '../../src/classify/labels/labels.ts';
+import { urgencyToFile } from '../../src/classify/urgency/urgency-file.ts';
 import { createEncoder } from '../../src/engine/create-encoder.ts';
 import { MANIFEST_FILE } from '../../src/engine/pack/manifest.ts';
 import { createRememberingEncoder } from '../../src/engine/remembering-encoder.ts';
@@ -25,6 +26,9 @@ import { injectionReport } from './heads/injection-report.ts';
 import { injectionRows, readIdeas } from './heads/injection-rows.ts';
 import { learnDifficulty, readQuestions } from './heads/learn-difficulty.ts';
 import { judgeHeldOut, learnInjection, prepare } from './heads/learn-injection.ts';
+import { learnUrgency } from './heads/learn-urgency.ts';
+import { readTickets, urgencyReport } from './heads/urgency-report.ts';
+import { urgencyRows } from './heads/urgency-rows.ts';
 
 const settings = readSettings({});
 const { values: options } = parseArgs({
@@ -55,17 +59,32 @@ const inner = await createEncoder({
 });
 const encoder = await createRememberingEncoder(inner, options.cache);
 
-const rows = injectionRows(data);
-const { difficulty: labels } = await readLabels(settings.TIERGATE_LABELS);
-const questions = readQuestions(data);
+const wants = (name: string): boolean => options.only === undefined || options.only === name;
+const { difficulty: labels, urgency: urgencyLabels } = await readLabels(settings.TIERGATE_LABELS);
+if (wants('urgency')) await makeUrgency();
+const rows = wants('injection') ? injectionRows(data) : [];
+const questions = wants('difficulty') ? readQuestions(data) : [];
 const examples = labels.examples.map(({ text }) => text);
 const vectors = await embed([...rows, ...questions].map(({ text }) => text).concat(examples));
-await encoder.keep();
+// What is not asked for is not kept: a run for one head would cost the others their vectors.
+if (options.only === undefined) await encoder.keep();
 await encoder.close();
 
-if (options.only !== 'injection' && questions.length > 0) makeDifficulty();
-if (options.only !== 'difficulty') makeInjection();
+if (questions.length > 0) makeDifficulty();
+if (wants('injection')) makeInjection();
 if (options.report !== undefined) writeFileSync(options.report, `${JSON.stringify(figures, null, 1)}\n`);
+
+async function makeUrgency(): Promise<void> {
+  const messages = urgencyRows(urgencyLabels);
+  const tickets = readTickets();
+  const embedded = await embed([...messages, ...tickets].map(({ text }) => text));
+  tell('Learning urgency\n');
+  const lesson = learnUrgency(messages, embedded.slice(0, messages.length), urgencyLabels);
+  writeIntoPack('urgency', urgencyToFile(lesson.head, encoder.revision));
+  const report = urgencyReport(lesson, tickets, embedded.slice(messages.length));
+  process.stdout.write(report.text);
+  figures.urgency = report.figures;
+}
 
 function makeDifficulty(): void {
   tell('Learning difficulty\n');

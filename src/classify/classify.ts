@@ -6,19 +6,18 @@
 import { createHash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import { type Embedding, type Encoder, EncoderBusy } from '../engine/encoder.ts';
-import { type Classification, type Unclassified, URGENCIES, type Urgency } from '../shapes.ts';
+import type { Classification, Unclassified } from '../shapes.ts';
 import { type JudgeDifficulty, learnDifficulty } from './difficulty/difficulty.ts';
-import { createJudgeDifficulty, digestOfLabels } from './difficulty/difficulty-head.ts';
-import { whiten } from './head/discriminant.ts';
-import { type Head, judge as judgeHead, learnHead } from './head/head.ts';
+import { createJudgeDifficulty } from './difficulty/difficulty-head.ts';
 import { createJudgeInjection, type JudgeInjection } from './injection/injection.ts';
 import { type IntentHead, judgeIntent, learnIntent } from './intent/intent.ts';
 import type { TrainedIntent } from './intent/trained-intent.ts';
 import type { TrainedSets } from './intent/trained-sets.ts';
-import type { LabelSet } from './labels/label-set.ts';
+import { digestOfLabels, type LabelSet } from './labels/label-set.ts';
 import type { Labels } from './labels/labels.ts';
 import { languageOf } from './language.ts';
 import type { PackedHeads } from './packed-heads.ts';
+import { createJudgeUrgency, type JudgeUrgency, learnUrgency } from './urgency/urgency.ts';
 
 /** Classifications kept: ticket systems send the same message again. About 500 bytes each. */
 const REMEMBERED_MAX = 4096;
@@ -59,7 +58,7 @@ type IntentSet = Pick<TrainedIntent, 'names' | 'head' | 'sha256'>;
 
 interface Judges {
   readonly intent: IntentHead;
-  readonly urgency: Head;
+  readonly urgency: JudgeUrgency;
   readonly difficulty: JudgeDifficulty;
   readonly injection: JudgeInjection;
 }
@@ -81,6 +80,7 @@ export async function createClassify(options: ClassifyOptions): Promise<Classify
       encoder.revision,
       options.heads?.injection?.sha256,
       options.heads?.difficulty?.sha256,
+      options.heads?.urgency?.sha256,
     ]),
   );
   // Keyed by hash: the cache holds no text.
@@ -127,10 +127,14 @@ async function learn({ encoder, labels, heads, onProgress }: ClassifyOptions): P
     const which = `for the encoder ${trained.encoder}, and this one is ${encoder.revision}`;
     throw new Error(`The intents were trained ${which}. Train them again: tiergate train.`);
   }
-  // The pack's head has learned from the shipped labels, too. Whoever gives others means them to count.
-  const packed = heads?.difficulty?.head;
-  const difficultyHead = packed?.labels === digestOfLabels(difficulty) ? packed : undefined;
-  const sets = [intent, urgency, ...(difficultyHead === undefined ? [difficulty] : [])];
+  // The pack's heads have learned from the shipped labels, too. Whoever gives others means them to count.
+  const difficultyHead = packedFor(difficulty, heads?.difficulty?.head);
+  const urgencyHead = packedFor(urgency, heads?.urgency?.head);
+  const sets = [
+    intent,
+    ...(urgencyHead === undefined ? [urgency] : []),
+    ...(difficultyHead === undefined ? [difficulty] : []),
+  ];
   const total = sets.reduce((sum, { examples, outOfScope }) => sum + examples.length + outOfScope.length, 0);
   let embedded = 0;
   const embed = async (texts: readonly string[]): Promise<Float32Array[]> => {
@@ -151,13 +155,20 @@ async function learn({ encoder, labels, heads, onProgress }: ClassifyOptions): P
         intent.names.length,
         await embed(intent.outOfScope),
       ),
-    urgency: learnHead(await embedExamples(urgency), numbers(urgency), URGENCIES.length).head,
+    urgency:
+      urgencyHead === undefined
+        ? learnUrgency(await embedExamples(urgency), numbers(urgency))
+        : createJudgeUrgency(urgencyHead),
     difficulty:
       difficultyHead === undefined
         ? learnDifficulty(await embedExamples(difficulty), texts, numbers(difficulty))
         : createJudgeDifficulty(difficultyHead),
     injection: heads?.injection ? createJudgeInjection(heads.injection.head) : () => null,
   };
+}
+
+function packedFor<H extends { readonly labels: string }>(labels: LabelSet, head?: H): H | undefined {
+  return head?.labels === digestOfLabels(labels) ? head : undefined;
 }
 
 /** The embedding, or `late`. Also holds its time against an encoder that does not heed the signal. */
@@ -195,14 +206,14 @@ function judge(
 ): Classification {
   const { vector, tokens, windows, truncated } = embedding;
   const { label, confidence, inScope } = judgeIntent(head, vector);
-  const urgency = judgeHead(judges.urgency, whiten(judges.urgency.discriminant, vector));
+  const { urgency, confidence: urgencyConfidence } = judges.urgency(vector, text);
   return Object.freeze({
     status: 'classified',
     intent: names[label] as string,
     confidence,
     inScope,
-    urgency: URGENCIES[urgency.label] as Urgency,
-    urgencyConfidence: urgency.probabilities[urgency.label] as number,
+    urgency,
+    urgencyConfidence,
     difficulty: judges.difficulty(vector, text),
     injection: judges.injection(vector, text),
     language: languageOf(text),

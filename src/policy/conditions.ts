@@ -1,7 +1,7 @@
 /** The lines that may stand under `when`: how each is read, and how it is told whether it holds. One entry each. */
 
 import { isScalar } from 'yaml';
-import { ENTITY_KINDS, URGENCIES } from '../shapes.ts';
+import { ENTITY_KINDS, URGENCIES, type Urgency } from '../shapes.ts';
 import { isKept, MAX_ERROR, readErrorMax } from './guarantees.ts';
 import {
   ANY_PROVIDER,
@@ -32,6 +32,8 @@ type Compile = (place: Place, context: ConditionContext) => Test;
 /** Largest prompt that a policy can speak of, in tokens. */
 export const PROMPT_TOKENS_MAX = 100_000_000;
 const NAME_CHARS_MAX = 128;
+/** What a message counts as whose urgency cannot be told. */
+const UNTOLD_URGENCY: Urgency = 'high';
 
 /** ISO 639-1 codes, as far as this runtime has a name for them, and `und` for a language that cannot be told. */
 const LANGUAGES: readonly string[] = (() => {
@@ -83,7 +85,8 @@ const LABELLED: Readonly<Record<string, Compile>> = {
   },
   urgency: (place, { reader }) => {
     const urgencies = new Set(reader.words(place, 'urgency', 'an urgency', URGENCIES));
-    return ({ labels }) => labels !== null && urgencies.has(labels.urgency);
+    // What cannot be told may be pressing: no rule for what can wait takes it.
+    return ({ labels }) => labels !== null && urgencies.has(labels.urgency ?? UNTOLD_URGENCY);
   },
   language: (place, { reader }) => {
     const what = 'a language code of two letters (ISO 639-1), or und';

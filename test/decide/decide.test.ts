@@ -180,7 +180,7 @@ function labelsHold(when: When, l: Classification): boolean {
   const inScope = l.inScope >= 0.6 ? 'likely' : l.inScope >= 0.3 ? 'unsure' : 'unlikely';
   return (
     (when.intent?.includes(l.intent) ?? true) &&
-    (when.urgency?.includes(l.urgency) ?? true) &&
+    (when.urgency?.includes(l.urgency ?? 'high') ?? true) &&
     (when.language?.includes(l.language) ?? true) &&
     (when.confidence?.includes(confidence) ?? true) &&
     (when.difficulty?.includes(difficulty) ?? true) &&

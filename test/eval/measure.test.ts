@@ -66,7 +66,7 @@ const contestant = {
   kind: 'fp32',
   encoder: fakeEncoder(),
   bytes: 1_000,
-  heads: { injection: null, difficulty: null },
+  heads: { injection: null, difficulty: null, urgency: null },
   trainedOn: [],
   isCompared: false,
 };

@@ -76,6 +76,13 @@ describe('what can be told without labels', () => {
   });
 });
 
+test('a message whose urgency cannot be told counts as high', () => {
+  const untold = { urgency: null };
+  expect(holds('intent: complaint, urgency: [high, critical]', {}, untold)).toBe(true);
+  expect(holds('intent: complaint, urgency: [critical]', {}, untold)).toBe(false);
+  expect(holds('intent: complaint, urgency: [low, normal]', {}, untold)).toBe(false);
+});
+
 test('every condition of a rule must hold', () => {
   expect(holds('intent: complaint, urgency: [high, critical]', {}, { urgency: 'high' })).toBe(true);
   expect(holds('intent: complaint, urgency: [high, critical]', {})).toBe(false);

@@ -8,11 +8,11 @@ import { fileURLToPath } from 'node:url';
 import { auroc } from '../../../eval/measures/ranking.ts';
 import { apgr, type Routed, ranked, rankedApgr } from '../../../eval/measures/routing.ts';
 import { bootstrap } from '../../../eval/measures/spread.ts';
-import { type DifficultyHead, digestOfLabels } from '../../../src/classify/difficulty/difficulty-head.ts';
+import type { DifficultyHead } from '../../../src/classify/difficulty/difficulty-head.ts';
 import { SURFACE_WIDTH, surfaceOf } from '../../../src/classify/difficulty/surface.ts';
 import { createWaves, type WaveSettings } from '../../../src/classify/difficulty/waves.ts';
 import type { Features } from '../../../src/classify/injection/features.ts';
-import type { LabelSet } from '../../../src/classify/labels/label-set.ts';
+import { digestOfLabels, type LabelSet } from '../../../src/classify/labels/label-set.ts';
 import { dense, fitLogistic, type Logistic, scoreOf } from './logistic.ts';
 
 const FILES = [

@@ -3,11 +3,9 @@
  * what can be seen of the text, and from its length. Learned by `models/recipes/heads.ts` on questions of which it is known
  * who answered them right (the task: RouteLLM, arXiv:2406.18665).
  */
-import { createHash } from 'node:crypto';
 import { readLearned } from '../../engine/pack/learned.ts';
 import { ModelPackError } from '../../engine/pack/manifest.ts';
 import { sigmoid } from '../../statistics/vectors.ts';
-import type { LabelSet } from '../labels/label-set.ts';
 import type { JudgeDifficulty } from './difficulty.ts';
 import { SURFACE_WIDTH } from './surface.ts';
 import { createWaves, type WaveSettings } from './waves.ts';
@@ -43,12 +41,6 @@ export function createJudgeDifficulty(head: DifficultyHead): JudgeDifficulty {
     for (let i = 0; i < waves.length; i += 1) score += (head.weights[i] as number) * (waves[i] as number);
     return sigmoid(score);
   };
-}
-
-/** Names a set of difficulty examples. */
-export function digestOfLabels({ names, examples }: LabelSet): string {
-  const told = examples.map(({ text, label }) => [text, names[label]]);
-  return createHash('sha256').update(JSON.stringify(told)).digest('hex').slice(0, 16);
 }
 
 /** The difficulty head of a pack, or null if it has none. @throws ModelPackError */

@@ -1,4 +1,5 @@
 /** What a labels file holds once it is read, and what is asked of it. */
+import { createHash } from 'node:crypto';
 
 export interface Example {
   readonly text: string;
@@ -23,4 +24,10 @@ export interface Vocabulary {
   readonly examplesPerLabelMin: number;
   /** The file is a list of messages that belong to no label, whatever else it says of them. */
   readonly isAllOutOfScope?: boolean;
+}
+
+/** Names a set's examples: what a packed head was learned from as well. */
+export function digestOfLabels({ names, examples }: LabelSet): string {
+  const told = examples.map(({ text, label }) => [text, names[label]]);
+  return createHash('sha256').update(JSON.stringify(told)).digest('hex').slice(0, 16);
 }

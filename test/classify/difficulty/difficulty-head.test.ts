@@ -7,11 +7,11 @@ import {
   createJudgeDifficulty,
   type DifficultyHead,
   difficultyToFile,
-  digestOfLabels,
   readDifficulty,
 } from '../../../src/classify/difficulty/difficulty-head.ts';
 import { SURFACE_WIDTH } from '../../../src/classify/difficulty/surface.ts';
 import { createWaves } from '../../../src/classify/difficulty/waves.ts';
+import { digestOfLabels } from '../../../src/classify/labels/label-set.ts';
 import { MANIFEST_FILE, readManifest, revisionOf } from '../../../src/engine/pack/manifest.ts';
 import { readSettings } from '../../../src/settings.ts';
 
