@@ -1,6 +1,8 @@
 /** The plots of each section of the report. */
+
+import { type Axis, type Line, type LinePlot, linePlot, type Point } from '../../src/wire/line-plot.ts';
 import type { InjectionFigures } from '../tasks/injection.ts';
-import { type BarRow, barPlot, type Line, legend, linePlot } from './plot.ts';
+import { type BarRow, barPlot, colourOf, legend } from './bar-plot.ts';
 import { preferred, type Results } from './results.ts';
 import { decimal, percent } from './table.ts';
 
@@ -77,54 +79,66 @@ function curvesOf(
   { intents, encoders }: Results,
   set: string,
   pointsOf: (figures: Results['intents'][number]) => Line['points'],
-  hasDots: boolean,
 ): Line[] {
   return intents
     .filter((figures) => figures.set === set && (figures.shots === 'full' || figures.shots === 10))
     .map((figures) => ({
       name: `${figures.encoder}, ${figures.shots === 'full' ? 'all' : figures.shots}`,
-      colour: encoders.findIndex(({ name }) => name === figures.encoder),
+      colour: colourOf(encoders.findIndex(({ name }) => name === figures.encoder)),
       isDashed: figures.shots !== 'full',
-      hasDots,
       points: pointsOf(figures),
     }));
 }
 
+const CURVES = { isTitled: true, widthPx: 400, heightPx: 300 } as const;
+const shareAxis = (name: string, to = 1): Axis => ({ name, from: 0, to, tell: whole });
+
 function riskCurves(results: Results): string[] {
   return setsIn(results.intents).map((set) =>
     linePlot({
+      ...CURVES,
       title: `${set}: risk and coverage`,
-      x: { name: 'messages answered, %', from: 0, to: 1, tell: whole },
-      y: { name: 'wrong answers, %', from: 0, to: RISK_SHOWN_MAX, tell: whole },
-      lines: curvesOf(results, set, ({ answers }) => answers.curve.map((p) => [p.coverage, p.error]), false),
-      guide: [
-        [0, RISK_MAX],
-        [1, RISK_MAX],
+      x: shareAxis('messages answered, %'),
+      y: shareAxis('wrong answers, %', RISK_SHOWN_MAX),
+      lines: curvesOf(results, set, ({ answers }) => answers.curve.map((p) => [p.coverage, p.error])),
+      guides: [
+        {
+          points: [
+            [0, RISK_MAX],
+            [1, RISK_MAX],
+          ],
+        },
       ],
     }),
   );
 }
 
-const DIAGONAL: Line['points'] = [
-  [0, 0],
-  [1, 1],
+const DIAGONAL: LinePlot['guides'] = [
+  {
+    points: [
+      [0, 0],
+      [1, 1],
+    ],
+  },
 ];
 
 function reliabilityCurves(results: Results): string[] {
-  return setsIn(results.intents).map((set) =>
-    linePlot({
+  return setsIn(results.intents).map((set) => {
+    const lines = curvesOf(results, set, ({ answers }) =>
+      answers.reliability.map((bin): Point => [bin.confidence, bin.right]),
+    );
+    return linePlot({
+      ...CURVES,
       title: `${set}: reliability`,
-      x: { name: 'confidence, %', from: 0, to: 1, tell: whole },
-      y: { name: 'right, %', from: 0, to: 1, tell: whole },
-      lines: curvesOf(
-        results,
-        set,
-        ({ answers }) => answers.reliability.map((bin) => [bin.confidence, bin.right]),
-        true,
+      x: shareAxis('confidence, %'),
+      y: shareAxis('right, %'),
+      lines,
+      dots: lines.flatMap(({ points, colour, name }) =>
+        points.map((at) => ({ at, radiusPx: 3, colour, title: name })),
       ),
-      guide: DIAGONAL,
-    }),
-  );
+      guides: DIAGONAL,
+    });
+  });
 }
 
 function sliceBars({ slices, encoders }: Results): string[] {
@@ -190,15 +204,16 @@ function difficultyPlots({ difficulty, encoders }: Results): string {
       .filter(({ group, hasGap }) => group === null && hasGap)
       .map(({ set, budgets, difficulty: head, length }) =>
         linePlot({
+          ...CURVES,
           title: set.slice(0, 44),
-          x: { name: 'prompts sent to the larger model, %', from: 0, to: 1, tell: whole },
-          y: { name: 'gap recovered, %', from: 0, to: 1, tell: whole },
+          x: shareAxis('prompts sent to the larger model, %'),
+          y: shareAxis('gap recovered, %'),
           lines: [head, length].map(({ recovered }, colour) => ({
             name: colour === 0 ? 'difficulty' : 'length',
-            colour,
+            colour: colourOf(colour),
             points: budgets.map((budget, at) => [budget, recovered[at] ?? 0] as const),
           })),
-          guide: DIAGONAL,
+          guides: DIAGONAL,
         }),
       );
     return [bars, ...curves];

@@ -71,7 +71,7 @@ export function reportHtml(calibrated: Calibrated): string {
 <style>
 body { font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; color: #222; }
 h2 { margin-top: 2.5rem; } .kept { color: #2c6e31; } .not { color: #a33; } small { color: #666; }
-svg { width: 100%; height: auto; } table { border-collapse: collapse; }
+svg { width: 100%; height: auto; } svg text { fill: #555; } .grid { stroke: #eee; } .guide { stroke: #a33; stroke-width: 1.5; stroke-dasharray: 6 4; } table { border-collapse: collapse; }
 th, td { padding: .2rem .8rem; text-align: right; border-bottom: 1px solid #ddd; } th { font-weight: 600; }
 tr.chosen { background: #e7f2e8; } code { background: #f3f3f3; padding: 0 .2em; }
 </style>

@@ -16,7 +16,7 @@ header p { font-size: 1.1rem; color: var(--dim); margin: .4rem 0 1.2rem; }
 .side { display: flex; flex-wrap: wrap; gap: 1.5rem; align-items: center; } .side p { flex: 1 1 16rem; } .side .wide { flex: 1 1 20rem; }
 .plot { max-width: 100%; height: auto; flex: 0 1 auto; width: 26rem; font-size: 12px; } .side .plot[viewBox^="0 0 320"] { width: 20rem; }
 .plot text { fill: var(--dim); } .plot .axis { fill: var(--ink); }
-.grid { stroke: var(--line); } .ideal { stroke: var(--dim); stroke-dasharray: 4 4; } .curve { fill: none; stroke: var(--main); stroke-width: 2; } .dot { fill: var(--main); }
+.grid { stroke: var(--line); } .guide { stroke: var(--dim); stroke-dasharray: 4 4; }
 .wide { overflow-x: auto; } table { border-collapse: collapse; width: 100%; }
 th, td { text-align: left; padding: .35rem .7rem; border-bottom: 1px solid var(--line); vertical-align: top; } th { font-weight: 600; color: var(--dim); font-size: .87rem; }
 .bar { display: block; width: 7rem; height: .4rem; border-radius: .2rem; margin-top: .15rem; } .rest { fill: var(--line); } .good { fill: var(--good); } .bad { fill: var(--bad); }

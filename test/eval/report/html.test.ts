@@ -6,8 +6,7 @@ const html = reportHtml(results);
 
 test('the report stands alone: no script, nothing from elsewhere', () => {
   expect(html).not.toMatch(/<script|<link|<img|@import|url\(|src=/);
-  const addresses = [...html.matchAll(/https?:\/\/[^"\s]+/g)].map(([address]) => address);
-  expect(new Set(addresses)).toEqual(new Set(['http://www.w3.org/2000/svg']));
+  expect(html).not.toMatch(/https?:\/\//);
 });
 
 test('what was measured is in it, what was not is said', () => {
