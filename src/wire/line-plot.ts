@@ -56,7 +56,7 @@ export interface LinePlot {
   readonly dots?: readonly Dot[];
 }
 
-const MARGIN = { left: 58, right: 20, top: 14, titled: 30, bottom: 44, line: 16 } as const;
+const MARGIN = { left: 58, right: 24, top: 14, titled: 30, bottom: 44, line: 16 } as const;
 const TICKS = 5;
 const LABEL_GAP = 6;
 
