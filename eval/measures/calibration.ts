@@ -27,18 +27,24 @@ export function calibrationErrorFloor(outcomes: readonly WeightedOutcome[], seed
   return sum / FLOOR_ROUNDS;
 }
 
+type Unweighted = Omit<WeightedOutcome, 'weight'>;
+
 /**
- * Gives the outcomes of messages that belong to no label `share` (0 to 1) of the weight, and the others the rest:
- * what traffic with so many strangers in it would see. Without any of one kind, the other has all the weight.
+ * Gives the outcomes of messages that belong to no label `share` (0 to 1) of the weight, each kind of them the same, and
+ * the others the rest: what traffic with so many strangers in it would see. A kind that is empty is none; without any
+ * strangers, or with nothing else, what there is has all the weight.
  */
 export function mixed(
-  inside: readonly Omit<WeightedOutcome, 'weight'>[],
-  outside: readonly Omit<WeightedOutcome, 'weight'>[],
+  inside: readonly Unweighted[],
+  outside: readonly (readonly Unweighted[])[],
   share: number,
 ): WeightedOutcome[] {
-  const outsideShare = inside.length === 0 ? 1 : outside.length === 0 ? 0 : share;
+  const kinds = outside.filter(({ length }) => length > 0);
+  const outsideShare = inside.length === 0 ? 1 : kinds.length === 0 ? 0 : share;
+  const weighted = (outcomes: readonly Unweighted[], weight: number): WeightedOutcome[] =>
+    outcomes.map((each) => ({ ...each, weight: weight / outcomes.length }));
   return [
-    ...inside.map((each) => ({ ...each, weight: (1 - outsideShare) / inside.length })),
-    ...outside.map((each) => ({ ...each, weight: outsideShare / outside.length })),
+    ...weighted(inside, 1 - outsideShare),
+    ...kinds.flatMap((same) => weighted(same, outsideShare / kinds.length)),
   ];
 }

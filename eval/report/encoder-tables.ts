@@ -112,6 +112,14 @@ const FIGURES: readonly (readonly [string, IntentRow['shots'], (row: IntentRow) 
   ['right intent, %', SHOTS, (row) => percentWithError(row.accuracy)],
   ['far strangers, AUROC', SHOTS, ({ far }) => decimal(far?.auroc.mean ?? Number.NaN)],
   ['near strangers, AUROC', SHOTS, ({ near }) => decimal(near?.auroc.mean ?? Number.NaN)],
-  ['answerable at 1 % wrong, 20 % strangers, %', SHOTS, ({ answers }) => percent(answers.answerableMixed)],
-  ['calibration error, 20 % strangers', SHOTS, ({ answers }) => decimal(answers.calibrationErrorMixed)],
+  [
+    'answerable at 1 % wrong, 20 % far strangers, %',
+    SHOTS,
+    ({ answers }) => percent(answers.answerableMixed),
+  ],
+  [
+    'calibration error, 20 % strangers, half of them near',
+    SHOTS,
+    ({ answers }) => decimal(answers.calibrationErrorNear),
+  ],
 ];

@@ -2,7 +2,7 @@
 import type { DifficultyFigures } from '../tasks/difficulty.ts';
 import type { FairnessFigures } from '../tasks/fairness.ts';
 import type { InjectionFigures } from '../tasks/injection.ts';
-import type { IntentFigures } from '../tasks/intents.ts';
+import type { IntentFigures } from '../tasks/intent-figures.ts';
 import type { LikenessFigures } from '../tasks/likeness.ts';
 import type { Sizes } from '../tasks/run.ts';
 import type { SliceFigures } from '../tasks/slices.ts';

@@ -5,97 +5,11 @@
  * Far strangers are messages that belong to no intent of the set. Near ones are made by holding a quarter of the intents
  * back: their messages are what a customer asks that nobody has written down yet.
  */
-import {
-  type CoveragePoint,
-  coverageCurve,
-  type ReliabilityBin,
-  reliabilityBins,
-  type WeightedOutcome,
-} from '../../src/statistics/selective.ts';
-import { calibrationError, calibrationErrorFloor, mixed } from '../measures/calibration.ts';
-import { auroc, aurocStandardError, recallAt } from '../measures/ranking.ts';
-import { answerableAt, riskArea } from '../measures/risk-coverage.ts';
-import {
-  bootstrap,
-  type Estimate,
-  type Interval,
-  meanOf,
-  overDraws,
-  shareOverDraws,
-} from '../measures/spread.ts';
 import { atMost, drawExamples, heldBack, type Shots } from '../reading/draws.ts';
 import type { IntentSet, Message } from '../reading/intent-sets.ts';
+import { type Answer, figuresOf, type IntentFigures, type Trial } from './intent-figures.ts';
 import { INTENTS_MIN, type Judgement, learnIntents, type VectorOf } from './learned-intents.ts';
 import { embedTexts, type Run, tested } from './run.ts';
-
-/** Of the known messages, the share that must be accepted when strangers are turned away. */
-const ACCEPTED = 0.95;
-/** The share of wrong answers that is allowed. */
-export const RISK_MAX = 0.01;
-/** Shares of strangers that traffic may have; heads are made for the second (`src/classify/intent/intent.ts`). */
-const FEW_STRANGERS = 0.05;
-const STRANGER_SHARE = 0.2;
-/** Fewer strangers say nothing. */
-const STRANGERS_MIN = 20;
-/** Points of a curve that are kept for the plot. */
-const CURVE_POINTS = 200;
-
-export interface ScopeFigures {
-  readonly strangers: number;
-  readonly auroc: Estimate;
-  readonly recall: Estimate;
-}
-
-/** Answers to known messages and far strangers together, as many of each as the set has. */
-export interface AnswerFigures {
-  readonly rows: number;
-  /** The share of messages that any head could answer rightly: those that have an intent. */
-  readonly ceiling: number;
-  readonly area: number;
-  /** Share answerable at `RISK_MAX`, over all draws, and its 95 % interval over test messages for the first. */
-  readonly answerable: Estimate;
-  readonly answerableInterval: Interval | null;
-  /** The same with strangers as 20 % of the weight, whatever the set has; NaN where it has none. */
-  readonly answerableMixed: number;
-  /**
-   * Of the rows as they are; what a perfectly calibrated head would have; with strangers as 5 % and as 20 % of the weight,
-   * NaN where the set has none.
-   */
-  readonly calibrationError: number;
-  readonly calibrationErrorFloor: number;
-  readonly calibrationErrorFew: number;
-  readonly calibrationErrorMixed: number;
-  /** Of the first draw. */
-  readonly reliability: readonly ReliabilityBin[];
-  readonly curve: readonly CoveragePoint[];
-}
-
-export interface IntentFigures {
-  readonly set: string;
-  readonly shots: 'full' | number;
-  readonly draws: number;
-  readonly intents: number;
-  readonly examples: number;
-  readonly tested: number;
-  readonly accuracy: Estimate;
-  /** Null where the set has no strangers. `farUnaided`: the head learned without out-of-scope examples. */
-  readonly far: ScopeFigures | null;
-  readonly farUnaided: ScopeFigures | null;
-  readonly near: ScopeFigures | null;
-  readonly answers: AnswerFigures;
-}
-
-interface Answer extends Judgement {
-  readonly right: boolean;
-}
-
-/** One head, tested. */
-interface Trial {
-  readonly examples: number;
-  readonly intents: number;
-  readonly known: readonly Answer[];
-  readonly strangers: readonly Answer[];
-}
 
 /** Figures for all, ten and five examples of each intent, and for as many as the set's spec adds. */
 export async function measureIntents(run: Run, set: IntentSet): Promise<IntentFigures[]> {
@@ -132,7 +46,7 @@ export async function measureIntents(run: Run, set: IntentSet): Promise<IntentFi
       shots,
       far: trial(examples, set.strangersTrain),
       unaided: set.strangersTrain.length === 0 ? null : trial(examples, []),
-      near: nearTrial(`${set.name} ${draw}`, examples, set.strangersTrain, known, vectorOf),
+      near: nearTrial(`${set.name} ${draw}`, examples, set.strangersTrain, { known, strangers }, vectorOf),
     };
     show(at + 1);
     return measured;
@@ -151,7 +65,7 @@ function nearTrial(
   seed: string,
   examples: readonly Message[],
   aid: readonly Message[],
-  messages: readonly Message[],
+  { known, strangers }: { readonly known: readonly Message[]; readonly strangers: readonly Message[] },
   vectorOf: VectorOf,
 ): Trial | null {
   const names = [...new Set(examples.flatMap(({ intents }) => intents))];
@@ -161,7 +75,8 @@ function nearTrial(
   if (names.length - held.size < INTENTS_MIN) return null;
   const train = examples.filter(isMet);
   // A message of several intents, some of them held back, is neither known nor strange.
-  return test(learnIntents(train, aid, vectorOf), train, messages.filter(isMet), messages.filter(isHeld));
+  const judge = learnIntents(train, aid, vectorOf);
+  return test(judge, train, known.filter(isMet), known.filter(isHeld), strangers);
 }
 
 function test(
@@ -169,6 +84,7 @@ function test(
   train: readonly Message[],
   known: readonly Message[],
   strangers: readonly Message[],
+  far: readonly Message[] = [],
 ): Trial {
   const answer = ({ text, intents }: Message): Answer => {
     const judgement = judge(text);
@@ -179,98 +95,6 @@ function test(
     intents: new Set(train.flatMap(({ intents }) => intents)).size,
     known: known.map(answer),
     strangers: strangers.map((message) => ({ ...answer(message), right: false })),
+    far: far.map((message) => ({ ...answer(message), right: false })),
   };
-}
-
-function figuresOf(
-  set: string,
-  shots: Shots,
-  trials: readonly { far: Trial; unaided: Trial | null; near: Trial | null }[],
-  testedCount: number,
-  bootstrapRounds: number,
-): IntentFigures {
-  const fars = trials.map(({ far }) => far);
-  const [first] = fars;
-  if (first === undefined) throw new Error(`Nothing was drawn from ${set}.`);
-  const accuracies = fars.map(({ known }) => meanOf(known.map(({ right }) => (right ? 1 : 0))));
-  return {
-    set,
-    shots: shots ?? 'full',
-    draws: trials.length,
-    intents: first.intents,
-    examples: first.examples,
-    tested: testedCount,
-    accuracy: shareOverDraws(accuracies, testedCount),
-    far: scopeOf(fars),
-    farUnaided: scopeOf(trials.map(({ unaided }) => unaided)),
-    near: scopeOf(trials.map(({ near }) => near)),
-    answers: answersOf(fars, bootstrapRounds),
-  };
-}
-
-function scopeOf(all: readonly (Trial | null)[]): ScopeFigures | null {
-  const trials = all.filter((trial) => trial !== null && trial.strangers.length >= STRANGERS_MIN);
-  const scores = (trials as Trial[]).map(({ known, strangers }) => ({
-    known: known.map(({ inScope }) => inScope),
-    strangers: strangers.map(({ inScope }) => inScope),
-  }));
-  const [first] = scores;
-  if (first === undefined) return null;
-  const areas = scores.map(({ known, strangers }) => auroc(known, strangers));
-  const errors = scores.map(({ known, strangers }, at) =>
-    aurocStandardError(areas[at] ?? 0, known.length, strangers.length),
-  );
-  const recalls = scores.map(({ known, strangers }) => recallAt(ACCEPTED, known, strangers));
-  const count = first.strangers.length;
-  return { strangers: count, auroc: overDraws(areas, errors), recall: shareOverDraws(recalls, count) };
-}
-
-function answersOf(trials: readonly Trial[], bootstrapRounds: number): AnswerFigures {
-  const all = trials.map(({ known, strangers }) =>
-    [...known, ...strangers].map((each) => ({ ...each, weight: 1 })),
-  );
-  const curves = all.map(coverageCurve);
-  const { known = [], strangers = [] } = trials[0] ?? {};
-  const [rows = []] = all;
-  const [interval = null] = bootstrap(rows.length, Math.ceil(bootstrapRounds / 4), 'answerable', (counts) => [
-    answerableAt(
-      RISK_MAX,
-      coverageCurve(
-        rows.flatMap((row, at) => (counts[at] === 0 ? [] : [{ ...row, weight: counts[at] ?? 0 }])),
-      ),
-    ),
-  ]);
-  const withStrangers = (share: number, figure: (outcomes: WeightedOutcome[]) => number): number =>
-    strangers.length === 0
-      ? Number.NaN
-      : meanOf(trials.map((trial) => figure(mixed(trial.known, trial.strangers, share))));
-  return {
-    rows: rows.length,
-    ceiling: known.length / (known.length + strangers.length),
-    area: meanOf(curves.map(riskArea)),
-    answerable: overDraws(
-      curves.map((curve) => answerableAt(RISK_MAX, curve)),
-      [errorOf(interval)],
-    ),
-    answerableInterval: interval,
-    answerableMixed: withStrangers(STRANGER_SHARE, (outcomes) =>
-      answerableAt(RISK_MAX, coverageCurve(outcomes)),
-    ),
-    calibrationError: meanOf(all.map(calibrationError)),
-    calibrationErrorFloor: calibrationErrorFloor(rows),
-    calibrationErrorFew: withStrangers(FEW_STRANGERS, calibrationError),
-    calibrationErrorMixed: withStrangers(STRANGER_SHARE, calibrationError),
-    reliability: reliabilityBins(rows),
-    curve: thinned(curves[0] ?? []),
-  };
-}
-
-/** The standard error of a figure whose 95 % interval is known, were it normal. */
-const errorOf = (interval: Interval | null): number =>
-  interval === null ? Number.NaN : (interval.high - interval.low) / 3.92;
-
-/** The last point is always kept. */
-function thinned(curve: readonly CoveragePoint[]): CoveragePoint[] {
-  const every = Math.max(1, Math.ceil(curve.length / CURVE_POINTS));
-  return curve.filter((_, at) => (curve.length - 1 - at) % every === 0);
 }

@@ -23,7 +23,10 @@ test('the floor is what a calibrated head shows on so many messages', () => {
 test('strangers get the share of the weight that they are given, unless there are none', () => {
   const known = Array.from({ length: 30 }, () => ({ confidence: 1, right: true }));
   const strange = [{ confidence: 1, right: false }];
-  expect(calibrationError(mixed(known, strange, 0.2))).toBeCloseTo(0.2, 9);
-  expect(calibrationError(mixed(known, [], 0.2))).toBeCloseTo(0, 9);
-  expect(calibrationError(mixed([], strange, 0.2))).toBeCloseTo(1, 9);
+  expect(calibrationError(mixed(known, [strange], 0.2))).toBeCloseTo(0.2, 9);
+  expect(calibrationError(mixed(known, [[]], 0.2))).toBeCloseTo(0, 9);
+  expect(calibrationError(mixed([], [strange], 0.2))).toBeCloseTo(1, 9);
+  // Two kinds share it, however many there are of each.
+  const harmless = Array.from({ length: 7 }, () => ({ confidence: 0, right: false }));
+  expect(calibrationError(mixed(known, [strange, harmless], 0.2))).toBeCloseTo(0.1, 9);
 });

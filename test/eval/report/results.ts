@@ -68,6 +68,7 @@ export const results: Results = {
         calibrationErrorFloor: 0.01,
         calibrationErrorFew: 0.025,
         calibrationErrorMixed: 0.03,
+        calibrationErrorNear: Number.NaN,
         reliability: [{ confidence: 0.5, right: 0.4, share: 1 }],
         curve: [{ confidence: 0.9, coverage: 0.5, error: 0 }],
       },
