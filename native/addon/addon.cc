@@ -4,6 +4,7 @@
 // own threads, and their answers come back through a thread-safe function, one for each engine.
 #include <new>
 
+#include "adapters.h"
 #include "options.h"
 #include "products.h"
 
@@ -140,8 +141,8 @@ void on_answer(napi_env env, napi_value, void*, void* data) {
 
 struct Call {
   Reader read;
-  size_t count = 5;
-  napi_value arguments[5], self;
+  size_t count = 6;
+  napi_value arguments[6], self;
   Handle* handle = nullptr;
 
   Call(napi_env env, napi_callback_info info) : read(env) {
@@ -158,15 +159,29 @@ struct Call {
   }
 };
 
-bool submit(napi_env env, Call& call, const Batch& batch, int threads, double deadline_ms, int layer, napi_value* id) {
+// What is asked of the engine.
+struct Question {
+  Batch batch;
+  int threads;
+  double deadline_ms = 0;
+  int layer = kNoLayer;
+  Adapter* adapter = nullptr;
+  napi_value callback;
+};
+
+// The job's number; null with an exception pending.
+napi_value submit(napi_env env, Call& call, const Question& asked) {
   Handle* handle = call.handle;
+  napi_value id;
   Caller* caller = static_cast<Caller*>(calloc(1, sizeof(Caller)));
-  EncodeJob* job = caller == nullptr ? nullptr : handle->engine.new_job(batch, threads, deadline_ms, layer);
-  if (job == nullptr || napi_create_reference(env, call.arguments[4], 1, &caller->callback) != napi_ok ||
-      napi_create_int64(env, job->id, id) != napi_ok) {
+  EncodeJob* job = caller == nullptr ? nullptr
+                                     : handle->engine.new_job(asked.batch, asked.threads, asked.deadline_ms, asked.layer,
+                                                              asked.adapter);
+  if (job == nullptr || napi_create_reference(env, asked.callback, 1, &caller->callback) != napi_ok ||
+      napi_create_int64(env, job->id, &id) != napi_ok) {
     if (job != nullptr) handle->engine.free_job(job);
     free(caller);
-    return call.read.refuse("the texts", "need more memory than there is");
+    return call.read.refuse("the texts", "need more memory than there is"), nullptr;
   }
   caller->handle = handle;
   job->user = caller;
@@ -177,55 +192,60 @@ bool submit(napi_env env, Call& call, const Batch& batch, int threads, double de
     napi_ref_threadsafe_function(env, handle->tell);
   }
   handle->engine.submit(job);
-  return true;
+  return id;
 }
 
-// What both ways of reading texts are told in the same places: ids, lengths, threads and, last, the callback. False with an
-// exception pending.
-bool read_texts(napi_env env, Call& call, Batch* batch, int* threads) {
+// The arguments that come first, and the callback. No JavaScript runs. False with an exception pending.
+bool read_texts(napi_env env, Call& call, napi_value callback, Question* out) {
   Reader& read = call.read;
   void *ids, *lengths;
   size_t rows, texts;
-  napi_valuetype callback;
+  napi_valuetype type;
   if (!call.on_engine(env)) return false;
   if (call.handle->engine.closed) return read.refuse("the engine", "is closed");
-  if (!read.whole(call.arguments[2], "threads", 1, kThreadsMax, threads) ||
+  if (!read.whole(call.arguments[2], "threads", 1, kThreadsMax, &out->threads) ||
       !read.values(call.arguments[0], "ids", napi_int32_array, &ids, &rows) ||
       !read.values(call.arguments[1], "lengths", napi_int32_array, &lengths, &texts))
     return false;
-  if (napi_typeof(env, call.arguments[4], &callback) != napi_ok || callback != napi_function)
+  if (napi_typeof(env, callback, &type) != napi_ok || type != napi_function)
     return read.refuse("callback", "must be a function");
+  out->callback = callback;
   // A text has a token at least, so the bound holds for both, and `int` is wide enough.
   if (rows > kRowsMax || texts > kRowsMax) return read.refuse("ids", "has too many elements");
-  *batch = {static_cast<int32_t*>(ids), static_cast<int32_t*>(lengths), static_cast<int>(texts), static_cast<int>(rows)};
-  const char* problem = check_batch(*call.handle->engine.model, *batch);
+  out->batch = {static_cast<int32_t*>(ids), static_cast<int32_t*>(lengths), static_cast<int>(texts),
+                static_cast<int>(rows)};
+  const char* problem = check_batch(*call.handle->engine.model, out->batch);
   if (problem != nullptr) napi_throw_range_error(env, nullptr, problem);
   return problem == nullptr;
 }
 
-// encode(ids, lengths, threads, deadlineMs, callback): number
+// encode(ids, lengths, threads, deadlineMs, adapter, callback): number
 napi_value encode_texts(napi_env env, napi_callback_info info) {
   Call call(env, info);
-  Batch batch;
-  int threads;
-  double deadline_ms;
-  napi_value id;
-  if (!read_texts(env, call, &batch, &threads) ||
-      !call.read.number(call.arguments[3], "deadlineMs", 0, kDeadlineMsMax, &deadline_ms))
+  Question asked;
+  if (!read_texts(env, call, call.arguments[5], &asked) ||
+      !call.read.number(call.arguments[3], "deadlineMs", 0, kDeadlineMsMax, &asked.deadline_ms) ||
+      !unwrap_adapter(call.read, env, call.arguments[4], call.handle->engine, &asked.adapter))
     return nullptr;
-  return submit(env, call, batch, threads, deadline_ms, kNoLayer, &id) ? id : nullptr;
+  return submit(env, call, asked);
 }
 
 // readStates(ids, lengths, threads, layer, callback): number
 napi_value read_states_before(napi_env env, napi_callback_info info) {
   Call call(env, info);
-  Batch batch;
-  int threads, layer;
-  napi_value id;
-  if (!read_texts(env, call, &batch, &threads) ||
-      !call.read.whole(call.arguments[3], "layer", 0, call.handle->engine.model->config.layers, &layer))
+  Question asked;
+  if (!read_texts(env, call, call.arguments[4], &asked) ||
+      !call.read.whole(call.arguments[3], "layer", 0, call.handle->engine.model->config.layers, &asked.layer))
     return nullptr;
-  return submit(env, call, batch, threads, 0, layer, &id) ? id : nullptr;
+  return submit(env, call, asked);
+}
+
+// loadAdapter(options): NativeAdapter
+napi_value load_adapter_of(napi_env env, napi_callback_info info) {
+  Call call(env, info);
+  if (!call.on_engine(env)) return nullptr;
+  Adapter* adapter = read_adapter(call.read, env, call.arguments[0], call.handle->engine);
+  return adapter == nullptr ? nullptr : wrap_adapter(call.read, env, adapter);
 }
 
 // cancel(job): void
@@ -249,11 +269,12 @@ napi_value wrap(napi_env env, Handle* handle) {
   const napi_property_descriptor methods[] = {
       {"encode", nullptr, encode_texts, nullptr, nullptr, nullptr, napi_enumerable, nullptr},
       {"readStates", nullptr, read_states_before, nullptr, nullptr, nullptr, napi_enumerable, nullptr},
+      {"loadAdapter", nullptr, load_adapter_of, nullptr, nullptr, nullptr, napi_enumerable, nullptr},
       {"cancel", nullptr, cancel_job, nullptr, nullptr, nullptr, napi_enumerable, nullptr},
       {"close", nullptr, close, nullptr, nullptr, nullptr, napi_enumerable, nullptr},
   };
   napi_value object, name;
-  if (napi_create_object(env, &object) != napi_ok || napi_define_properties(env, object, 4, methods) != napi_ok ||
+  if (napi_create_object(env, &object) != napi_ok || napi_define_properties(env, object, 5, methods) != napi_ok ||
       napi_type_tag_object(env, object, &kEngineTag) != napi_ok ||
       napi_create_string_utf8(env, "tiergate.engine", NAPI_AUTO_LENGTH, &name) != napi_ok ||
       napi_create_threadsafe_function(env, nullptr, nullptr, name, 0, 1, nullptr, on_told_all, handle, on_answer,

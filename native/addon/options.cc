@@ -1,4 +1,4 @@
-// From the options of `createEngine` to a model.
+// From the options of `createEngine` to a model, and from those of `loadAdapter` to an adapter.
 #include "options.h"
 
 namespace tiergate {
@@ -58,6 +58,16 @@ bool read_tensors(Reader& read, napi_value options, Buffer<TensorSource>& source
   return true;
 }
 
+// Last of all, as no JavaScript runs from here on that could move or free the bytes.
+bool read_bytes(Reader& read, const Buffer<TensorSource>& sources, Buffer<Tensor>& out) {
+  for (size_t i = 0; i < out.size(); ++i) {
+    void* data;
+    if (!read.values(sources[i].data, "data", napi_uint8_array, &data, &out[i].bytes)) return false;
+    out[i].data = static_cast<const uint8_t*>(data);
+  }
+  return true;
+}
+
 bool read_heads(Reader& read, napi_value options, Buffer<HeadName>& names, Buffer<HeadSource>& out) {
   napi_value list, element, labels;
   uint32_t count;
@@ -94,18 +104,25 @@ Model* read_model(Reader& read, napi_env env, napi_value options, int* threads) 
   if (!read.get(options, "config", &config_value) || !read_config(read, config_value, &config) ||
       !read.get(options, "threads", &threads_value) || !read.whole(threads_value, "threads", 1, kThreadsMax, threads) ||
       !read_kernel(read, options, &kernel) || !read_heads(read, options, names, heads) ||
-      !read_tensors(read, options, sources, tensors))
+      !read_tensors(read, options, sources, tensors) || !read_bytes(read, sources, tensors))
     return nullptr;
-  // Last of all, as no JavaScript runs from here on that could move or free the bytes.
-  for (size_t i = 0; i < tensors.size(); ++i) {
-    void* data;
-    if (!read.values(sources[i].data, "data", napi_uint8_array, &data, &tensors[i].bytes)) return nullptr;
-    tensors[i].data = static_cast<const uint8_t*>(data);
-  }
   Problem problem = {};
   Model* model = load_model(config, tensors.data(), tensors.size(), heads.data(), heads.size(), kernel, &problem);
   if (model == nullptr) napi_throw_error(env, nullptr, problem.text);
   return model;
+}
+
+Adapter* read_adapter(Reader& read, napi_env env, napi_value options, const Engine& engine) {
+  Buffer<TensorSource> sources;
+  Buffer<Tensor> tensors;
+  if (!read_tensors(read, options, sources, tensors) || !read_bytes(read, sources, tensors)) return nullptr;
+  // Getters of the tensors may have closed it.
+  if (engine.closed) return read.refuse("the engine", "is closed"), nullptr;
+  Problem problem = {};
+  Adapter* adapter = load_adapter(*engine.model, tensors.data(), tensors.size(), &problem);
+  if (adapter == nullptr) napi_throw_error(env, nullptr, problem.text);
+  else adapter->engine = engine.serial;
+  return adapter;
 }
 
 }  // namespace tiergate

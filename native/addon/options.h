@@ -1,4 +1,4 @@
-// From the options of `createEngine` to a model.
+// From the options of `createEngine` to a model, and from those of `loadAdapter` to an adapter.
 #pragma once
 #include "../engine/jobs.h"
 #include "reader.h"
@@ -7,5 +7,7 @@ namespace tiergate {
 
 // Null and a pending exception, or a model for `Engine::open`.
 Model* read_model(Reader&, napi_env, napi_value options, int* threads);
+// Null and a pending exception, or an adapter of the engine, with one holder.
+Adapter* read_adapter(Reader&, napi_env, napi_value options, const Engine&);
 
 }  // namespace tiergate

@@ -20,8 +20,15 @@ int64_t now_ns() {
 
 class Pass {
  public:
-  Pass(const Model& model, Workspace& workspace, const Batch& batch, const Parallel& parallel, const Stop& stop)
-      : model_(model), kernel_(*model.kernel), work_(workspace), batch_(batch), parallel_(parallel), stop_(stop) {}
+  Pass(const Model& model, const Adapter* adapter, Workspace& workspace, const Batch& batch, const Parallel& parallel,
+       const Stop& stop)
+      : model_(model),
+        adapter_(adapter),
+        kernel_(*model.kernel),
+        work_(workspace),
+        batch_(batch),
+        parallel_(parallel),
+        stop_(stop) {}
 
   // Through so many layers: the states are then what the next one reads.
   Status run(int layers) {
@@ -104,19 +111,45 @@ class Pass {
                        norm.bias.size() > 0 ? norm.bias.data() : nullptr, model_.config.norm_epsilon, out);
   }
 
+  // What an adapter adds to a matrix of a layer; null: nothing.
+  const AdaptedLinear* adapted(int layer, AdaptedLinear AdaptedLayer::*part) const {
+    if (!adapter_) return nullptr;
+    const AdaptedLinear& linear = adapter_->layers[layer].*part;
+    return linear.rank > 0 ? &linear : nullptr;
+  }
+  // A x, [rows][rank], of rows that lie `stride` floats apart.
+  void narrow(const AdaptedLinear* adapted, const float* in, int rows, int inputs, size_t stride, float* out) {
+    if (!adapted) return;
+    const int rank = adapted->rank, at_once = stride == size_t(inputs) ? rows : 1;
+    for (int row = 0; row < rows; row += at_once) {
+      kernel_.times_transposed(in + row * stride, at_once, adapted->inner.data(), rank, inputs, false,
+                               out + size_t(row) * rank);
+    }
+  }
+  // out += B (A x), for rows from `first` on of what `narrow` left.
+  void widen(const AdaptedLinear* adapted, const float* narrow, int first, int rows, int outputs, float* out) {
+    if (!adapted) return;
+    kernel_.add_product(narrow + size_t(first) * adapted->rank, rows, adapted->rank, adapted->outer.data(), outputs, out,
+                        outputs);
+  }
+
   // What a matrix reads: the rows themselves or, where the norm stands before it, the normalized rows.
-  void quantize_states(int from, int rows, const NormWeights& norm, const Linear& matrix, Scratch& scratch) {
+  void quantize_states(int from, int rows, const NormWeights& norm, const Linear& matrix, const AdaptedLinear* adapted,
+                       Scratch& scratch) {
     const float* in = states(from);
     if (model_.config.norm == Norm::pre && norm.weight.size() > 0) {
       normalize(norm, in, rows, scratch.context.data());
       in = scratch.context.data();
     }
     kernel_.quantize(in, rows, model_.config.hidden, matrix.smooth, {scratch.bytes.data(), scratch.scale.data()});
+    narrow(adapted, in, rows, model_.config.hidden, model_.config.hidden, scratch.narrow.data());
   }
 
   // x + matrix(in) and, where it stands behind, the norm.
-  void add_to_states(int from, int rows, const Quantized in, const Linear& matrix, const NormWeights& norm) {
+  void add_to_states(int from, int rows, const Quantized in, const Linear& matrix, const AdaptedLinear* adapted,
+                     const float* narrow, const NormWeights& norm) {
     kernel_.linear(in, rows, matrix, true, states(from), model_.config.hidden);
+    widen(adapted, narrow, 0, rows, model_.config.hidden, states(from));
     if (model_.config.norm == Norm::post) normalize(norm, states(from), rows, states(from));
   }
 
@@ -134,7 +167,9 @@ class Pass {
     }
     const Quantized in = {scratch.bytes.data(), scratch.scale.data()};
     kernel_.quantize(scratch.context.data(), to - from, config.hidden, layer.out.view.smooth, in);
-    add_to_states(from, to - from, in, layer.out.view, layer.attention_norm);
+    const AdaptedLinear* const out = adapted(layer_, &AdaptedLayer::out);
+    narrow(out, scratch.context.data(), to - from, config.hidden, config.hidden, scratch.narrow.data());
+    add_to_states(from, to - from, in, layer.out.view, out, scratch.narrow.data(), layer.attention_norm);
   }
 
   void feed_forward(int from, int to, Scratch& scratch) {
@@ -142,28 +177,34 @@ class Pass {
     const int rows = to - from, hidden = model_.config.hidden, intermediate = model_.config.intermediate;
     const bool gated = model_.config.activation == Activation::geglu;
     const int width = layer.up.view.outputs;
-    quantize_states(from, rows, layer.ffn_norm, layer.up.view, scratch);
+    const AdaptedLinear *const up = adapted(layer_, &AdaptedLayer::up), *const down = adapted(layer_, &AdaptedLayer::down);
+    quantize_states(from, rows, layer.ffn_norm, layer.up.view, up, scratch);
     in_blocks(rows, [&](int first, int count) {
       kernel_.linear({scratch.bytes.data() + size_t(first) * hidden, scratch.scale.data() + first}, count,
                      layer.up.view, false, scratch.wide.data(), width);
+      widen(up, scratch.narrow.data(), first, count, width, scratch.wide.data());
       kernel_.quantize_gelu(scratch.wide.data(), count, intermediate, gated, layer.down.view.smooth,
                             {scratch.inner_bytes.data() + size_t(first) * intermediate,
                              scratch.inner_scale.data() + first});
+      narrow(down, scratch.wide.data(), count, intermediate, width,
+             scratch.inner_narrow.data() + size_t(first) * (down ? down->rank : 0));
     });
-    add_to_states(from, rows, {scratch.inner_bytes.data(), scratch.inner_scale.data()}, layer.down.view,
-                  layer.ffn_norm);
+    add_to_states(from, rows, {scratch.inner_bytes.data(), scratch.inner_scale.data()}, layer.down.view, down,
+                  scratch.inner_narrow.data(), layer.ffn_norm);
   }
 
   void queries_keys_values(int from, int to, Scratch& scratch) {
     const int next = layer_ + 1, hidden = model_.config.hidden, rows = to - from;
     const Layer& layer = model_.layers[next];
     const Config& config = model_.config;
-    quantize_states(from, rows, layer.attention_norm, layer.qkv.view, scratch);
+    const AdaptedLinear* const qkv_adapted = adapted(next, &AdaptedLayer::qkv);
+    quantize_states(from, rows, layer.attention_norm, layer.qkv.view, qkv_adapted, scratch);
     const bool local = config.local_window > 0 && next % config.global_every != 0;
     const Buffer<float>& turn = local ? model_.turn_local : model_.turn_global;
     in_blocks(rows, [&](int first, int count) {
       kernel_.linear({scratch.bytes.data() + size_t(first) * hidden, scratch.scale.data() + first}, count,
                      layer.qkv.view, false, scratch.wide.data(), 3 * hidden);
+      widen(qkv_adapted, scratch.narrow.data(), first, count, 3 * hidden, scratch.wide.data());
       for (int i = 0; i < count; i++) {
         const int row = from + first + i;
         const Text& text = text_of(row);
@@ -233,6 +274,7 @@ class Pass {
   }
 
   const Model& model_;
+  const Adapter* adapter_;
   const Kernel& kernel_;
   Workspace& work_;
   const Batch& batch_;
@@ -260,11 +302,11 @@ const char* check_batch(const Model& model, const Batch& batch) {
   return nullptr;
 }
 
-Status encode(const Model& model, const Batch& batch, const Parallel& parallel, const Stop& stop,
+Status encode(const Model& model, const Adapter* adapter, const Batch& batch, const Parallel& parallel, const Stop& stop,
               const Output& output) {
   Workspace* workspace = model.workspaces.take();
   if (!workspace) return Status::no_memory;
-  Pass pass(model, *workspace, batch, parallel, stop);
+  Pass pass(model, adapter, *workspace, batch, parallel, stop);
   Status status = pass.run(model.config.layers);
   if (status == Status::done) status = pass.finish(output);
   model.workspaces.leave(workspace);
@@ -275,7 +317,7 @@ Status read_states(const Model& model, const Batch& batch, int layer, const Para
                    float* states) {
   Workspace* workspace = model.workspaces.take();
   if (!workspace) return Status::no_memory;
-  const Status status = Pass(model, *workspace, batch, parallel, stop).run(layer);
+  const Status status = Pass(model, nullptr, *workspace, batch, parallel, stop).run(layer);
   const size_t count = size_t(batch.rows) * model.config.hidden;
   if (status == Status::done) memcpy(states, workspace->states.data(), count * sizeof(float));
   model.workspaces.leave(workspace);

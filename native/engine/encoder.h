@@ -1,6 +1,8 @@
 // One pass of texts through a model: ids in; pooled vectors and the logits of all heads out.
 #pragma once
 #include <atomic>
+
+#include "adapter.h"
 #include "model.h"
 
 namespace tiergate {
@@ -43,8 +45,8 @@ struct Parallel {
 
 // Null when every id, length and sum fits the model; else what does not.
 const char* check_batch(const Model&, const Batch&);
-// Takes a checked batch.
-Status encode(const Model&, const Batch&, const Parallel&, const Stop&, const Output&);
+// Takes a checked batch, and an adapter of that model, or null.
+Status encode(const Model&, const Adapter*, const Batch&, const Parallel&, const Stop&, const Output&);
 // What the layer of that number reads, [rows][hidden]: 0, the embeddings after their norm; the number of layers, what the
 // last one makes. Takes a checked batch.
 Status read_states(const Model&, const Batch&, int layer, const Parallel&, const Stop&, float* states);

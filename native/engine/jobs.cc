@@ -19,7 +19,7 @@ void run(Job* base, const Parallel& parallel) {
     job->status = read_states(*engine->model, batch_of(*job), job->layer, parallel, stop, job->states.data());
   } else {
     const Output output{job->vectors.data(), job->sentence.data(), job->token.data()};
-    job->status = encode(*engine->model, batch_of(*job), parallel, stop, output);
+    job->status = encode(*engine->model, job->adapter, batch_of(*job), parallel, stop, output);
   }
   engine->done(job);
 }
@@ -31,11 +31,14 @@ Batch batch_of(const EncodeJob& job) {
 }
 
 bool Engine::open(Model* packed, int threads) {
+  static std::atomic<uint64_t> engines{0};
+  serial = engines.fetch_add(1, std::memory_order_relaxed) + 1;
   model = packed;
   return pool.start(threads);
 }
 
-EncodeJob* Engine::new_job(const Batch& batch, int threads, double deadline_ms, int layer) {
+EncodeJob* Engine::new_job(const Batch& batch, int threads, double deadline_ms, int layer,
+                           Adapter* adapter) {
   void* memory = malloc(sizeof(EncodeJob));
   if (memory == nullptr) return nullptr;
   EncodeJob* job = new (memory) EncodeJob;
@@ -48,6 +51,8 @@ EncodeJob* Engine::new_job(const Batch& batch, int threads, double deadline_ms, 
   job->run = run;
   job->threads = threads;
   job->layer = layer;
+  job->adapter = adapter;
+  if (adapter != nullptr) adapter->holders += 1;
   job->engine = this;
   job->id = next_id++;
   job->newer = jobs;
@@ -73,6 +78,7 @@ void Engine::free_job(EncodeJob* job) {
   EncodeJob** link = &jobs;
   while (*link != nullptr && *link != job) link = &(*link)->newer;
   if (*link == job) *link = job->newer;
+  let_go(job->adapter);
   job->~EncodeJob();
   free(job);
 }

@@ -16,6 +16,7 @@ struct EncodeJob : Job {
   int64_t id;
   EncodeJob* newer;  // the engine's list
   Buffer<int32_t> ids, lengths;
+  Adapter* adapter;                       // or null
   int layer;                              // whose states are read, or kNoLayer
   Buffer<float> vectors, sentence, token; // empty when states are read
   Buffer<float> states;                   // empty when not
@@ -31,14 +32,16 @@ struct Engine {
   Pool pool;
   EncodeJob* jobs = nullptr;
   int64_t next_id = 1;
+  uint64_t serial = 0;  // no other engine of this process has it
   bool closed = false;
   void (*done)(EncodeJob*) = nullptr;
   void* user = nullptr;
 
   // False when the system gives no threads. The model is the engine's from now on, either way.
   bool open(Model*, int threads);
-  // Null without memory. `ids` and `lengths` are copied; `deadline_ms` counts from now, 0: none.
-  EncodeJob* new_job(const Batch&, int threads, double deadline_ms, int layer);
+  // Null without memory. `ids` and `lengths` are copied; `deadline_ms` counts from now, 0: none. The job holds
+  // the adapter, which may be null and is this engine's.
+  EncodeJob* new_job(const Batch&, int threads, double deadline_ms, int layer, Adapter*);
   void submit(EncodeJob*);
   void free_job(EncodeJob*);
   // Ends a job between two layers; it is `done` all the same. Unknown ids are of jobs that have ended.

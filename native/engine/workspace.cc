@@ -18,6 +18,7 @@ bool Scratch::reserve(const Model& model, int longest) {
   const size_t rows = kUnitRowsMax + 3;
   return bytes.reserve(rows * hidden) && inner_bytes.reserve(rows * intermediate) && scale.reserve(rows) &&
          inner_scale.reserve(rows) && wide.reserve(model.kernel->rows * widest) && context.reserve(rows * hidden) &&
+         narrow.reserve(rows * kAdapterRankMax) && inner_narrow.reserve(rows * kAdapterRankMax) &&
          attend.reserve(model.kernel->attend_scratch(longest));
 }
 

@@ -31,6 +31,7 @@ struct Scratch {
   Buffer<float> scale, inner_scale;    // [rows]
   Buffer<float> wide;                  // [kernel's rows][3 * hidden or 2 * intermediate]
   Buffer<float> context;               // [rows][hidden]
+  Buffer<float> narrow, inner_narrow;  // [rows][rank]: what an adapter makes of a matrix's input; of `down`'s
   Buffer<uint8_t> attend;
 
   bool reserve(const Model&, int longest);

@@ -92,7 +92,7 @@ constexpr int kFloatNarrow = 32;
 
 template <class T>
 struct NarrowTile {
-  // `b` is [width][kFloatPanel], so that what lies behind `columns` may be read.
+  // `b` is [width][columns, padded to a multiple of kFloatPanel].
   template <int R>
   static __attribute__((noinline)) void run(FloatRows a, FloatRows b, int columns, int width, bool add, float* out,
                                             size_t out_stride) {
@@ -141,6 +141,12 @@ void times_narrow(FloatRows a, int rows, FloatRows b, int columns, int width, bo
     ByRows<T, NarrowTile<T>, kFloatRows>::run(count, FloatRows{a.values + first * a.stride, a.stride}, b, columns, width,
                                               add, out + first * out_stride, out_stride);
   });
+}
+
+template <class T>
+void add_product(const float* a, int rows, int width, const float* b, int columns, float* out, size_t out_stride) {
+  const size_t b_stride = size_t(columns + kFloatPanel - 1) / kFloatPanel * kFloatPanel;
+  times_narrow<T>({a, size_t(width)}, rows, {b, b_stride}, columns, width, true, out, out_stride);
 }
 
 // As `times_transposed`: a panel of columns after another is turned.

@@ -89,7 +89,7 @@ struct Kernel {
   // Symmetric, one scale a row: scale = max|x * smooth| / 127.
   void (*quantize)(const float* in, int rows, int width, const float* smooth, Quantized out);
   // As `quantize`, after gelu (gated: gelu of the first half of a row times its second half; `width` is the half).
-  // Overwrites `in`.
+  // Overwrites `in`, with the values that were quantized: smoothed, each row (gated: each first half) in its place.
   void (*quantize_gelu)(float* in, int rows, int width, bool gated, const float* smooth, Quantized out);
   // out[m][n] = sum_k in[m][k] * w[n][k] + bias[n] (+ out[m][n] if `add`). `out` has rows of `out_stride` floats.
   void (*linear)(const Quantized in, int rows, const Linear&, bool add, float* out, size_t out_stride);
@@ -106,8 +106,11 @@ struct Kernel {
 
   // out[m][c] = in[m] . weight[c] + bias[c]
   void (*dense)(const float* in, int rows, int width, const float* weight, const float* bias, int outputs, float* out);
-  // out[m][n] = sum_k a[m][k] * b[n][k] (+ out[m][n] if `add`), for any sizes from 1 on. No pass uses it: learning does.
+  // out[m][n] = sum_k a[m][k] * b[n][k] (+ out[m][n] if `add`), for any sizes from 1 on. For adapters and for learning.
   void (*times_transposed)(const float* a, int rows, const float* b, int columns, int width, bool add, float* out);
+  // out[m][n] += sum_k a[m][k] * b[k][n]: an adapter's wide side. Rows of `b` are padded with zeros to a multiple of
+  // kFloatPanel; `out` has rows of `out_stride` floats.
+  void (*add_product)(const float* a, int rows, int width, const float* b, int columns, float* out, size_t out_stride);
 };
 
 // All kernels of this binary, fastest first; null-terminated.

@@ -65,7 +65,8 @@ void quantize_gelu(float* in, int rows, int width, bool gated, const float* smoo
   for (int m = 0; m < rows; m++) {
     float* row = in + size_t(m) * width * (gated ? 2 : 1);
     for (int k = 0; k < width; k++) row[k] = gelu(row[k]) * (gated ? row[width + k] : 1.0f);
-    quantize(row, 1, width, smooth, {out.bytes + size_t(m) * width, out.scale + m});
+    for (int k = 0; smooth && k < width; k++) row[k] *= smooth[k];
+    quantize(row, 1, width, nullptr, {out.bytes + size_t(m) * width, out.scale + m});
   }
 }
 
@@ -164,6 +165,17 @@ void times_transposed(const float* a, int rows, const float* b, int columns, int
   }
 }
 
+void add_product(const float* a, int rows, int width, const float* b, int columns, float* out, size_t out_stride) {
+  const size_t b_stride = size_t(columns + kFloatPanel - 1) / kFloatPanel * kFloatPanel;
+  for (int m = 0; m < rows; m++) {
+    for (int n = 0; n < columns; n++) {
+      double total = out[m * out_stride + n];
+      for (int k = 0; k < width; k++) total += double(a[size_t(m) * width + k]) * b[k * b_stride + n];
+      out[m * out_stride + n] = float(total);
+    }
+  }
+}
+
 bool supported() { return true; }
 
 }  // namespace
@@ -171,6 +183,6 @@ bool supported() { return true; }
 extern const Kernel kReference = {"reference", supported,     1,      1,      linear_bytes, pack_linear,
                                   embed,       layer_norm,    quantize, quantize_gelu, linear, rotate,
                                   split_heads, attend,        attend_scratch, dense,
-                                  times_transposed};
+                                  times_transposed, add_product};
 
 }  // namespace tiergate

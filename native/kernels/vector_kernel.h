@@ -34,7 +34,7 @@ constexpr Kernel vector_kernel(const char* name, bool (*supported)()) {
   return {name,          supported,    Vectors<T>::panel, T::rows,          linear_bytes<T>, pack_linear<T>,
           embed<T>,      layer_norm<T>, quantize<T>,      quantize_gelu<T>, linear<T>,       rotate<T>,
           split_heads<T>, attend<T>,    attend_scratch<T>, dense<T>,
-          times_transposed<T>};
+          times_transposed<T>, add_product<T>};
 }
 
 }  // namespace

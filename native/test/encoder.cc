@@ -79,7 +79,7 @@ struct Outputs {
 
 Status encode_alone(const Model& model, const Batch& batch, Outputs& out) {
   const Parallel parallel = alone();
-  return encode(model, batch, parallel, {nullptr, 0}, out.view());
+  return encode(model, nullptr, batch, parallel, {nullptr, 0}, out.view());
 }
 
 double away(const Array<float>& a, const Array<float>& b) {
@@ -221,6 +221,7 @@ void test_batch_as_single(const Architecture& of, const Kernel* kernel, const st
 
 struct PassJob : Job {
   const Model* model;
+  const Adapter* adapter = nullptr;
   Batch batch;
   Output output;
   Stop stop{nullptr, 0};
@@ -228,7 +229,7 @@ struct PassJob : Job {
 };
 void run_pass(Job* base, const Parallel& parallel) {
   PassJob& job = *static_cast<PassJob*>(base);
-  job.status = encode(*job.model, job.batch, parallel, job.stop, job.output);
+  job.status = encode(*job.model, job.adapter, job.batch, parallel, job.stop, job.output);
 }
 
 // Several passes of one model at the same time, on a pool.
@@ -241,7 +242,7 @@ void test_threads(const Architecture& of, const Kernel* kernel) {
     for (const int threads : {1, 2, 3}) {
       Outputs again(of.config, texts.batch());
       const Parallel parallel = backwards(threads);
-      CHECK(encode(*here.model, texts.batch(), parallel, {nullptr, 0}, again.view()) == Status::done, "%s", of.name);
+      CHECK(encode(*here.model, nullptr, texts.batch(), parallel, {nullptr, 0}, again.view()) == Status::done, "%s", of.name);
       CHECK(again == out, "%s, %s: parts in another order, for %d threads", kernel->name, of.name, threads);
 
       constexpr int jobs_count = 3;
@@ -292,14 +293,14 @@ void test_stops(const Architecture& of, const Kernel* kernel) {
     std::atomic<bool> cancelled{false};
     Stopper stopper = {calls, &cancelled};
     const Parallel parallel = stopper.parallel();
-    const Status status = encode(*here.model, texts.batch(), parallel, {&cancelled, 0}, again.view());
+    const Status status = encode(*here.model, nullptr, texts.batch(), parallel, {&cancelled, 0}, again.view());
     CHECK(status == Status::cancelled && stopper.met == calls, "%s: cancelled after %d meetings, ran %d", of.name, calls,
           stopper.met);
   }
   std::atomic<bool> at_once{true}, never{false};
-  CHECK(encode(*here.model, texts.batch(), alone(), {&at_once, 0}, again.view()) == Status::cancelled, "%s", of.name);
-  CHECK(encode(*here.model, texts.batch(), alone(), {&never, 1}, again.view()) == Status::late, "%s", of.name);
-  CHECK(encode(*here.model, texts.batch(), alone(), {&never, INT64_MAX}, again.view()) == Status::done && again == out,
+  CHECK(encode(*here.model, nullptr, texts.batch(), alone(), {&at_once, 0}, again.view()) == Status::cancelled, "%s", of.name);
+  CHECK(encode(*here.model, nullptr, texts.batch(), alone(), {&never, 1}, again.view()) == Status::late, "%s", of.name);
+  CHECK(encode(*here.model, nullptr, texts.batch(), alone(), {&never, INT64_MAX}, again.view()) == Status::done && again == out,
         "%s, %s: passes that were stopped leave no trace", kernel->name, of.name);
 }
 

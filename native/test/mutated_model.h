@@ -157,7 +157,7 @@ inline bool try_mutated(const uint8_t* bytes, size_t size) {
   CHECK(!refused, "%s", refused);
   Array<float> vectors(size_t(2) * model->config.hidden), sentence(size_t(2) * model->sentence_labels),
       token(size_t(3) * model->token_labels);
-  const Status status = encode(*model, batch, alone(), {nullptr, 0}, {vectors.data(), sentence.data(), token.data()});
+  const Status status = encode(*model, nullptr, batch, alone(), {nullptr, 0}, {vectors.data(), sentence.data(), token.data()});
   CHECK(status == Status::done || status == Status::not_finite, "a model that was taken runs");
   free_model(model);
   return true;

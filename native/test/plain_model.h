@@ -11,7 +11,8 @@ class PlainModel {
  public:
   using Row = std::vector<double>;
 
-  explicit PlainModel(const RandomModel& of) : of_(of), c_(of.config) {}
+  explicit PlainModel(const RandomModel& of, const RandomAdapter* adapter = nullptr)
+      : of_(of), adapter_(adapter), c_(of.config) {}
 
   // The last hidden states of one text.
   std::vector<Row> states(const int32_t* ids, int count) const {
@@ -106,7 +107,20 @@ class PlainModel {
         out[n] += in[k] * smooth[k] * q * scale[(n * in.size() + k) / kBlock];
       }
     }
+    if (adapter_) add_adapted(in, name, out);
     return out;
+  }
+  void add_adapted(const Row& in, const std::string& name, Row& out) const {
+    for (size_t i = 0; i < adapter_->names.size(); i++) {
+      if (adapter_->names[i] != name + ".lora_a") continue;
+      const std::vector<float>&a = adapter_->values[i], &b = adapter_->values[i + 1];
+      const size_t rank = a.size() / in.size();
+      for (size_t r = 0; r < rank; r++) {
+        double narrow = 0;
+        for (size_t k = 0; k < in.size(); k++) narrow += in[k] * a[r * in.size() + k];
+        for (size_t n = 0; n < out.size(); n++) out[n] += narrow * b[n * rank + r];
+      }
+    }
   }
 
   // Heads of queries or keys, turned by their position.
@@ -168,6 +182,7 @@ class PlainModel {
   }
 
   const RandomModel& of_;
+  const RandomAdapter* adapter_;
   const Config c_;
 };
 

@@ -141,6 +141,57 @@ struct RandomModel {
   Random random_;
 };
 
+// An adapter with random values of the matrices named, of the layers from `first` on.
+struct RandomAdapter {
+  std::vector<std::string> names;
+  std::vector<std::vector<float>> values;
+  std::vector<Tensor> shapes;
+
+  RandomAdapter(const Config& of, int first, const std::vector<std::string>& parts, int rank, float deviation,
+                uint64_t seed) {
+    Random random(seed);
+    const int H = of.hidden, I = of.intermediate;
+    for (int layer = first; layer < of.layers; layer++) {
+      for (const std::string& part : parts) {
+        const int inputs = part == "down" ? I : H;
+        const int outputs = part == "qkv" ? 3 * H : part != "up" ? H : of.activation == Activation::geglu ? 2 * I : I;
+        const std::string name = "layers." + std::to_string(layer) + "." + part;
+        add(name + ".lora_a", rank, inputs, deviation / __builtin_sqrtf(float(inputs)), random);
+        add(name + ".lora_b", outputs, rank, 1 / __builtin_sqrtf(float(rank)), random);
+      }
+    }
+  }
+
+  size_t at(const std::string& name) const {
+    size_t at = 0;
+    while (names[at] != name) at++;
+    return at;
+  }
+  // Valid while the adapter stands.
+  std::vector<Tensor> tensors() const {
+    std::vector<Tensor> all = shapes;
+    for (size_t i = 0; i < all.size(); i++) {
+      all[i].name = names[i].c_str();
+      all[i].data = reinterpret_cast<const uint8_t*>(values[i].data());
+      all[i].bytes = values[i].size() * sizeof(float);
+    }
+    return all;
+  }
+  Adapter* load(const Model& model, Problem* problem) const {
+    const std::vector<Tensor> all = tensors();
+    return load_adapter(model, all.data(), all.size(), problem);
+  }
+
+ private:
+  void add(const std::string& name, int rows, int columns, float deviation, Random& random) {
+    Tensor tensor = {nullptr, Dtype::f32, 2, {rows, columns, 0}, nullptr, 0};
+    names.push_back(name);
+    shapes.push_back(tensor);
+    values.emplace_back(size_t(rows) * columns);
+    for (float& value : values.back()) value = random.normal() * deviation;
+  }
+};
+
 // The architecture of gte-small, and small ones of every kind.
 inline Config bert(int layers, int hidden, int heads, int intermediate, int vocabulary, int positions) {
   return {layers, hidden, heads, intermediate, vocabulary, positions, Norm::post, Activation::gelu,

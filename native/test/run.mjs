@@ -22,6 +22,7 @@ const NATIVE_FOLDER = fileURLToPath(new URL('..', import.meta.url));
 const PROGRAMS = {
   kernels: ['kernels', 'kernels_rows', 'kernels_linear', 'kernels_attention', 'kernels_floats'],
   encoder: ['encoder'],
+  adapter: ['adapter'],
   model: ['model'],
   pool: ['pool'],
 };
@@ -44,7 +45,7 @@ const VARIANTS = {
     flags: ['-static'],
     runs: [
       // A processor with all extensions, one with the dot product alone, one with neither.
-      ...['kernels', 'encoder', 'model'].map((program) => [...QEMU, 'max', program, '--small']),
+      ...['kernels', 'encoder', 'adapter', 'model'].map((program) => [...QEMU, 'max', program, '--small']),
       [...QEMU, 'neoverse-n1', 'kernels', '--fastest'],
       [...QEMU, 'cortex-a53', 'kernels', '--fastest'],
     ],

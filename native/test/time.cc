@@ -31,7 +31,7 @@ double median_ms(const Model& model, int tokens) {
   for (const double start = seconds(); seconds() - start < kSecondsEach || times.size() < kPassesMin;) {
     const double before = seconds();
     const Parallel parallel = alone();
-    if (encode(model, {ids.data(), &length, 1, length}, parallel, {nullptr, 0}, {vector.data(), nullptr, nullptr}) !=
+    if (encode(model, nullptr, {ids.data(), &length, 1, length}, parallel, {nullptr, 0}, {vector.data(), nullptr, nullptr}) !=
         Status::done) {
       abort();
     }

@@ -14,6 +14,21 @@ export interface Embedding {
   readonly truncated: boolean;
 }
 
+/**
+ * A part of an adapter, which adds a product of two narrow matrices to what some of an encoder's make of their input x:
+ * y = W x + b + B (A x) (LoRA, Hu et al. 2021, arXiv 2106.09685). A is named `layers.{i}.{matrix}.lora_a`, [rank][inputs], B
+ * `layers.{i}.{matrix}.lora_b`, [outputs][rank], any scale included; layers count from 0, a matrix is `qkv`, `out`, `up` or
+ * `down`, and its rank is from 1 to 64.
+ */
+export interface AdapterTensor {
+  readonly name: string;
+  readonly shape: readonly number[];
+  /** Rows one behind the other. */
+  readonly values: Float32Array;
+}
+/** Of any matrices of any layers; both parts of each. */
+export type AdapterTensors = readonly AdapterTensor[];
+
 export interface Encoder {
   readonly dimensions: number;
   /** Names what makes the vectors (weights, tokenizer): the first 12 hex digits of a SHA-256. */
@@ -27,6 +42,13 @@ export interface Encoder {
   embed(text: string, signal?: AbortSignal): Promise<Embedding>;
   /** Embeds many texts behind whatever `embed` calls wait, so that learning never delays a request. */
   embedAll(texts: readonly string[], onProgress?: (done: number) => void): Promise<Embedding[]>;
+  /**
+   * This encoder with an adapter: on the same weights, threads and queue, with a revision of its own. Its `close` lets go of
+   * the adapter only; it ends with this one. Takes milliseconds, so adapters may come and go while requests are under way.
+   * An engine that runs no adapters has no such method.
+   * @throws Error naming the tensor that does not fit; the tensors are not needed afterwards
+   */
+  readonly withAdapter?: (adapter: AdapterTensors) => Encoder;
   close(): Promise<void>;
 }
 

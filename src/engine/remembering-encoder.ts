@@ -1,12 +1,13 @@
 /**
  * An encoder that does not embed the same text twice: what was asked a moment ago is kept in memory (the classify and
- * the answer stage read the same message), and what is learned from at every start is kept in a file.
+ * the answer stage read the same message), and what is learned from at every start is kept in a file (but not what an adapted
+ * encoder learns from: nothing is learned on those at a start).
  */
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LRUCache } from 'lru-cache';
-import type { Embedding, Encoder } from './encoder.ts';
+import type { AdapterTensors, Embedding, Encoder } from './encoder.ts';
 
 /** Embeddings of requests kept in memory: about 2 kB each. */
 const RECENT_MAX = 512;
@@ -34,20 +35,34 @@ export async function createRememberingEncoder(inner: Encoder, folder: string): 
   const known = await read(file, inner.dimensions);
   const asked = new Map<string, Float32Array>();
   const vectorOf = (digest: string): Float32Array | undefined => known.get(digest) ?? asked.get(digest);
+  // One memory for this encoder and all that are adapted from it, so that it is bounded whatever their number.
+  const embedOnce = async (encoder: Encoder, text: string, signal?: AbortSignal): Promise<Embedding> => {
+    const key = `${encoder.revision}-${digestOf(text)}`;
+    const found = recent.get(key);
+    if (found !== undefined) return found;
+    const embedding = await encoder.embed(text, signal);
+    recent.set(key, embedding);
+    return embedding;
+  };
+  const withAdapter = (adapter: AdapterTensors): Encoder => {
+    const adapted = inner.withAdapter?.(adapter);
+    if (adapted === undefined) throw new Error('The encoder takes no adapters.');
+    return {
+      dimensions: adapted.dimensions,
+      revision: adapted.revision,
+      engine: adapted.engine,
+      embed: (text, signal) => embedOnce(adapted, text, signal),
+      embedAll: (texts, onProgress) => adapted.embedAll(texts, onProgress),
+      close: () => adapted.close(),
+    };
+  };
   return {
     dimensions: inner.dimensions,
     revision: inner.revision,
     engine: inner.engine,
     close: () => inner.close(),
-
-    async embed(text, signal) {
-      const digest = digestOf(text);
-      const found = recent.get(digest);
-      if (found !== undefined) return found;
-      const embedding = await inner.embed(text, signal);
-      recent.set(digest, embedding);
-      return embedding;
-    },
+    embed: (text, signal) => embedOnce(inner, text, signal),
+    ...(inner.withAdapter !== undefined && { withAdapter }),
 
     async embedAll(texts, onProgress) {
       const digests = texts.map(digestOf);

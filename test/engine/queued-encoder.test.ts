@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { type Embedding, EncoderBusy } from '../../src/engine/encoder.ts';
-import { createQueuedEncoder, type TextEngine } from '../../src/engine/queued-encoder.ts';
+import { type AdapterTensors, type Embedding, EncoderBusy } from '../../src/engine/encoder.ts';
+import { createQueuedEncoder, type TextEngine, type TextReader } from '../../src/engine/queued-encoder.ts';
 
 /** An engine that answers when the test says so, the oldest call first. */
 class FakeEngine implements TextEngine {
@@ -61,6 +61,21 @@ class FakeEngine implements TextEngine {
   async close(): Promise<void> {
     await this.die();
   }
+}
+
+/** Adapters are told by the name of their first tensor, which stands before each text that is read with them. */
+class AdaptableEngine extends FakeEngine {
+  readonly withAdapter = ([first]: AdapterTensors): TextReader => {
+    const name = first?.name ?? '';
+    return {
+      revision: name,
+      embed: (texts, signal) =>
+        this.embed(
+          texts.map((text) => `${name}:${text}`),
+          signal,
+        ),
+    };
+  };
 }
 
 /** Lets everything run that needs no further event. */
@@ -253,5 +268,45 @@ describe('queued encoder', () => {
     await engines[1]?.answer();
     await Promise.all(requests);
     expect(starts()).toBe(2);
+  });
+
+  test('adapted encoders share the queue and the lanes, and no call reads for two of them', async () => {
+    const engine = new AdaptableEngine({ batchCharsMax: 9 });
+    const { encoder } = await encoderOver([engine]);
+    const [a, b] = ['a', 'b'].map((name) =>
+      encoder.withAdapter?.([{ name, shape: [], values: new Float32Array() }]),
+    );
+    const learning = Promise.all([encoder, a, b].map((each) => each?.embedAll(['1', '2'])));
+    const requests = Promise.all([b, a, encoder].map((each) => each?.embed('r')));
+    for (let at = 0; at < 6; at += 1) await engine.answer();
+    await Promise.all([learning, requests]);
+    expect(engine.calls).toEqual([['1', '2'], ['b:r'], ['a:r'], ['r'], ['a:1', 'a:2'], ['b:1', 'b:2']]);
+    expect([a?.revision, a?.engine, a?.dimensions, a && 'withAdapter' in a]).toEqual(['a', 'fake', 1, false]);
+  });
+
+  test('adapted encoders count in the same bound, and end with their own close or that of the encoder', async () => {
+    const engine = new AdaptableEngine();
+    const { encoder } = await encoderOver([engine], 1);
+    const [a, b] = ['a', 'b'].map((name) =>
+      encoder.withAdapter?.([{ name, shape: [], values: new Float32Array() }]),
+    );
+    const first = encoder.embed('1');
+    const waits = a?.embed('2');
+    await expect(b?.embed('3')).rejects.toThrow(EncoderBusy);
+    const ended = expect(waits).rejects.toThrow('closed');
+    await a?.close();
+    await ended;
+    const third = b?.embed('3');
+    for (let at = 0; at < 2; at += 1) await engine.answer();
+    await Promise.all([first, third]);
+    await encoder.close();
+    for (const each of [a, b]) await expect(each?.embed('4')).rejects.toThrow('closed');
+    expect(() => encoder.withAdapter?.([])).toThrow('closed');
+    expect(engine.seen).toEqual(['1', 'b:3']);
+  });
+
+  test('an engine that takes no adapters makes an encoder that offers none', async () => {
+    const { encoder } = await encoderOver([new FakeEngine()]);
+    expect(encoder.withAdapter).toBeUndefined();
   });
 });

@@ -38,6 +38,29 @@ describe('a request', () => {
   });
 });
 
+describe('an adapted encoder', () => {
+  test('shares the memory, but no vector', async () => {
+    const [plain, one, other] = [counting('plain'), counting('one'), counting('other')];
+    const adapted = [one.encoder, other.encoder];
+    const inner: Encoder = { ...plain.encoder, withAdapter: () => adapted.shift() ?? plain.encoder };
+    const remembering = await createRememberingEncoder(inner, folder());
+    const first = remembering.withAdapter?.([]);
+    const second = remembering.withAdapter?.([]);
+    for (const encoder of [remembering, first, second, second, first, remembering])
+      await encoder?.embed('hello');
+    expect([plain.asked, one.asked, other.asked]).toEqual([['hello'], ['hello'], ['hello']]);
+    expect([first?.revision, second?.revision]).toEqual(['one', 'other']);
+    await first?.embedAll(['a']);
+    expect(one.asked).toEqual(['hello', 'a']);
+    await remembering.embedAll(['a']);
+    expect(plain.asked).toEqual(['hello', 'a']);
+  });
+
+  test('is not offered where the encoder takes no adapters', async () => {
+    expect('withAdapter' in (await createRememberingEncoder(counting().encoder, folder()))).toBe(false);
+  });
+});
+
 describe('what is learned from', () => {
   test('is embedded once, and known at the next start', async () => {
     const place = folder();

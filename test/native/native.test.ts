@@ -19,7 +19,7 @@ const hasCompiler = ['c++', 'g++', 'clang++'].some(
   `kernels, passes, loader and threads hold${hasCompiler ? '' : ' (SKIPPED: there is no C++ compiler)'}`,
   async () => {
     const { stdout } = await promisify(execFile)(process.execPath, [RUN_PROGRAM, 'plain']);
-    for (const program of ['kernels', 'encoder', 'model', 'pool'])
+    for (const program of ['kernels', 'encoder', 'adapter', 'model', 'pool'])
       expect(stdout).toContain(`plain: ${program}: passed`);
   },
   RUN_MS_MAX,

@@ -55,6 +55,13 @@ export interface NativeResult {
 /** Why a call has no result. */
 export type NativeProblem = 'cancelled' | 'late' | 'no memory' | 'not finite';
 
+/** An adapter in the engine's memory. */
+export interface NativeAdapter {
+  readonly [tag]: never;
+}
+/** Only the addon makes them. */
+declare const tag: unique symbol;
+
 export interface NativeEngine {
   /**
    * Reads texts on a thread of the engine. A text gives the same numbers whatever others are in the call, and however
@@ -64,6 +71,7 @@ export interface NativeEngine {
    * @param lengths tokens of each text
    * @param threads most that may work on this call, if they have nothing else to do
    * @param deadlineMs from now; 0: none
+   * @param adapter of this engine's own, or null
    * @param callback called once, later
    * @returns the job, for `cancel`
    * @throws TypeError, RangeError for ids or lengths that the model cannot read
@@ -73,6 +81,7 @@ export interface NativeEngine {
     lengths: Int32Array,
     threads: number,
     deadlineMs: number,
+    adapter: NativeAdapter | null,
     callback: (problem: NativeProblem | null, result: NativeResult | null) => void,
   ): number;
   /**
@@ -87,6 +96,12 @@ export interface NativeEngine {
     layer: number,
     callback: (problem: NativeProblem | null, states: Float32Array | null) => void,
   ): number;
+  /**
+   * Checks an adapter for this engine (`AdapterTensor` says what one is) and lays it out for the kernels; the buffers are not
+   * needed afterwards. Freed when the object is gone and no call uses it. Disturbs nothing that is under way.
+   * @throws Error naming the tensor that does not fit; TypeError for a wrong argument
+   */
+  loadAdapter(options: { readonly tensors: readonly PackTensor[] }): NativeAdapter;
   /** Ends a job at the next layer: its callback gets `cancelled`. A job that has ended is not an error. */
   cancel(job: number): void;
   /** Cancels what is under way and waits for the threads: a layer's time at most. Answers still arrive. */

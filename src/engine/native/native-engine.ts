@@ -1,12 +1,13 @@
 /** The native engine behind the queue: texts to tokens here, tokens to vectors on the addon's own threads. */
-import type { Embedding } from '../encoder.ts';
+import { adaptedRevision } from '../adapted-revision.ts';
+import type { AdapterTensor, Embedding } from '../encoder.ts';
 import type { ModelPack } from '../pack/manifest.ts';
-import { readSafetensors } from '../pack/safetensors.ts';
+import { type PackTensor, readSafetensors } from '../pack/safetensors.ts';
 import type { TextEngine } from '../queued-encoder.ts';
 import { embeddingOf, readTokens } from '../token-windows.ts';
 import { createTokenizer } from '../tokenizer/tokenizer.ts';
 import { clipText } from '../windows.ts';
-import type { NativeProblem, NativeResult } from './addon.ts';
+import type { NativeAdapter, NativeEngine, NativeProblem, NativeResult } from './addon.ts';
 import type { NativeBinary } from './binary.ts';
 import { type StatesBefore, statesReader } from './layer-states.ts';
 
@@ -21,6 +22,7 @@ const CLOSED = 'The encoder is closed.';
 type Callback<Result> = (problem: NativeProblem | null, result: Result | null) => void;
 
 export interface NativeTextEngine extends TextEngine {
+  readonly withAdapter: NonNullable<TextEngine['withAdapter']>;
   readonly statesBefore: StatesBefore;
 }
 
@@ -39,58 +41,87 @@ export function startNativeEngine(
     kernel,
     threads,
   });
-  let isOpen = true;
+  const calls = new Calls(engine);
 
-  /** A call of the addon as a promise. @param begin gets ids, lengths and the callback, and gives the job */
-  const called = async <Result>(
-    texts: readonly (readonly number[])[],
-    begin: (ids: Int32Array, lengths: Int32Array, callback: Callback<Result>) => number,
-    signal?: AbortSignal,
-  ): Promise<Result> => {
-    if (!isOpen) throw new Error(CLOSED);
-    const { promise, resolve, reject } = Promise.withResolvers<Result>();
-    const lengths = Int32Array.from(texts, ({ length }) => length);
-    const job = begin(Int32Array.from(texts.flat()), lengths, (problem, result) => {
-      if (result !== null) resolve(result);
-      else reject(new Error(isOpen ? `Inference failed: ${problem}.` : CLOSED));
-    });
-    const cancel = (): void => engine.cancel(job);
-    signal?.addEventListener('abort', cancel, { once: true });
-    return promise.finally(() => signal?.removeEventListener('abort', cancel));
-  };
-
-  return {
-    engine: `native ${kernel}`,
-    dimensions,
-    revision: pack.revision,
-    get alive() {
-      return isOpen;
-    },
-    lanes: threads,
-    batchCharsMax: BATCH_CHARS_MAX,
-    async embed(texts, signal): Promise<Embedding[]> {
+  const embedWith =
+    (adapter: NativeAdapter | null) =>
+    async (texts: readonly string[], signal?: AbortSignal): Promise<Embedding[]> => {
       const readings = texts.map((text) => readTokens(tokenizer, clipText(text), tokensMax));
       const windows = readings.flatMap((reading) => reading.windows);
-      const encode = (ids: Int32Array, lengths: Int32Array, callback: Callback<NativeResult>): number =>
-        engine.encode(ids, lengths, ids.length >= SHARED_TOKENS_MIN ? threads : 1, EMBED_MS_MAX, callback);
-      const { vectors } = await called(windows, encode, signal);
+      const encode = (ids: Int32Array, lengths: Int32Array, callback: Callback<NativeResult>): number => {
+        const helpers = ids.length >= SHARED_TOKENS_MIN ? threads : 1;
+        return engine.encode(ids, lengths, helpers, EMBED_MS_MAX, adapter, callback);
+      };
+      const { vectors } = await calls.run(windows, encode, signal);
       let end = 0;
       const next = (): Float32Array => {
         end += dimensions;
         return vectors.slice(end - dimensions, end);
       };
       return readings.map((reading) => embeddingOf(reading, reading.windows.map(next)));
+    };
+
+  return {
+    engine: `native ${kernel}`,
+    dimensions,
+    revision: pack.revision,
+    get alive() {
+      return calls.isOpen;
     },
+    lanes: threads,
+    batchCharsMax: BATCH_CHARS_MAX,
+    embed: embedWith(null),
+    withAdapter: (adapter) => ({
+      revision: adaptedRevision(pack.revision, adapter),
+      embed: embedWith(engine.loadAdapter({ tensors: adapter.map(asBytes) })),
+    }),
     statesBefore: statesReader({
       tokenizer,
       layers: encoder.layers,
       tokensMax,
       read: (layer, texts) =>
-        called(texts, (ids, lengths, callback) => engine.readStates(ids, lengths, threads, layer, callback)),
+        calls.run(texts, (ids, lengths, callback) =>
+          engine.readStates(ids, lengths, threads, layer, callback),
+        ),
     }),
-    async close() {
-      isOpen = false;
-      engine.close();
-    },
+    close: async () => calls.close(),
   };
+}
+
+/** Calls of the addon as promises. */
+class Calls {
+  isOpen = true;
+  readonly #engine: NativeEngine;
+
+  constructor(engine: NativeEngine) {
+    this.#engine = engine;
+  }
+
+  /** @param begin gets ids, lengths and the callback, and gives the job */
+  async run<Result>(
+    texts: readonly (readonly number[])[],
+    begin: (ids: Int32Array, lengths: Int32Array, callback: Callback<Result>) => number,
+    signal?: AbortSignal,
+  ): Promise<Result> {
+    if (!this.isOpen) throw new Error(CLOSED);
+    const { promise, resolve, reject } = Promise.withResolvers<Result>();
+    const lengths = Int32Array.from(texts, ({ length }) => length);
+    const job = begin(Int32Array.from(texts.flat()), lengths, (problem, result) => {
+      if (result !== null) resolve(result);
+      else reject(new Error(this.isOpen ? `Inference failed: ${problem}.` : CLOSED));
+    });
+    const cancel = (): void => this.#engine.cancel(job);
+    signal?.addEventListener('abort', cancel, { once: true });
+    return promise.finally(() => signal?.removeEventListener('abort', cancel));
+  }
+
+  close(): void {
+    this.isOpen = false;
+    this.#engine.close();
+  }
+}
+
+function asBytes({ name, shape, values }: AdapterTensor): PackTensor {
+  const data = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+  return { name, dtype: 'F32', shape, data };
 }

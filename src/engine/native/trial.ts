@@ -39,7 +39,7 @@ function vectorsOf(addon: NativeAddon, kernel: string): Promise<Float32Array> {
       if (result === null) reject(new Error(String(problem)));
       else resolve(result.vectors);
     };
-    engine.encode(ids, Int32Array.from(LENGTHS), 1, 0, settle);
+    engine.encode(ids, Int32Array.from(LENGTHS), 1, 0, null, settle);
   });
 }
 

@@ -29,7 +29,7 @@ export async function nativeEngine(pack: string, kernel: string, cache: string):
       return {
         encode: (ids) =>
           new Promise((resolve, reject) => {
-            engine.encode(ids, Int32Array.of(ids.length), threads, NEVER, (problem, result) => {
+            engine.encode(ids, Int32Array.of(ids.length), threads, NEVER, null, (problem, result) => {
               if (result === null) reject(new Error(problem ?? 'no result'));
               else resolve(result.vectors);
             });

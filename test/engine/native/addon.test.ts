@@ -142,24 +142,42 @@ describe('encode', () => {
   const ids = Int32Array.of(1, 2, 3);
 
   test.each([
-    ['ids of another type', [[1, 2, 3], Int32Array.of(3), 1, 0, nothing], 'ids'],
-    ['ids of another width', [BigInt64Array.of(1n), Int32Array.of(1), 1, 0, nothing], 'ids'],
-    ['lengths of another type', [ids, [3], 1, 0, nothing], 'lengths'],
-    ['no text', [new Int32Array(0), new Int32Array(0), 1, 0, nothing], 'at least one text'],
-    ['an empty text', [ids, Int32Array.of(3, 0), 1, 0, nothing], 'at least one token'],
-    ['a negative length', [ids, Int32Array.of(4, -1), 1, 0, nothing], 'at least one token'],
-    ['lengths that are too long', [ids, Int32Array.of(4), 1, 0, nothing], 'do not add up'],
-    ['lengths that wrap around', [ids, new Int32Array(4).fill(0x7fffffff), 1, 0, nothing], 'more tokens'],
-    ['lengths that are too short', [ids, Int32Array.of(2), 1, 0, nothing], 'do not add up'],
-    ['a text beyond the model', [new Int32Array(129), Int32Array.of(129), 1, 0, nothing], 'more tokens'],
-    ['a token beyond the vocabulary', [Int32Array.of(256), Int32Array.of(1), 1, 0, nothing], 'vocabulary'],
-    ['a negative token', [Int32Array.of(-1), Int32Array.of(1), 1, 0, nothing], 'vocabulary'],
-    ['more tokens than a call takes', [new Int32Array(65_537), Int32Array.of(1), 1, 0, nothing], 'too many'],
-    ['no threads', [ids, Int32Array.of(3), 0, 0, nothing], 'threads'],
-    ['a deadline in the past', [ids, Int32Array.of(3), 1, -1, nothing], 'deadlineMs'],
-    ['no deadline at all', [ids, Int32Array.of(3), 1, Number.NaN, nothing], 'deadlineMs'],
-    ['no callback', [ids, Int32Array.of(3), 1, 0], 'callback'],
+    ['ids of another type', [[1, 2, 3], Int32Array.of(3), 1, 0, null, nothing], 'ids'],
+    ['ids of another width', [BigInt64Array.of(1n), Int32Array.of(1), 1, 0, null, nothing], 'ids'],
+    ['lengths of another type', [ids, [3], 1, 0, null, nothing], 'lengths'],
+    ['no text', [new Int32Array(0), new Int32Array(0), 1, 0, null, nothing], 'at least one text'],
+    ['an empty text', [ids, Int32Array.of(3, 0), 1, 0, null, nothing], 'at least one token'],
+    ['a negative length', [ids, Int32Array.of(4, -1), 1, 0, null, nothing], 'at least one token'],
+    ['lengths that are too long', [ids, Int32Array.of(4), 1, 0, null, nothing], 'do not add up'],
+    [
+      'lengths that wrap around',
+      [ids, new Int32Array(4).fill(0x7fffffff), 1, 0, null, nothing],
+      'more tokens',
+    ],
+    ['lengths that are too short', [ids, Int32Array.of(2), 1, 0, null, nothing], 'do not add up'],
+    [
+      'a text beyond the model',
+      [new Int32Array(129), Int32Array.of(129), 1, 0, null, nothing],
+      'more tokens',
+    ],
+    [
+      'a token beyond the vocabulary',
+      [Int32Array.of(256), Int32Array.of(1), 1, 0, null, nothing],
+      'vocabulary',
+    ],
+    ['a negative token', [Int32Array.of(-1), Int32Array.of(1), 1, 0, null, nothing], 'vocabulary'],
+    [
+      'more tokens than a call takes',
+      [new Int32Array(65_537), Int32Array.of(1), 1, 0, null, nothing],
+      'too many',
+    ],
+    ['no threads', [ids, Int32Array.of(3), 0, 0, null, nothing], 'threads'],
+    ['a deadline in the past', [ids, Int32Array.of(3), 1, -1, null, nothing], 'deadlineMs'],
+    ['no deadline at all', [ids, Int32Array.of(3), 1, Number.NaN, null, nothing], 'deadlineMs'],
+    ['no callback', [ids, Int32Array.of(3), 1, 0, null], 'callback'],
     ['nothing', [], 'threads'],
+    ['an object for an adapter', [ids, Int32Array.of(3), 1, 0, {}, nothing], 'adapter must be null'],
+    ['no adapter at all', [ids, Int32Array.of(3), 1, 0, undefined, nothing], 'adapter must be null'],
   ])('refuses %s', (_, values, words) => {
     const anything = engine.encode as (...values: unknown[]) => number;
     expect(() => anything.call(engine, ...values)).toThrow(words);
@@ -184,6 +202,7 @@ describe('encode', () => {
     for (const stranger of [undefined, null, 1, {}, Object.create(engine), new Proxy(engine, {})]) {
       expect(() => Reflect.apply(engine.encode, stranger, [])).toThrow('this must be an engine');
       expect(() => Reflect.apply(engine.readStates, stranger, [])).toThrow('this must be an engine');
+      expect(() => Reflect.apply(engine.loadAdapter, stranger, [])).toThrow('this must be an engine');
       expect(() => Reflect.apply(engine.cancel, stranger, [1])).toThrow('this must be an engine');
       expect(() => Reflect.apply(engine.close, stranger, [])).toThrow('this must be an engine');
     }
@@ -199,7 +218,7 @@ describe('encode', () => {
       const own = all.slice(start, start + length);
       start += length;
       const alone = await new Promise<Float32Array | undefined>((resolve) => {
-        engine.encode(own, Int32Array.of(length), 1, 0, (_problem, result) => resolve(result?.vectors));
+        engine.encode(own, Int32Array.of(length), 1, 0, null, (_problem, result) => resolve(result?.vectors));
       });
       expect(Array.from(alone ?? [])).toEqual(
         Array.from(together?.vectors.slice(text * 64, text * 64 + 64) ?? []),
@@ -288,7 +307,7 @@ describe('an engine', () => {
   test('may be closed by its own callback', async () => {
     const engine = addon.createEngine(engineOptions());
     await new Promise<void>((resolve) => {
-      engine.encode(Int32Array.of(1), Int32Array.of(1), 1, 0, () => {
+      engine.encode(Int32Array.of(1), Int32Array.of(1), 1, 0, null, () => {
         engine.close();
         resolve();
       });

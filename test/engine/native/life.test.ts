@@ -59,6 +59,10 @@ describe('engines', () => {
     expect(await endOf('engines forgotten')).toMatchObject({ code: 0, said: 'no leak' });
   });
 
+  test('keep an adapter that was forgotten for the jobs that use it, and no longer', async () => {
+    expect(await endOf('adapters forgotten')).toMatchObject({ code: 0, said: 'no leak' });
+  });
+
   test('of worker threads end with them, in the middle of their work', async () => {
     expect(await endOf('threads ended')).toMatchObject({ code: 0, said: 'null' });
   });
