@@ -24,7 +24,7 @@ import type { UrgencyRow } from './urgency-rows.ts';
 
 const FOLDS = 4;
 /** Share of the covariance that is replaced by its mean variance (Friedman 1989). */
-const SHRINKAGE = 0.3;
+const SHRINKAGE = 0.1;
 /** How much the differences between ways of writing, and between writers alone, count in the covariance. */
 const VOICE_WEIGHT = 3;
 const WRITER_WEIGHT = 10;
