@@ -32,7 +32,7 @@ type Parts = 'intents' | 'slices' | 'injection' | 'difficulty' | 'fairness' | 'n
 type Gathered = { readonly [Part in Parts]: Results[Part] extends readonly (infer Row)[] ? Row[] : never };
 
 /** The mean cosine from which an encoder's vectors can be given to heads that learned on another's. */
-const ALIKE_MIN = 0.95;
+const ALIKE_MIN = 0.99;
 
 /** @throws Error naming a data set that cannot be read */
 export async function measure(contestants: readonly Contestant[], wanted: Wanted): Promise<Results> {

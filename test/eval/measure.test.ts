@@ -136,8 +136,8 @@ describe('a model that packs are only compared with', () => {
     expect(own).not.toContain('intents/shop');
   });
   test('is given the heads of the pack if its vectors are alike', () => {
-    expect(partAt(0.99).tasks).toEqual(['intents', 'slices', 'injection', 'fairness']);
-    expect(partAt(0.8).tasks).toEqual(['intents', 'slices']);
+    expect(partAt(0.996).tasks).toEqual(['intents', 'slices', 'injection', 'fairness']);
+    expect(partAt(0.97).tasks).toEqual(['intents', 'slices']);
   });
   test('and a pack is asked everything', () => {
     expect(partOf(pack, [other, pack], [], { sets, tasks: TASKS })).toEqual({ sets, tasks: TASKS });
