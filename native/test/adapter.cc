@@ -135,6 +135,51 @@ void test_loader() {
   refuses("layers.1.down.lora_a holds", [](A& a, T&) { a.values[a.at("layers.1.down.lora_a")].assign(4 * 96, 3.4e38f); });
 }
 
+// Adapters with something wrong in them: refused with a tensor's name, or taken and run through without harm.
+void test_mutations(int rounds) {
+  const Config config = bert(2, 64, 2, 96, 60, 100);
+  const RandomModel random_model(config);
+  Model* model = random_model.load(find_kernel(nullptr));
+  const Texts texts(config, {5});
+  Random random(66);
+  int taken = 0;
+  for (int round = 0; round < rounds; round++) {
+    RandomAdapter source(config, 0, kAll, random.whole(1, 70), 1, 67);
+    for (int edits = random.whole(0, 3); edits > 0; edits--) {
+      std::vector<float>& values = source.values[size_t(random.whole(0, int(source.values.size()) - 1))];
+      const uint32_t bits = random.next();
+      memcpy(&values[size_t(random.whole(0, int(values.size()) - 1))], &bits, sizeof bits);
+    }
+    std::vector<Tensor> tensors = source.tensors();
+    for (int edits = random.whole(0, 1); edits > 0; edits--) {
+      Tensor& tensor = tensors[size_t(random.whole(0, int(tensors.size()) - 1))];
+      const Tensor& other = tensors[size_t(random.whole(0, int(tensors.size()) - 1))];
+      switch (random.whole(0, 5)) {
+        case 0: tensor.name = other.name; break;
+        case 1: tensor.shape[random.whole(0, 1)] += random.whole(-1, 1); break;
+        case 2: tensor.shape[random.whole(0, 1)] = int64_t(random.next()) << random.whole(0, 32); break;
+        case 3: tensor.rank = random.whole(0, 3); break;
+        case 4: tensor.bytes = random.next() % (tensor.bytes + 1); break;
+        default: tensors.resize(size_t(random.whole(0, int(tensors.size())))); break;
+      }
+    }
+    Problem problem = {};
+    Adapter* adapter = load_adapter(*model, tensors.data(), tensors.size(), &problem);
+    CHECK(adapter || strstr(problem.text, "The tensor "), "round %d: refused with \"%s\"", round, problem.text);
+    if (adapter) {
+      Array<float> out(config.hidden);
+      const Parallel parallel = alone();
+      const Status status =
+          encode(*model, adapter, texts.batch(), parallel, {nullptr, 0}, {out.data(), nullptr, nullptr});
+      CHECK(status == Status::done || status == Status::not_finite, "round %d: %d", round, int(status));
+      taken += 1;
+    }
+    let_go(adapter);
+  }
+  CHECK(taken > rounds / 20 && taken < rounds * 9 / 10, "%d of %d adapters are taken, all others refused", taken, rounds);
+  free_model(model);
+}
+
 void test_empty() {
   const Config config = bert(2, 64, 2, 96, 60, 100);
   const RandomModel random(config);
@@ -158,6 +203,7 @@ int main(int argc, char** argv) {
   // The reference kernel is slow, and the same for every matrix.
   for (const Kernel* kernel : kernels_here()) test_passes(kernel, small || kernel == &reference_kernel());
   test_loader();
+  test_mutations(small ? 100 : 1000);
   test_empty();
   return exit_code();
 }
