@@ -47,7 +47,7 @@ export async function understand(
   const heads = openEncoder === undefined ? await readPackedHeads(settings.TIERGATE_MODEL) : undefined;
   const sets = await openTrainedSets({
     folder: settings.TIERGATE_LABELS,
-    encoder: encoder.revision,
+    encoder,
     onReload: ({ tenant, status, error }) => {
       const fields = tenant === null ? {} : { tenant };
       log.write(error === null ? 'info' : 'error', `intents_${status}`, fields);

@@ -54,7 +54,7 @@ export interface ClassifyOptions {
 }
 
 /** What a message can be about. */
-type IntentSet = Pick<TrainedIntent, 'names' | 'head' | 'sha256'>;
+type IntentSet = Pick<TrainedIntent, 'names' | 'head' | 'adapter' | 'sha256'>;
 
 interface Judges {
   readonly intent: IntentHead;
@@ -70,7 +70,12 @@ interface Judges {
 export async function createClassify(options: ClassifyOptions): Promise<Classify> {
   const { encoder, labels, waitMsMax, sets } = options;
   const judges = await learn(options);
-  const own: IntentSet = { names: labels.intent.names, head: judges.intent, sha256: '' };
+  const own: IntentSet = {
+    names: labels.intent.names,
+    head: judges.intent,
+    adapter: labels.trained?.adapter ?? null,
+    sha256: '',
+  };
   const { urgency, difficulty } = labels;
   const examples = shortHash(JSON.stringify(labels.intent));
   const others = shortHash(
@@ -83,6 +88,7 @@ export async function createClassify(options: ClassifyOptions): Promise<Classify
       options.heads?.urgency?.sha256,
     ]),
   );
+  const encoderOf = adaptedEncoders(encoder);
   // Keyed by hash: the cache holds no text.
   const remembered = new LRUCache<string, Classification>({ max: REMEMBERED_MAX });
   return {
@@ -101,9 +107,15 @@ export async function createClassify(options: ClassifyOptions): Promise<Classify
       const known = remembered.get(key);
       if (known !== undefined) return known;
       try {
-        const embedding = await embedInTime(encoder, text, waitMsMax, signal);
-        if (embedding === 'late') return unclassified('late');
-        const classification = judge(judges, set, text, embedding);
+        const read = (by: Encoder): Promise<Embedding | 'late'> => embedInTime(by, text, waitMsMax, signal);
+        const adapted = encoderOf(set);
+        // All but the intent is judged by the encoder as it is.
+        const [embedding, again] = await Promise.all([
+          read(encoder),
+          adapted === encoder ? null : read(adapted),
+        ]);
+        if (embedding === 'late' || again === 'late') return unclassified('late');
+        const classification = judge(judges, set, text, embedding, again?.vector);
         remembered.set(key, classification);
         return classification;
       } catch (error) {
@@ -112,10 +124,14 @@ export async function createClassify(options: ClassifyOptions): Promise<Classify
     },
     async classifyAll(texts, tenant) {
       const set = sets?.of(tenant) ?? own;
-      const embeddings = (await encoder.embedAll(texts.filter(isFilled))).values();
+      const filled = texts.filter(isFilled);
+      const adapted = encoderOf(set);
+      const embeddings = (await encoder.embedAll(filled)).values();
+      const again = (adapted === encoder ? [] : await adapted.embedAll(filled)).values();
       return texts.map((text) => {
         const embedding = isFilled(text) ? embeddings.next().value : undefined;
-        return embedding === undefined ? unclassified('empty') : judge(judges, set, text, embedding);
+        if (embedding === undefined) return unclassified('empty');
+        return judge(judges, set, text, embedding, again.next().value?.vector);
       });
     },
   };
@@ -167,6 +183,19 @@ async function learn({ encoder, labels, heads, onProgress }: ClassifyOptions): P
   };
 }
 
+/** The encoder that a set of intents is judged by. What is adapted for a set goes when the set does. */
+function adaptedEncoders(encoder: Encoder): (set: IntentSet) => Encoder {
+  const known = new WeakMap<IntentSet, Encoder>();
+  return (set) => {
+    if (set.adapter === null) return encoder;
+    const found = known.get(set) ?? encoder.withAdapter?.(set.adapter);
+    if (found === undefined)
+      throw new Error(`The intents have an adapter, which ${encoder.engine} cannot run.`);
+    known.set(set, found);
+    return found;
+  };
+}
+
 function packedFor<H extends { readonly labels: string }>(labels: LabelSet, head?: H): H | undefined {
   return head?.labels === digestOfLabels(labels) ? head : undefined;
 }
@@ -203,9 +232,10 @@ function judge(
   { names, head }: IntentSet,
   text: string,
   embedding: Embedding,
+  ownVector = embedding.vector,
 ): Classification {
   const { vector, tokens, windows, truncated } = embedding;
-  const { label, confidence, inScope } = judgeIntent(head, vector);
+  const { label, confidence, inScope } = judgeIntent(head, ownVector);
   const { urgency, confidence: urgencyConfidence } = judges.urgency(vector, text);
   return Object.freeze({
     status: 'classified',

@@ -29,7 +29,7 @@ export async function openClassify(
   const encoder = await openEncoder(settings, model);
   try {
     const heads = await readPackedHeads(model);
-    const sets = await openTrainedSets({ folder, encoder: encoder.revision, onReload: () => undefined });
+    const sets = await openTrainedSets({ folder, encoder, onReload: () => undefined });
     // A tool is done before anybody trains anew.
     sets.close();
     const waitMsMax = settings.TIERGATE_CLASSIFY_WAIT_MS_MAX;

@@ -15,7 +15,12 @@ export function openEncoder(settings: Settings, modelFolder = settings.TIERGATE_
     queueMax: QUEUE_MAX,
     threads: settings.TIERGATE_ENGINE_THREADS || availableParallelism(),
     kernel: settings.TIERGATE_KERNEL,
-    trialsFile: join(settings.TIERGATE_DATA, 'kernels.json'),
+    trialsFile: trialsFileOf(settings),
     warn: (sentence) => void process.stderr.write(`${sentence}\n`),
   });
+}
+
+/** Where it is remembered which kernel works here. */
+export function trialsFileOf(settings: Settings): string {
+  return join(settings.TIERGATE_DATA, 'kernels.json');
 }

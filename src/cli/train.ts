@@ -1,17 +1,27 @@
 /** `tiergate train`: learns intents from a file of examples, and reports how good they are. */
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { ONNXRUNTIME } from '../engine/onnx/onnx-encoder.ts';
 import { progressBar } from '../quantize/progress.ts';
-import { readSettings } from '../settings.ts';
+import { readSettings, type Settings } from '../settings.ts';
+import { NoAdapter } from '../train/adapter/adapter-source.ts';
+import { adapterSentence } from '../train/adapter/trial.ts';
 import { OUTSIDE_ADVISED, type TrainReport } from '../train/report-shape.ts';
-import { type Training, train } from '../train/train.ts';
-import { openEncoder } from './open-encoder.ts';
+import { type AdapterOptions, type Training, train } from '../train/train.ts';
+import { openEncoder, trialsFileOf } from './open-encoder.ts';
 
-export const usage = 'EXAMPLES.csv|jsonl|yaml --out FOLDER [--out-of-scope FILE] [--model FOLDER] [--quote]';
+export const usage =
+  'EXAMPLES.csv|jsonl|yaml --out FOLDER [--out-of-scope FILE] [--model FOLDER] [--quote] [--adapter]';
 export const about =
   'learns intents from examples (columns `text` and `intent`), and reports how good they are';
 
-const STEPS = { embed: 'Reading the examples', learn: 'Learning and checking' } as const;
+const STEPS = {
+  embed: 'Reading the examples',
+  learn: 'Learning and checking',
+  adapt: 'Learning adapters',
+  compare: 'Comparing',
+} as const;
 const WARNINGS_SHOWN = 10;
 
 export async function run(args: readonly string[]): Promise<number> {
@@ -23,6 +33,7 @@ export async function run(args: readonly string[]): Promise<number> {
       'out-of-scope': { type: 'string' },
       model: { type: 'string' },
       quote: { type: 'boolean', default: false },
+      adapter: { type: 'boolean', default: false },
     },
   });
   const [examples, ...more] = positionals;
@@ -37,6 +48,7 @@ export async function run(args: readonly string[]): Promise<number> {
     outOfScope: values['out-of-scope'],
     out,
     isQuoting: values.quote,
+    adapter: values.adapter ? adapterOptions(settings, values.model) : undefined,
     openEncoder: () => openEncoder(settings, values.model),
     onStep: (step, done, total) => {
       bars[step] ??= progressBar(STEPS[step], total);
@@ -47,6 +59,17 @@ export async function run(args: readonly string[]): Promise<number> {
   process.stderr.write(warningsOf(training));
   process.stdout.write(`${summary(training.report)}\nTook ${seconds} s. ${nextSteps(out)}`);
   return 0;
+}
+
+function adapterOptions(settings: Settings, modelFolder = settings.TIERGATE_MODEL): AdapterOptions {
+  const kernel = settings.TIERGATE_KERNEL;
+  if (kernel === ONNXRUNTIME)
+    throw new NoAdapter('An adapter needs the native engine; TIERGATE_KERNEL is onnxruntime.');
+  return {
+    modelFolder,
+    native: { kernel, trialsFile: trialsFileOf(settings) },
+    threads: settings.TIERGATE_ENGINE_THREADS || availableParallelism(),
+  };
 }
 
 function warningsOf({ warnings }: Training): string {
@@ -76,6 +99,7 @@ export function summary(report: TrainReport): string {
   return [
     `${examples} examples of ${intentCount} intents, and ${outOfScope} messages that are out of scope.`,
     `Right intent for ${percent(accuracy.value)} of unseen messages (${percent(accuracy.low)} to ${percent(accuracy.high)}); confidence is off by ${percent(calibrationError)} on average.`,
+    ...(report.adapter === null ? [] : [adapterSentence(report.adapter)]),
     ...(found === null
       ? []
       : [`Tells ${percent(found.found)} of strange messages, letting 95 % of the known ones through.`]),

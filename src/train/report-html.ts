@@ -28,6 +28,7 @@ export function reportHtml(report: TrainReport): string {
 ${cards(report)}
 ${todo(report)}
 ${answerable(report)}
+${adapter(report)}
 ${kept(report)}
 ${confusions(report.confusions)}
 ${intents(report.intents)}
@@ -183,6 +184,21 @@ function intents(rows: readonly IntentRow[]): string {
     mistakenFor === null ? '' : name(mistakenFor),
   ]);
   return `<section><h2>All intents, the worst first</h2>${table(['intent', 'examples', 'of its messages recognised', 'right when it is named', 'most often taken for'], cells)}</section>`;
+}
+
+function adapter({ adapter: trial }: TrainReport): string {
+  if (trial === null) return '';
+  const { plain, adapted, of, gained, lost, isKept } = trial;
+  const rows = [
+    ['the head alone', `${percent(plain)} ${bar(plain, isKept ? 'bad' : 'good')}`],
+    ['with an adapter', `${percent(adapted)} ${bar(adapted, isKept ? 'good' : 'bad')}`],
+  ];
+  const verdict = isKept
+    ? 'It is kept: all figures here are with it.'
+    : 'So little can be chance, so it is not kept: all figures here are of the head alone.';
+  return `<section><h2>The adapter</h2>
+<p>Of ${number(of)} messages that neither had learned from, ${number(gained)} are right only with the adapter, and ${number(lost)} only without. ${verdict}</p>
+${table(['learned', 'right intent'], rows)}</section>`;
 }
 
 function method({ encoder, strangers, accuracy }: TrainReport): string {

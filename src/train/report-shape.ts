@@ -1,5 +1,6 @@
 /** What a report says of trained intents; `report.json` is this, as it stands. */
 import type { CoveragePoint, ReliabilityBin } from '../statistics/selective.ts';
+import type { AdapterTrial } from './adapter/trial.ts';
 
 /** With fewer out-of-scope messages, what is strange is told by the intents' own examples, and "hello" may be one. */
 export const OUTSIDE_ADVISED = 30;
@@ -61,6 +62,8 @@ export interface TrainReport {
   readonly intentCount: number;
   readonly outOfScope: number;
   readonly accuracy: Share;
+  /** What an adapter would change; null: none was learned. All else here is of what was kept. */
+  readonly adapter: AdapterTrial | null;
   readonly strangersShare: number;
   readonly calibrationError: number;
   readonly reliability: readonly ReliabilityBin[];

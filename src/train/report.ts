@@ -9,6 +9,7 @@ import {
   reliabilityBins,
   type WeightedOutcome,
 } from '../statistics/selective.ts';
+import type { AdapterTrial } from './adapter/trial.ts';
 import type { TrainingSet } from './examples.ts';
 import type { Misfit, PairsByKind } from './findings.ts';
 import type {
@@ -44,6 +45,7 @@ export interface ReportParts {
   readonly heldOut: HeldOutIntents;
   readonly pairs: PairsByKind;
   readonly misfits: readonly Misfit[];
+  readonly adapter: AdapterTrial | null;
   /** Whether messages may stand in it. */
   readonly isQuoting: boolean;
 }
@@ -66,6 +68,7 @@ export function makeReport(parts: ReportParts): TrainReport {
     intentCount: names.length,
     outOfScope: set.outOfScope.length,
     accuracy: shareOf(judged.filter(isRight).length, judged.length),
+    adapter: parts.adapter,
     strangersShare: STRANGERS_SHARE,
     calibrationError: expectedCalibrationError(bins),
     reliability: bins,

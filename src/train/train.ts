@@ -4,10 +4,14 @@
  */
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type HeldOutIntents, learnIntentOpenly } from '../classify/intent/intent.ts';
+import { type HeldOutIntents, type IntentHead, learnIntentOpenly } from '../classify/intent/intent.ts';
 import { TRAINED_FILE, writeTrainedIntent } from '../classify/intent/trained-intent.ts';
-import type { Encoder } from '../engine/encoder.ts';
-import { readTrainingSet } from './examples.ts';
+import type { AdapterTensors, Encoder } from '../engine/encoder.ts';
+import type { NativeOptions } from '../engine/native/binary.ts';
+import { readAdapterSource } from './adapter/adapter-source.ts';
+import { learnAdapted } from './adapter/learn-adapted.ts';
+import { compareHeldOut } from './adapter/trial.ts';
+import { readTrainingSet, type TrainingSet } from './examples.ts';
 import { findMisfits, sortPairs } from './findings.ts';
 import { findNearPairs, type NearPair } from './near-duplicates.ts';
 import { makeReport } from './report.ts';
@@ -19,6 +23,17 @@ const OUTSIDE_KIND = -1;
 
 const TOO_FEW_OUTSIDE = 'So few out-of-scope messages teach nothing, and were not counted: add some dozens.';
 
+export type TrainStep = 'embed' | 'learn' | 'adapt' | 'compare';
+
+export interface AdapterOptions {
+  /** Of the pack that the encoder was opened with. */
+  readonly modelFolder: string;
+  /** Where the native engine's binary is found. */
+  readonly native: NativeOptions;
+  /** Adapters that are learned at once. */
+  readonly threads: number;
+}
+
 export interface TrainOptions {
   /** The file of examples. */
   readonly examples: string;
@@ -28,9 +43,11 @@ export interface TrainOptions {
   readonly out: string;
   /** Whether the report may quote messages; otherwise it says in which line they stand. */
   readonly isQuoting: boolean;
+  /** Learns an adapter, too, and keeps it if the intents are better for it; none: the head alone is learned. */
+  readonly adapter?: AdapterOptions | undefined;
   /** Called once the examples are known to be usable. */
   readonly openEncoder: () => Promise<Encoder>;
-  readonly onStep: (step: 'embed' | 'learn', done: number, total: number) => void;
+  readonly onStep: (step: TrainStep, done: number, total: number) => void;
 }
 
 export interface Training {
@@ -54,32 +71,74 @@ export async function train(options: TrainOptions): Promise<Training> {
     const all = embeddings.map(({ vector }) => vector);
     const vectors = all.slice(0, labels.length);
     onStep('learn', 0, 1);
-    const learned = learnIntentOpenly(
-      { vectors, outOfScope: all.slice(labels.length) },
-      labels,
-      set.names.length,
-    );
+    const seen = { vectors, outOfScope: all.slice(labels.length) };
+    const plain: Learned = { ...learnIntentOpenly(seen, labels, set.names.length), adapter: null };
     const pairs = sortPairs(nearPairs, kinds);
-    const heldOut = withoutTwins(learned.heldOut(), pairs.repetitions);
+    const plainHeldOut = withoutTwins(plain.heldOut(), pairs.repetitions);
     onStep('learn', 1, 1);
+    const adapted = await adapt(options, encoder, set);
+    const adaptedHeldOut = adapted && withoutTwins(adapted.heldOut(), pairs.repetitions);
+    const trial = adaptedHeldOut && compareHeldOut(labels, plainHeldOut, adaptedHeldOut);
+    const chosen = adapted !== null && trial?.isKept ? adapted : plain;
+    const heldOut = (chosen === adapted && adaptedHeldOut) || plainHeldOut;
     const report = makeReport({
       set,
       encoder: encoder.revision,
       heldOut,
       pairs,
-      misfits: findMisfits(vectors, labels, heldOut.examples),
+      // By vectors that have learned nothing: an adapter makes what was mislabelled look right.
+      misfits: findMisfits(vectors, labels, plainHeldOut.examples),
+      adapter: trial,
       isQuoting,
     });
-    const { dimensions, revision } = encoder;
-    const head = { names: set.names, head: learned.intent, encoder: revision, dimensions };
-    await writeFile(join(out, 'report.json'), `${JSON.stringify(report, null, 2)}\n`);
-    await writeFile(join(out, 'report.html'), reportHtml(report));
-    await replace(join(out, TRAINED_FILE), writeTrainedIntent(head));
+    await write(out, report, chosen, { names: set.names, encoder });
     const isUnheard = set.outOfScope.length > 0 && heldOut.outOfScope.length === 0;
     return { report, warnings: isUnheard ? [TOO_FEW_OUTSIDE, ...set.warnings] : set.warnings };
   } finally {
     await encoder.close();
   }
+}
+
+/** Intents, and the adapter that they were learned on. */
+interface Learned {
+  readonly intent: IntentHead;
+  readonly heldOut: () => HeldOutIntents;
+  readonly adapter: AdapterTensors | null;
+}
+
+/** Null: it was not asked for. */
+async function adapt(
+  { adapter, onStep }: TrainOptions,
+  encoder: Encoder,
+  set: TrainingSet,
+): Promise<Learned | null> {
+  if (adapter === undefined) return null;
+  const texts = set.examples.map(({ text }) => text);
+  const { modelFolder, native, threads } = adapter;
+  return learnAdapted({
+    encoder,
+    source: await readAdapterSource(modelFolder, texts, { ...native, threads }),
+    texts,
+    labels: set.examples.map(({ label }) => label),
+    intentCount: set.names.length,
+    outOfScope: set.outOfScope.map(({ text }) => text),
+    threads,
+    onFit: (done, total) => onStep('adapt', done, total),
+    onEmbed: (done, total) => onStep('compare', done, total),
+  });
+}
+
+async function write(
+  out: string,
+  report: TrainReport,
+  { intent, adapter }: Learned,
+  { names, encoder }: { readonly names: readonly string[]; readonly encoder: Encoder },
+): Promise<void> {
+  const { dimensions, revision } = encoder;
+  const trained = { names, head: intent, adapter, encoder: revision, dimensions };
+  await writeFile(join(out, 'report.json'), `${JSON.stringify(report, null, 2)}\n`);
+  await writeFile(join(out, 'report.html'), reportHtml(report));
+  await replace(join(out, TRAINED_FILE), writeTrainedIntent(trained));
 }
 
 /** A message whose like was learned is no test; it is one only where there are no others. */

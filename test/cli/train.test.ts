@@ -22,6 +22,7 @@ test('the summary says what was learned, how good it is and what to do', () => {
     intentCount: 64,
     outOfScope: 3,
     accuracy: { value: 0.8, low: 0.767, high: 0.829, of: 600 },
+    adapter: null,
     strangersShare: 0.2,
     calibrationError: 0.031,
     reliability: [],

@@ -3,7 +3,8 @@
  * say the rest. It holds no message.
  */
 import { createHash } from 'node:crypto';
-import { readMetadata, readSafetensors } from '../../engine/pack/safetensors.ts';
+import type { AdapterTensor, AdapterTensors } from '../../engine/encoder.ts';
+import { type PackTensor, readMetadata, readSafetensors } from '../../engine/pack/safetensors.ts';
 import { type StoredTensor, writeSafetensors } from '../../engine/pack/write-safetensors.ts';
 import { fileFault } from '../labels/labels-file.ts';
 import { type IntentHead, judgeIntent } from './intent.ts';
@@ -18,6 +19,8 @@ const PROBE_TOLERANCE = 1e-3;
 export interface TrainedIntent {
   readonly names: readonly string[];
   readonly head: IntentHead;
+  /** Stands between the encoder and the head; null: the head judges the encoder's own vectors. */
+  readonly adapter: AdapterTensors | null;
   /** Revision of the encoder whose vectors it judges. */
   readonly encoder: string;
   /** Length of those vectors. */
@@ -38,8 +41,13 @@ type Plain =
 
 /** The file's bytes; the same head always gives the same. */
 export function writeTrainedIntent(trained: Omit<TrainedIntent, 'sha256'>): Uint8Array {
-  const { names, head, encoder, dimensions } = trained;
-  const tensors: StoredTensor[] = [];
+  const { names, head, adapter, encoder, dimensions } = trained;
+  const tensors: StoredTensor[] = (adapter ?? []).map(({ name, shape, values }) => ({
+    name: `${ADAPTER}${name}`,
+    dtype: 'F32',
+    shape,
+    bytes: bytesOf(values),
+  }));
   const outline = JSON.stringify(takeOut(head as unknown as Plain, '', tensors));
   const { label, confidence, inScope } = judgeIntent(head, probe(dimensions));
   const metadata = {
@@ -70,7 +78,17 @@ function read(bytes: Uint8Array): TrainedIntent {
     throw new RangeError('it is not a file of trained intents, or of another version');
   const tensors = readSafetensors(bytes);
   if (metadata.sha256 !== digestOf(tensors.map(({ data }) => data))) throw new RangeError('it is damaged');
-  const floats = new Map(tensors.map(({ name, data }) => [name, floatsOf(data)]));
+  const isAdapters = ({ name }: PackTensor): boolean => name.startsWith(ADAPTER);
+  const adapter = tensors.filter(isAdapters).map(
+    ({ name, shape, data }): AdapterTensor => ({
+      name: name.slice(ADAPTER.length),
+      shape,
+      values: floatsOf(data),
+    }),
+  );
+  const floats = new Map(
+    tensors.filter((tensor) => !isAdapters(tensor)).map(({ name, data }) => [name, floatsOf(data)]),
+  );
   const names: unknown = JSON.parse(metadata.names ?? '');
   const dimensions = Number(metadata.dimensions);
   const isNamed = Array.isArray(names) && names.length > 0 && names.every((name) => typeof name === 'string');
@@ -87,17 +105,25 @@ function read(bytes: Uint8Array): TrainedIntent {
     throw new RangeError('they were made by another version of tiergate, which judges otherwise');
   }
   const sha256 = createHash('sha256').update(bytes).digest('hex');
-  return { names, head, encoder: metadata.encoder ?? '', dimensions, sha256 };
+  return {
+    names,
+    head,
+    adapter: adapter.length === 0 ? null : adapter,
+    encoder: metadata.encoder ?? '',
+    dimensions,
+    sha256,
+  };
 }
 
+/** What the names of an adapter's tensors begin with. */
+const ADAPTER = 'adapter.';
 /** What stands in the outline for a list of numbers: the name of its tensor; none, as a tensor cannot be empty. */
 const TENSOR = '$tensor';
 
 function takeOut(value: Plain, path: string, tensors: StoredTensor[]): Plain {
   if (value instanceof Float32Array) {
     if (value.length === 0) return { [TENSOR]: null };
-    const bytes = new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
-    tensors.push({ name: path, dtype: 'F32', shape: [value.length], bytes });
+    tensors.push({ name: path, dtype: 'F32', shape: [value.length], bytes: bytesOf(value) });
     return { [TENSOR]: path };
   }
   if (typeof value !== 'object' || value === null) return value;
@@ -122,6 +148,10 @@ function putBack(value: Plain, floats: ReadonlyMap<string, Float32Array>): Plain
 }
 
 const isList = (value: Plain): value is readonly Plain[] => Array.isArray(value);
+
+function bytesOf(floats: Float32Array): Uint8Array {
+  return new Uint8Array(floats.buffer, floats.byteOffset, floats.byteLength);
+}
 
 /** A copy, as the file's bytes are not aligned. */
 function floatsOf(data: Uint8Array): Float32Array {

@@ -6,6 +6,7 @@
 import { createHash } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { AdapterTensors, Encoder } from '../../engine/encoder.ts';
 import { codeOf, stateOf, watch } from '../../policy/watch.ts';
 import { fileFault, LabelsError, readBounded } from '../labels/labels-file.ts';
 import { readTrainedIntent, TRAINED_BYTES_MAX, TRAINED_FILE, type TrainedIntent } from './trained-intent.ts';
@@ -34,11 +35,14 @@ export interface SetReload {
   readonly error: LabelsError | null;
 }
 
+/** What a set must fit. */
+type Judged = Pick<Encoder, 'revision' | 'engine' | 'withAdapter'>;
+
 export interface TrainedSetsOptions {
   /** The folder of labels. */
   readonly folder: string;
-  /** The revision of the encoder that all sets must have been trained with. Null: only their names are wanted. */
-  readonly encoder: string | null;
+  /** The encoder that all sets must have been trained with. Null: only their names are wanted. */
+  readonly encoder: Judged | null;
   /** Told of every change; must not throw. */
   readonly onReload: (reload: SetReload) => void;
   readonly watchIntervalMs?: number;
@@ -118,7 +122,7 @@ interface Renewal {
   readonly file: string;
   readonly state: string;
   readonly before: Kept | undefined;
-  readonly encoder: string | null;
+  readonly encoder: Judged | null;
 }
 
 /** The set of a file that is new, or the one before. */
@@ -142,13 +146,30 @@ async function renew(
   }
 }
 
-async function readSet(file: string, encoder: string | null): Promise<TrainedIntent | undefined> {
+async function readSet(file: string, encoder: Judged | null): Promise<TrainedIntent | undefined> {
   const bytes = await readBounded(file, TRAINED_BYTES_MAX);
   if (bytes === null) return undefined;
   const set = readTrainedIntent(bytes, file);
-  if (encoder === null || set.encoder === encoder) return set;
-  const which = `for the encoder ${set.encoder}, and this one is ${encoder}`;
-  throw fileFault(file, `These intents were trained ${which}. Train them again.`);
+  if (encoder === null) return set;
+  if (set.encoder !== encoder.revision) {
+    const which = `for the encoder ${set.encoder}, and this one is ${encoder.revision}`;
+    throw fileFault(file, `These intents were trained ${which}. Train them again.`);
+  }
+  if (set.adapter !== null) await tryAdapter(set.adapter, encoder, file);
+  return set;
+}
+
+/** @throws LabelsError when the encoder cannot take it */
+async function tryAdapter(adapter: AdapterTensors, encoder: Judged, file: string): Promise<void> {
+  if (encoder.withAdapter === undefined) {
+    const what = `These intents have an adapter, which ${encoder.engine} cannot run`;
+    throw fileFault(file, `${what}: use the native engine, or train them without --adapter.`);
+  }
+  try {
+    await encoder.withAdapter(adapter).close();
+  } catch (error) {
+    throw fileFault(file, `The adapter of these intents cannot be used: ${(error as Error).message}`);
+  }
 }
 
 /** The file of each set, by tenant, in an order of its own; whether they are there or not. */

@@ -1,19 +1,10 @@
 /** One layer of an encoder (BERT's: norms stand behind), all four matrices adapted, there and back. */
+import type { LayerWeights } from '../../engine/pack/layer-weights.ts';
 import type { Parameter } from './adam.ts';
-import { AdaptedLinear, type LinearWeights } from './adapted-linear.ts';
+import { AdaptedLinear } from './adapted-linear.ts';
 import { Attention } from './attention.ts';
 import { add, type TimesTransposed, Workspace } from './matrices.ts';
-import { Gelu, LayerNorm, type NormWeights } from './rowwise.ts';
-
-/** A layer's matrices in float32, as `readLayerWeights` gives them. */
-export interface LayerWeights {
-  readonly qkv: LinearWeights;
-  readonly out: LinearWeights;
-  readonly up: LinearWeights;
-  readonly down: LinearWeights;
-  readonly attentionNorm: NormWeights;
-  readonly ffnNorm: NormWeights;
-}
+import { Gelu, LayerNorm } from './rowwise.ts';
 
 export interface LayerShape {
   readonly heads: number;

@@ -2,9 +2,12 @@
  * Learns an adapter of an encoder's last layers for one set of intents. What the layers below make of each message is
  * given, as it stays the same.
  */
+import type { AdapterTensor } from '../../engine/encoder.ts';
+import type { LayerStates } from '../../engine/native/layer-states.ts';
+import type { LayerWeights } from '../../engine/pack/layer-weights.ts';
 import { seededRandom, shuffled } from '../../statistics/random.ts';
 import { type Parameter, stepTogether } from './adam.ts';
-import { AdaptedLayer, type LayerShape, type LayerWeights, MATRICES } from './adapted-layer.ts';
+import { AdaptedLayer, type LayerShape, MATRICES } from './adapted-layer.ts';
 import { ClassScores, pooled } from './class-scores.ts';
 import type { TimesTransposed } from './matrices.ts';
 
@@ -28,24 +31,10 @@ export interface FrozenTop {
   readonly shape: LayerShape;
 }
 
-/** Messages as the lowest adapted layer reads them. */
-export interface States {
-  /** [rows][hidden] of all messages, one behind the other. */
-  readonly values: Float32Array;
-  /** Rows of each message. */
-  readonly lengths: Int32Array;
-}
-
-/** A matrix of an adapter. */
-export interface AdapterMatrix {
-  readonly name: string;
-  readonly shape: readonly [number, number];
-  readonly values: Float32Array;
-}
-
 export interface FitOptions {
   readonly top: FrozenTop;
-  readonly states: States;
+  /** The messages as the lowest adapted layer reads them. */
+  readonly states: LayerStates;
   /** The class of each message. */
   readonly labels: readonly number[];
   readonly classes: number;
@@ -62,7 +51,7 @@ export function stepsOf(messages: number): number {
 }
 
 /** Learns A and B of every matrix from `firstLayer` on. */
-export function fitAdapter(options: FitOptions): AdapterMatrix[] {
+export function fitAdapter(options: FitOptions): AdapterTensor[] {
   const { top, states, labels, learned, times, onStep } = options;
   const random = seededRandom(options.seed);
   const settings = { rank: RANK, dropout: DROPOUT };
@@ -85,7 +74,7 @@ export function fitAdapter(options: FitOptions): AdapterMatrix[] {
   return layers.flatMap((layer, i) => matricesOf(layer, top.firstLayer + i));
 }
 
-function forward(layers: readonly AdaptedLayer[], batch: States, isLearning: boolean): Float32Array {
+function forward(layers: readonly AdaptedLayer[], batch: LayerStates, isLearning: boolean): Float32Array {
   let { values } = batch;
   for (const layer of layers) values = layer.forward(values, batch.lengths, isLearning);
   return values;
@@ -96,8 +85,8 @@ function rateShare(step: number, steps: number): number {
   return (Math.min(1, (step + 1) / (WARM_UP_SHARE * steps)) * (1 + Math.cos((Math.PI * step) / steps))) / 2;
 }
 
-function matricesOf({ matrices }: AdaptedLayer, layer: number): AdapterMatrix[] {
-  return MATRICES.flatMap((matrix): AdapterMatrix[] => {
+function matricesOf({ matrices }: AdaptedLayer, layer: number): AdapterTensor[] {
+  return MATRICES.flatMap((matrix): AdapterTensor[] => {
     const { inner, outer, rank, inputs, outputs } = matrices[matrix];
     const name = `layers.${layer}.${matrix}`;
     return [
@@ -136,7 +125,12 @@ function startsOf(lengths: Int32Array): Int32Array {
   });
 }
 
-function gather({ values, lengths }: States, starts: Int32Array, texts: readonly number[], width: number) {
+function gather(
+  { values, lengths }: LayerStates,
+  starts: Int32Array,
+  texts: readonly number[],
+  width: number,
+) {
   const chosen = Int32Array.from(texts, (text) => lengths[text] as number);
   const rows = new Float32Array(chosen.reduce((sum, length) => sum + length, 0) * width);
   let end = 0;

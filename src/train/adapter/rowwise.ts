@@ -1,4 +1,5 @@
 /** What is done to single numbers and single rows, there and back: GELU and layer norm. */
+import type { NormWeights } from '../../engine/pack/layer-weights.ts';
 import { Workspace } from './matrices.ts';
 
 /** x · Φ(x) (Hendrycks and Gimpel 2016, arXiv 1606.08415); Φ by formula 7.1.26 of Abramowitz and Stegun (error 1.5e-7). */
@@ -31,11 +32,6 @@ export class Gelu {
     }
     return gradient;
   }
-}
-
-export interface NormWeights {
-  readonly weight: Float32Array;
-  readonly bias: Float32Array;
 }
 
 /** Layer norm (Ba et al. 2016, arXiv 1607.06450). Its weights stay as they are. */

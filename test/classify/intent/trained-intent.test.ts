@@ -10,6 +10,7 @@ const names = ['Wo ist es?', 'b', 'c', 'data_offsets'];
 const trained = (outside: readonly ArrayLike<number>[] = []) => ({
   names,
   head: learnIntent(vectors, labels, names.length, outside),
+  adapter: null,
   encoder: 'abc',
   dimensions: WIDTH,
 });
@@ -25,6 +26,17 @@ test.each([
   for (const vector of [...clouds(4, 3, 0.5, 9).vectors, ...strangers(3, 5)]) {
     expect(judgeIntent(read.head, vector)).toEqual(judgeIntent(written.head, vector));
   }
+});
+
+test('an adapter is read as it was written', () => {
+  const adapter = [
+    { name: 'layers.3.out.lora_a', shape: [2, 3], values: Float32Array.of(1, 2, 3, 4, 5, 6) },
+    { name: 'layers.3.out.lora_b', shape: [4, 2], values: Float32Array.from({ length: 8 }, Math.cos) },
+  ];
+  const read = readTrainedIntent(writeTrainedIntent({ ...trained(), adapter }), 'intent.safetensors');
+  expect(read.adapter).toEqual(adapter);
+  expect(read.head).toEqual(trained().head);
+  expect(readTrainedIntent(writeTrainedIntent(trained()), 'intent.safetensors').adapter).toBeNull();
 });
 
 test('the same head gives the same file', () => {

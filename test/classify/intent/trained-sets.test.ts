@@ -5,9 +5,14 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { createClassify } from '../../../src/classify/classify.ts';
 import { learnIntent } from '../../../src/classify/intent/intent.ts';
 import { writeTrainedIntent } from '../../../src/classify/intent/trained-intent.ts';
-import { type KeptSets, openTrainedSets, type SetReload } from '../../../src/classify/intent/trained-sets.ts';
+import {
+  type KeptSets,
+  openTrainedSets,
+  type SetReload,
+  type TrainedSetsOptions,
+} from '../../../src/classify/intent/trained-sets.ts';
 import type { LabelSet } from '../../../src/classify/labels/label-set.ts';
-import type { Encoder } from '../../../src/engine/encoder.ts';
+import type { AdapterTensors, Encoder } from '../../../src/engine/encoder.ts';
 import { clouds, WIDTH } from '../clouds.ts';
 
 let folder: string;
@@ -22,18 +27,22 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
-async function open(watchIntervalMs = 60_000): Promise<KeptSets> {
+type Judged = NonNullable<TrainedSetsOptions['encoder']>;
+const PLAIN: Judged = { revision: 'abc', engine: 'plain' };
+
+async function open(watchIntervalMs = 60_000, encoder = PLAIN): Promise<KeptSets> {
   const onReload = (reload: SetReload): number => reloads.push(reload);
-  const sets = await openTrainedSets({ folder, encoder: 'abc', onReload, watchIntervalMs });
+  const sets = await openTrainedSets({ folder, encoder, onReload, watchIntervalMs });
   opened.push(sets);
   return sets;
 }
 const told = (): string[] => reloads.map(({ tenant, status }) => `${tenant ?? 'everybody'} ${status}`);
 
 const { vectors, labels } = clouds(3, 6, 0.3);
-function trained(prefix: string, encoder = 'abc'): Uint8Array {
+function trained(prefix: string, encoder = 'abc', adapter: AdapterTensors | null = null): Uint8Array {
   const names = [1, 2, 3].map((n) => `${prefix}${n}`);
-  return writeTrainedIntent({ names, head: learnIntent(vectors, labels, 3, []), encoder, dimensions: WIDTH });
+  const head = learnIntent(vectors, labels, 3, []);
+  return writeTrainedIntent({ names, head, adapter, encoder, dimensions: WIDTH });
 }
 function put(path: string, bytes: Uint8Array | string): void {
   const file = join(folder, path, 'intent.safetensors');
@@ -163,4 +172,30 @@ test('each message is judged by the set of its tenant, as it is at the moment', 
   expect([await intentOf(), await intentOf('acme'), await intentOf('b')]).toEqual(['all', 'acme', 'all']);
   expect(classify.revision).not.toBe(revision);
   expect(classify.intents).not.toContain('own1');
+});
+
+describe('a set with an adapter', () => {
+  const adapter = [{ name: 'layers.0.up.lora_a', shape: [1, 2], values: Float32Array.of(1, 2) }];
+  const refusing: Judged = {
+    ...PLAIN,
+    withAdapter: () => {
+      throw new Error('layers.0.up.lora_b is missing.');
+    },
+  };
+
+  test.each([
+    ['runs none', PLAIN, 'which plain cannot run: use the native engine'],
+    ['cannot take it', refusing, 'cannot be used: layers.0.up.lora_b is missing.'],
+  ])('is refused when the encoder %s', async (_what, encoder, words) => {
+    put('.', trained('all', 'abc', adapter));
+    await expect(open(60_000, encoder)).rejects.toThrow(words);
+  });
+  test('that comes later and cannot be used leaves the one before', async () => {
+    put('.', trained('all'));
+    const sets = await open(60_000, refusing);
+    put('.', trained('new', 'abc', adapter));
+    await sets.reload();
+    expect(told()).toEqual(['everybody refused']);
+    expect(sets.of()?.names[0]).toBe('all1');
+  });
 });

@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { seededRandom } from '../../../src/statistics/random.ts';
-import { AdaptedLayer, type LayerWeights, MATRICES } from '../../../src/train/adapter/adapted-layer.ts';
+import { AdaptedLayer, MATRICES } from '../../../src/train/adapter/adapted-layer.ts';
 import { ClassScores } from '../../../src/train/adapter/class-scores.ts';
+import { drawer, randomLayer } from './small-top.ts';
 import { timesTransposed } from './times-transposed.ts';
 
 const HIDDEN = 8;
@@ -11,30 +12,12 @@ const LABELS = Int32Array.from([0, 2, 1]);
 const ROWS = 8;
 const NUDGE = 1e-2;
 
-const random = seededRandom(5);
-const draw = (size: number, spread = 0.4): Float32Array =>
-  Float32Array.from({ length: size }, () => (2 * random() - 1) * spread);
-
-function randomWeights(): LayerWeights {
-  const linear = (outputs: number, inputs: number) => ({
-    weight: draw(outputs * inputs),
-    bias: draw(outputs),
-  });
-  const norm = () => ({ weight: draw(HIDDEN).map((each) => 1 + each), bias: draw(HIDDEN) });
-  return {
-    qkv: linear(3 * HIDDEN, HIDDEN),
-    out: linear(HIDDEN, HIDDEN),
-    up: linear(2 * HIDDEN, HIDDEN),
-    down: linear(HIDDEN, 2 * HIDDEN),
-    attentionNorm: norm(),
-    ffnNorm: norm(),
-  };
-}
+const draw = drawer(5);
 
 describe('a layer and the loss above it', () => {
-  const weights = randomWeights();
+  const weights = randomLayer(HIDDEN, draw);
   const layers = [0, 1].map(
-    () => new AdaptedLayer(weights, SHAPE, { rank: 2, dropout: 0 }, random, timesTransposed),
+    () => new AdaptedLayer(weights, SHAPE, { rank: 2, dropout: 0 }, seededRandom(6), timesTransposed),
   );
   // B begins as zeros, and then A has no gradient.
   for (const { matrices } of layers) {
