@@ -102,7 +102,7 @@ function answers(results: Results): Table {
 function calibration(results: Results): Table {
   return {
     title: 'Expected calibration error of `confidence`',
-    note: 'Ten bins of equal mass: on messages as the set has them / with far strangers as 5 % / as 20 % of the weight / with strangers as 20 %, half of them near, which is close to what heads assume. The floor is what a perfectly calibrated head would show on so many messages.',
+    note: 'Ten bins of equal mass: on messages as the set has them / with far strangers as 5 % / as 20 % of the weight / with strangers as 20 %, half of them near; heads assume 8 %, half of them near. The floor is what a perfectly calibrated head would show on so many messages.',
     head: ['set', 'examples of each', 'floor', ...names(results)],
     rows: bySet(
       results,

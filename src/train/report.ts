@@ -1,5 +1,5 @@
 /** Makes the report of a training out of what held-out judgements and a look at the examples found. */
-import type { HeldOutIntents, IntentJudgement } from '../classify/intent/intent.ts';
+import { type HeldOutIntents, type IntentJudgement, OUT_OF_SCOPE_SHARE } from '../classify/intent/intent.ts';
 import {
   type CoveragePoint,
   chanceAbove,
@@ -24,8 +24,6 @@ import type {
   TrainReport,
 } from './report-shape.ts';
 
-/** Messages that are taken to be about none of the intents, of all; half of them near, half far where both are known. */
-export const STRANGERS_SHARE = 0.2;
 /** Share of known messages that must be let through when the report says how many strangers are told. */
 const ACCEPTED = 0.95;
 const ERRORS = [0.01, 0.02, 0.05, 0.1];
@@ -69,7 +67,7 @@ export function makeReport(parts: ReportParts): TrainReport {
     outOfScope: set.outOfScope.length,
     accuracy: shareOf(judged.filter(isRight).length, judged.length),
     adapter: parts.adapter,
-    strangersShare: STRANGERS_SHARE,
+    strangersShare: OUT_OF_SCOPE_SHARE,
     calibrationError: expectedCalibrationError(bins),
     reliability: bins,
     answerable: ERRORS.map((error) => {
@@ -102,10 +100,10 @@ function judgedOf({ set, heldOut }: ReportParts): Judged[] {
   });
 }
 
-/** The judgements, weighted as the traffic that is expected: known messages and strangers, near and far. */
+/** The judgements, weighted as heads expect the traffic: known messages and strangers, near and far in equal parts. */
 function trafficOf({ heldOut }: ReportParts, judged: readonly Judged[]): WeightedOutcome[] {
   const kinds = [heldOut.asStrangers, heldOut.outOfScope].filter(({ length }) => length > 0);
-  const strangersShare = kinds.length === 0 ? 0 : STRANGERS_SHARE;
+  const strangersShare = kinds.length === 0 ? 0 : OUT_OF_SCOPE_SHARE;
   const known = judged.map((each) => ({
     confidence: each.judgement.confidence,
     right: isRight(each),
