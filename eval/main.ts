@@ -9,7 +9,7 @@
  *   --model       a model pack to measure; by default the shipped one
  *   --fp32        a model in float32 to compare with: a folder or weights file as `tiergate model quantize` takes it
  *   --int8        such a model, to compare with what it is in int8
- *   --only        intents, slices, injection, difficulty or fairness; by default all
+ *   --only        intents, slices, adapters, injection, difficulty or fairness; by default all
  *   --set         only data sets whose name begins so
  *   --quick       minutes instead of hours: a part of the data, one draw of the examples
  *   --out         where report.json and report.html go

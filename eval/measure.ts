@@ -5,6 +5,7 @@ import { readInjectionSet } from './reading/injection-sets.ts';
 import { messagesToLearn, readIntentSet } from './reading/intent-sets.ts';
 import { readRoutingSet } from './reading/routing-sets.ts';
 import type { Results, Task } from './report/results.ts';
+import { measureAdapters } from './tasks/adapters.ts';
 import { measureDifficulty } from './tasks/difficulty.ts';
 import { measureFairness } from './tasks/fairness.ts';
 import { measureInjection } from './tasks/injection.ts';
@@ -27,7 +28,7 @@ export interface Wanted {
   readonly progressOf: (encoder: string) => Run['progress'];
 }
 
-type Parts = 'intents' | 'slices' | 'injection' | 'difficulty' | 'fairness' | 'notes';
+type Parts = 'intents' | 'slices' | 'adapters' | 'injection' | 'difficulty' | 'fairness' | 'notes';
 /** Figures as they are gathered. */
 type Gathered = { readonly [Part in Parts]: Results[Part] extends readonly (infer Row)[] ? Row[] : never };
 
@@ -42,6 +43,7 @@ export async function measure(contestants: readonly Contestant[], wanted: Wanted
   const gathered: Gathered = {
     intents: [],
     slices: [],
+    adapters: [],
     injection: [],
     difficulty: [],
     fairness: [],
@@ -116,6 +118,7 @@ export function partOf(
 const DATA_OF: Readonly<Record<Task, Found['task'] | null>> = {
   intents: 'intents',
   slices: 'intents',
+  adapters: 'intents',
   injection: 'injection',
   difficulty: 'routing',
   fairness: null,
@@ -144,6 +147,12 @@ async function measureOne(
   for (const found of does('slices') ? of('slices') : []) {
     const figures = await measureSlices(run, readIntentSet(found, lenders));
     gathered.slices.push(...figures.map((each) => ({ ...each, encoder })));
+  }
+  // An encoder that has learned a set itself leaves an adapter nothing to win.
+  const unlearned = of('adapters').filter(({ name }) => !contestant.trainedOn.includes(name));
+  for (const found of does('adapters') ? unlearned : []) {
+    const figures = await measureAdapters(run, readIntentSet(found, lenders));
+    if (figures !== null) gathered.adapters.push({ ...figures, encoder });
   }
   const shipped = (['injection', 'difficulty', 'fairness'] as const).filter(does);
   if (shipped.length === 0) return;

@@ -40,6 +40,8 @@ export function createCachedEncoder(inner: Encoder, folder: string): Encoder {
     dimensions: inner.dimensions,
     revision: inner.revision,
     engine: inner.engine,
+    // What is adapted is asked once.
+    ...(inner.withAdapter === undefined ? {} : { withAdapter: inner.withAdapter.bind(inner) }),
     async embed(text, signal) {
       const digest = digestOf(text);
       const vector = known.get(digest);

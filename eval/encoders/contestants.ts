@@ -16,6 +16,8 @@ export interface Contestant {
   readonly name: string;
   /** `fp32`, `int8`, `int4`, … */
   readonly kind: string;
+  /** Of a pack; null: it is none, and has only its weights. */
+  readonly folder: string | null;
   /** Size of its weights, with the graph where they have one. */
   readonly bytes: number;
   readonly encoder: Encoder;
@@ -76,6 +78,7 @@ async function openFloat(path: string, heads: PackedHeads, options: OpenOptions)
   return {
     name: `${basename(folderOfSource(path))} fp32`,
     kind: 'fp32',
+    folder: null,
     bytes: bytesOf(openSource(path).weightFiles),
     encoder: createCachedEncoder(inner, join(options.cache, 'vectors')),
     heads,
@@ -98,6 +101,7 @@ async function openPack(folder: string, heads: PackedHeads, options: OpenOptions
   return {
     name,
     kind: quantization,
+    folder,
     bytes: bytesOf([WEIGHTS_FILE, GRAPH_FILE].map((file) => join(folder, file))),
     encoder: createCachedEncoder(inner, vectors),
     heads,

@@ -1,4 +1,5 @@
 /** All that a run of the evaluation found out; `report.json` is this. */
+import type { AdapterFigures } from '../tasks/adapters.ts';
 import type { DifficultyFigures } from '../tasks/difficulty.ts';
 import type { FairnessFigures } from '../tasks/fairness.ts';
 import type { InjectionFigures } from '../tasks/injection.ts';
@@ -7,7 +8,7 @@ import type { LikenessFigures } from '../tasks/likeness.ts';
 import type { Sizes } from '../tasks/run.ts';
 import type { SliceFigures } from '../tasks/slices.ts';
 
-export const TASKS = ['intents', 'slices', 'injection', 'difficulty', 'fairness'] as const;
+export const TASKS = ['intents', 'slices', 'adapters', 'injection', 'difficulty', 'fairness'] as const;
 export type Task = (typeof TASKS)[number];
 
 export interface EncoderRow {
@@ -42,6 +43,7 @@ export interface Results {
   readonly sets: readonly SetRow[];
   readonly intents: readonly Of<IntentFigures>[];
   readonly slices: readonly Of<SliceFigures>[];
+  readonly adapters: readonly Of<AdapterFigures>[];
   readonly injection: readonly Of<InjectionFigures>[];
   readonly difficulty: readonly Of<DifficultyFigures>[];
   readonly fairness: readonly Of<FairnessFigures>[];

@@ -1,5 +1,6 @@
 /** The figures of every task as tables: one row for what is measured, one column for each encoder where that fits. */
 import type { IntentFigures } from '../tasks/intent-figures.ts';
+import { adapters } from './adapter-tables.ts';
 import { marked, names, SEEN_NOTE, setName } from './columns.ts';
 import { comparison, encoders, learnedFrom, likeness } from './encoder-tables.ts';
 import { preferred, type Results } from './results.ts';
@@ -17,6 +18,7 @@ export function tablesOf(results: Results): Readonly<Record<string, readonly Tab
     strangers: results.intents.length === 0 ? [] : [strangers(results)],
     answers: results.intents.length === 0 ? [] : [answers(results), calibration(results)],
     slices: results.slices.length === 0 ? [] : [slices(results)],
+    adapters: results.adapters.length === 0 ? [] : [adapters(results)],
     injection: results.injection.length === 0 ? [] : [injection(results), injectionSlices(results)],
     difficulty: results.difficulty.length === 0 ? [] : [difficulty(results)],
     fairness: results.fairness.length === 0 ? [] : [fairness(results)],

@@ -68,6 +68,7 @@ const contestant = {
   bytes: 1_000,
   heads: { injection: null, difficulty: null, urgency: null },
   trainedOn: [],
+  folder: null,
   isCompared: false,
 };
 

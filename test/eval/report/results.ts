@@ -75,6 +75,7 @@ export const results: Results = {
     })),
   ),
   slices: [],
+  adapters: [],
   injection: [],
   difficulty: [
     {
