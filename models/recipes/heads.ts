@@ -16,15 +16,18 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { difficultyToFile } from '../../src/classify/difficulty/difficulty-head.ts';
 import { injectionToFile } from '../../src/classify/injection/injection-file.ts';
+import { digestOfLabels } from '../../src/classify/labels/label-set.ts';
 import { readLabels } from '../../src/classify/labels/labels.ts';
 import { urgencyToFile } from '../../src/classify/urgency/urgency-file.ts';
 import { createEncoder } from '../../src/engine/create-encoder.ts';
 import { MANIFEST_FILE } from '../../src/engine/pack/manifest.ts';
 import { createRememberingEncoder } from '../../src/engine/remembering-encoder.ts';
 import { readSettings } from '../../src/settings.ts';
+import { difficultyReport } from './heads/difficulty-report.ts';
+import { difficultyRows } from './heads/difficulty-rows.ts';
 import { injectionReport } from './heads/injection-report.ts';
 import { injectionRows, readIdeas } from './heads/injection-rows.ts';
-import { learnDifficulty, readQuestions } from './heads/learn-difficulty.ts';
+import { learnDifficulty } from './heads/learn-difficulty.ts';
 import { judgeHeldOut, learnInjection, prepare } from './heads/learn-injection.ts';
 import { learnUrgency } from './heads/learn-urgency.ts';
 import { readTickets, urgencyReport } from './heads/urgency-report.ts';
@@ -63,9 +66,8 @@ const wants = (name: string): boolean => options.only === undefined || options.o
 const { difficulty: labels, urgency: urgencyLabels } = await readLabels(settings.TIERGATE_LABELS);
 if (wants('urgency')) await makeUrgency();
 const rows = wants('injection') ? injectionRows(data) : [];
-const questions = wants('difficulty') ? readQuestions(data) : [];
-const examples = labels.examples.map(({ text }) => text);
-const vectors = await embed([...rows, ...questions].map(({ text }) => text).concat(examples));
+const questions = wants('difficulty') ? difficultyRows(data, labels) : [];
+const vectors = await embed([...rows, ...questions].map(({ text }) => text));
 // What is not asked for is not kept: a run for one head would cost the others their vectors.
 if (options.only === undefined) await encoder.keep();
 await encoder.close();
@@ -88,10 +90,12 @@ async function makeUrgency(): Promise<void> {
 
 function makeDifficulty(): void {
   tell('Learning difficulty\n');
-  const lesson = learnDifficulty(questions, labels, vectors.slice(rows.length));
-  process.stdout.write(`${lesson.text}\n`);
-  figures.difficulty = lesson.figures;
-  writeIntoPack('difficulty', difficultyToFile(lesson.head, encoder.revision));
+  const lesson = learnDifficulty(questions, vectors.slice(rows.length));
+  const head = { ...lesson.head, labels: digestOfLabels(labels) };
+  writeIntoPack('difficulty', difficultyToFile(head, encoder.revision));
+  const report = difficultyReport(questions, lesson.heldOut);
+  process.stdout.write(report.text);
+  figures.difficulty = report.figures;
 }
 
 function makeInjection(): void {

@@ -1,27 +1,23 @@
 /**
- * The difficulty head of a model pack: the chance that a small model's answer is wrong, from the encoder's vector, from
- * what can be seen of the text, and from its length. Learned by `models/recipes/heads.ts` on questions of which it is known
- * who answered them right (the task: RouteLLM, arXiv:2406.18665).
+ * The difficulty head of a model pack: the chance that a small model's answer is wrong, a logistic regression on the
+ * encoder's vector and on what can be seen of the text. Learned by `models/recipes/heads.ts` on questions of which it is
+ * known who answered them right (the task: RouteLLM, arXiv:2406.18665).
  */
 import { readLearned } from '../../engine/pack/learned.ts';
 import { ModelPackError } from '../../engine/pack/manifest.ts';
-import { sigmoid } from '../../statistics/vectors.ts';
+import { dot, sigmoid } from '../../statistics/vectors.ts';
 import type { JudgeDifficulty } from './difficulty.ts';
-import { SURFACE_WIDTH } from './surface.ts';
-import { createWaves, type WaveSettings } from './waves.ts';
+import { SURFACE_WIDTH, surfaceOf } from './surface.ts';
 
 /** Raised when the surface is measured in another way: a head learned before does not fit any more. */
-const VERSION = 1;
+const VERSION = 2;
 const NAME = 'difficulty';
 const DIMENSIONS_MAX = 8_192;
-const WAVES_MAX = 8_192;
 
 /** What is learned: plain data. */
-export interface DifficultyHead extends WaveSettings {
-  /** A weight for each wave. */
+export interface DifficultyHead {
+  /** A weight for each of the vector's numbers, then for each of the surface's. */
   readonly weights: Float32Array;
-  /** Of the logarithm of the text's length in UTF-16 code units, plus one. */
-  readonly length: number;
   readonly bias: number;
   /** Digest of the labels that were learned from as well: with others, those count and not this head. */
   readonly labels: string;
@@ -33,71 +29,35 @@ export interface PackedDifficulty {
   readonly sha256: string;
 }
 
-export function createJudgeDifficulty(head: DifficultyHead): JudgeDifficulty {
-  const wavesOf = createWaves(head);
-  return (vector, text) => {
-    let score = head.bias + head.length * Math.log1p(text.length);
-    const waves = wavesOf(vector, text);
-    for (let i = 0; i < waves.length; i += 1) score += (head.weights[i] as number) * (waves[i] as number);
-    return sigmoid(score);
-  };
+export function createJudgeDifficulty({ weights, bias }: DifficultyHead): JudgeDifficulty {
+  const [ofVector, ofSurface] = [weights.subarray(0, -SURFACE_WIDTH), weights.subarray(-SURFACE_WIDTH)];
+  return (vector, text) => sigmoid(dot(ofVector, vector) + dot(ofSurface, surfaceOf(text)) + bias);
 }
 
 /** The difficulty head of a pack, or null if it has none. @throws ModelPackError */
 export async function readDifficulty(folder: string): Promise<PackedDifficulty | null> {
   const learned = await readLearned(folder, NAME);
   if (learned === null) return null;
-  const { version, seed, dimensions, centre, spread, length, bias, labels } = learned.content;
-  const own = Buffer.from(String(learned.content.weights), 'base64');
+  const { version, bias, labels } = learned.content;
+  const bytes = Buffer.from(String(learned.content.weights), 'base64');
+  const weights = Float32Array.from({ length: Math.floor(bytes.length / 4) }, (_, at) =>
+    bytes.readFloatLE(4 * at),
+  );
   const isUsable =
     version === VERSION &&
-    own.length > 0 &&
-    own.length % 4 === 0 &&
-    own.length <= 4 * WAVES_MAX &&
-    Number.isInteger(dimensions) &&
-    Number(dimensions) > 0 &&
-    Number(dimensions) <= DIMENSIONS_MAX &&
-    [seed, length, bias].every(Number.isFinite) &&
-    isSurface(centre) &&
-    isSurface(spread) &&
-    spread.every((value) => value > 0) &&
+    bytes.length % 4 === 0 &&
+    weights.length > SURFACE_WIDTH &&
+    weights.length <= DIMENSIONS_MAX + SURFACE_WIDTH &&
+    weights.every(Number.isFinite) &&
+    Number.isFinite(bias) &&
     typeof labels === 'string';
   if (!isUsable)
     throw new ModelPackError(folder, 'in the difficulty head, a field is missing or of another version.');
-  const waves = own.length / 4;
-  const head: DifficultyHead = {
-    seed: Number(seed),
-    waves,
-    dimensions: Number(dimensions),
-    centre,
-    spread,
-    weights: Float32Array.from({ length: waves }, (_, at) => own.readFloatLE(4 * at)),
-    length: Number(length),
-    bias: Number(bias),
-    labels,
-  };
-  return { head, sha256: learned.sha256 };
-}
-
-function isSurface(value: unknown): value is readonly number[] {
-  return Array.isArray(value) && value.length === SURFACE_WIDTH && value.every(Number.isFinite);
+  return { head: { weights, bias: Number(bias), labels }, sha256: learned.sha256 };
 }
 
 /** @param encoder the revision of the encoder that it was learned on */
-export function difficultyToFile(head: DifficultyHead, encoder: string): string {
-  const { seed, dimensions, centre, spread, weights, length, bias, labels } = head;
-  const own = Buffer.from(weights.buffer, weights.byteOffset, weights.byteLength).toString('base64');
-  const fields = {
-    encoder,
-    version: VERSION,
-    labels,
-    seed,
-    dimensions,
-    centre,
-    spread,
-    length,
-    bias,
-    weights: own,
-  };
-  return `${JSON.stringify(fields)}\n`;
+export function difficultyToFile({ weights, bias, labels }: DifficultyHead, encoder: string): string {
+  const bytes = Buffer.from(weights.buffer, weights.byteOffset, weights.byteLength).toString('base64');
+  return `${JSON.stringify({ encoder, version: VERSION, labels, bias, weights: bytes })}\n`;
 }
