@@ -1,10 +1,11 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createRandom, noisy } from '../../models/recipes/tune/noisy-text.ts';
+import { readSentences } from '../../models/recipes/tune/sentences.ts';
 import { writeSafetensors } from '../../src/engine/pack/write-safetensors.ts';
 
 const TUNE = fileURLToPath(new URL('../../models/recipes/tune/tune.py', import.meta.url));
@@ -42,6 +43,41 @@ describe('noisy', () => {
   test('copes with a text of one letter', () => {
     const random = createRandom(4);
     for (let n = 0; n < 50; n += 1) expect(noisy('a', random).toLowerCase()).toContain('a');
+  });
+});
+
+describe('sentences', () => {
+  const document = JSON.stringify({
+    title: 'Opening an account from abroad',
+    content:
+      '## Requirements\n\n- The customer is at least 18 years old. Short one.\n- Überweisungen dauern zwei Werktage lang.',
+  });
+  const rows = {
+    'knowledge/tau2_banking_documents.jsonl': [
+      { content: document },
+      { content: 'A text that is no JSON at all.' },
+    ],
+    'pii/lifebench.jsonl': [
+      { text: '[Note] I met them at the museum today. I met them at the museum today.' },
+    ],
+  };
+  const data = mkdtempSync(join(tmpdir(), 'tiergate-sentences-'));
+  for (const [file, lines] of Object.entries(rows)) {
+    mkdirSync(join(data, dirname(file)), { recursive: true });
+    writeFileSync(join(data, file), lines.map((line) => JSON.stringify(line)).join('\n'));
+  }
+  afterAll(() => rmSync(data, { recursive: true }));
+
+  test('are those of a handy length in plain letters, each once', () => {
+    const found = readSentences(data, createRandom(1));
+    expect(found.toSorted()).toEqual([
+      'A text that is no JSON at all.',
+      'I met them at the museum today.',
+      'Opening an account from abroad',
+      'The customer is at least 18 years old.',
+      '[Note] I met them at the museum today.',
+    ]);
+    expect(readSentences(data, createRandom(1))).toEqual(found);
   });
 });
 
@@ -92,8 +128,17 @@ function randomWeights() {
       const ids = [1, 10 + (n % 6), 20 + (n % 7), 2];
       return { intents: [`intent ${n % 6}`], ids, noisy: [[1, 10 + (n % 6), 2]] };
     });
-    writeFileSync(join(folder, 'messages.json'), JSON.stringify([{ name: 'made up', messages }]));
-    execFileSync(PYTHON, [TUNE, folder, '--steps', '3', '--threads', '1'], { stdio: 'ignore' });
+    const sentences = Array.from({ length: 30 }, (_, n) => ({
+      intents: [String(n)],
+      ids: [1, 3 + n, 2],
+      noisy: [4, 5, 6].map((other) => [1, 3 + n, other, 2]),
+    }));
+    const sets = [
+      { name: 'made up', messages },
+      { name: 'sentences', messages: sentences },
+    ];
+    writeFileSync(join(folder, 'messages.json'), JSON.stringify(sets));
+    execFileSync(PYTHON, [TUNE, folder, '--steps', '6', '--threads', '1'], { stdio: 'ignore' });
   }, 60_000);
   afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -102,10 +147,10 @@ function randomWeights() {
     const moved = [...base].filter(([name, floats]) => tuned.get(name) !== floats).map(([name]) => name);
     expect([...tuned.keys()].sort()).toEqual([...base.keys()].sort());
     expect(moved.length).toBeGreaterThan(10);
-    for (const name of moved) expect(name).toMatch(/^encoder\.layer\.3\./);
+    for (const name of moved) expect(name).toMatch(/^encoder\.layer\.[23]\./);
   });
 
-  test('gives weights halfway between the base model’s and the tuned ones', () => {
+  test('gives weights between the base model’s and the tuned ones', () => {
     const name = 'encoder.layer.3.output.dense.weight';
     const [base = [], tuned = [], mixed = []] = ['base', 'tuned', 'model'].map((file) => [
       ...new Float32Array(
@@ -113,7 +158,7 @@ function randomWeights() {
       ),
     ]);
     expect(mixed.length).toBe(2 * HIDDEN * HIDDEN);
-    for (const [at, value] of mixed.entries()) expect(value).toBeCloseTo((base[at]! + tuned[at]!) / 2, 5);
+    for (const [at, value] of mixed.entries()) expect(value).toBeCloseTo(base[at]! + 0.65 * (tuned[at]! - base[at]!), 5);
   });
 });
 

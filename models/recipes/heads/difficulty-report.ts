@@ -5,7 +5,7 @@
 import { calibrationError } from '../../../eval/measures/calibration.ts';
 import { auroc } from '../../../eval/measures/ranking.ts';
 import { ranked, rankedApgr } from '../../../eval/measures/routing.ts';
-import { bootstrap } from '../../../eval/measures/spread.ts';
+import { bootstrap, meanOf } from '../../../eval/measures/spread.ts';
 import type { DifficultyRow } from './difficulty-rows.ts';
 
 /** Where the gap between the models is less than so many standard errors, an APGR is noise (as in the evaluation). */
@@ -62,13 +62,17 @@ export function difficultyReport(
       row.pairs.map(({ weak }) => ({ confidence: chance, right: weak < 0.5, weight: 1 })),
     ),
   );
+  const squares = asked.map(({ row, chance }) => (chance - row.wrong) ** 2);
+  figures['Brier score'] = meanOf(squares);
+  const share = meanOf(asked.map(({ row }) => row.wrong));
+  figures['Brier score of the mean'] = meanOf(asked.map(({ row }) => (share - row.wrong) ** 2));
   return { figures, text: textOf(figures) };
 }
 
 function isGapKnown(judged: readonly Judged[], pair: number): boolean {
   const gains = judged.map((each) => gainOf(each, pair));
-  const mean = gains.reduce((sum, gain) => sum + gain, 0) / gains.length;
-  const variance = gains.reduce((sum, gain) => sum + (gain - mean) ** 2, 0) / gains.length;
+  const mean = meanOf(gains);
+  const variance = meanOf(gains.map((gain) => (gain - mean) ** 2));
   return mean > GAP_ERRORS_MIN * Math.sqrt(variance / gains.length);
 }
 

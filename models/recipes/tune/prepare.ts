@@ -8,6 +8,7 @@ import { writeSafetensors } from '../../../src/engine/pack/write-safetensors.ts'
 import { createTokenizer } from '../../../src/engine/tokenizer/tokenizer.ts';
 import { readOnnx } from '../../../src/quantize/read-onnx.ts';
 import { createRandom, noisy } from './noisy-text.ts';
+import { readSentences, SOURCES } from './sentences.ts';
 
 /**
  * What is learned from: folders and files below the data folder. Others (HWU64, DSTC11's insurance) are left out on
@@ -20,10 +21,13 @@ const SETS = {
   nlupp_banking: 'intents/nlupp_banking.jsonl',
 } as const;
 /** What the pack's manifest and the tuned model's config.json name: no test of it. */
-export const TRAINED_ON: readonly string[] = Object.keys(SETS);
+export const TRAINED_ON: readonly string[] = [...Object.keys(SETS), ...Object.keys(SOURCES)];
 
 const NOISY_FORMS = 3;
 const SEED = 12_345;
+/** A sentence is known by its forms alone, so it has one more. */
+const SENTENCE_FORMS = 4;
+const SENTENCES_SEED = 777;
 const TOKENS_MAX = 48;
 /** An ONNX file also holds constants, and matrices under names that only its graph understands. */
 const WEIGHT = /^(embeddings|encoder\.layer)\.[\w.]+$/;
@@ -64,11 +68,21 @@ export function prepare(source: string, data: string, out: string): void {
     });
     return { name, messages };
   });
-  writeFileSync(join(out, 'messages.json'), JSON.stringify(sets));
+  writeFileSync(join(out, 'messages.json'), JSON.stringify([...sets, sentenceSet(data, idsOf)]));
   for (const file of ['tokenizer.json', 'tokenizer_config.json']) cpSync(join(source, file), join(out, file));
   const config = JSON.parse(readFileSync(join(source, 'config.json'), 'utf8'));
   writeFileSync(
     join(out, 'config.json'),
     `${JSON.stringify({ ...config, trained_on: TRAINED_ON }, null, 2)}\n`,
   );
+}
+
+function sentenceSet(data: string, idsOf: (text: string) => number[]) {
+  const random = createRandom(SENTENCES_SEED);
+  const messages = readSentences(data, random).map((text, i) => ({
+    intents: [`${i}`],
+    ids: idsOf(text),
+    noisy: Array.from({ length: SENTENCE_FORMS }, () => idsOf(noisy(text, random))),
+  }));
+  return { name: 'sentences', messages };
 }
