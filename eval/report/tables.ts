@@ -104,7 +104,7 @@ function answers(results: Results): Table {
 function calibration(results: Results): Table {
   return {
     title: 'Expected calibration error of `confidence`',
-    note: 'Ten bins of equal mass: on messages as the set has them / with far strangers as 5 % / as 20 % of the weight / with strangers as 20 %, half of them near; heads assume 8 %, half of them near. The floor is what a perfectly calibrated head would show on so many messages.',
+    note: 'Ten bins of equal mass: on messages as the set has them / with far strangers as 5 % / as 20 % of the weight / with strangers as 20 %, half of them near; heads assume 4 % near and 8 % far ones, or 8 % near ones where they have learned none that are far. The floor is what a perfectly calibrated head would show on so many messages.',
     head: ['set', 'examples of each', 'floor', ...names(results)],
     rows: bySet(
       results,

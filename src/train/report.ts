@@ -1,5 +1,5 @@
 /** Makes the report of a training out of what held-out judgements and a look at the examples found. */
-import { type HeldOutIntents, type IntentJudgement, OUT_OF_SCOPE_SHARE } from '../classify/intent/intent.ts';
+import { expectedStrangers, type HeldOutIntents, type IntentJudgement } from '../classify/intent/intent.ts';
 import {
   type CoveragePoint,
   chanceAbove,
@@ -54,6 +54,7 @@ export function makeReport(parts: ReportParts): TrainReport {
   const { set, heldOut, encoder } = parts;
   const { names, examples } = set;
   const judged = judgedOf(parts);
+  const { near, far } = expectedStrangers(heldOut.outOfScope.length > 0);
   const outcomes = trafficOf(parts, judged);
   const curve = coverageCurve(outcomes);
   const bins = reliabilityBins(outcomes);
@@ -67,7 +68,7 @@ export function makeReport(parts: ReportParts): TrainReport {
     outOfScope: set.outOfScope.length,
     accuracy: shareOf(judged.filter(isRight).length, judged.length),
     adapter: parts.adapter,
-    strangersShare: OUT_OF_SCOPE_SHARE,
+    strangersShare: near + far,
     calibrationError: expectedCalibrationError(bins),
     reliability: bins,
     answerable: ERRORS.map((error) => {
@@ -100,23 +101,18 @@ function judgedOf({ set, heldOut }: ReportParts): Judged[] {
   });
 }
 
-/** The judgements, weighted as heads expect the traffic: known messages and strangers, near and far in equal parts. */
+/** The judgements, weighted as heads expect the traffic: known messages and strangers. */
 function trafficOf({ heldOut }: ReportParts, judged: readonly Judged[]): WeightedOutcome[] {
-  const kinds = [heldOut.asStrangers, heldOut.outOfScope].filter(({ length }) => length > 0);
-  const strangersShare = kinds.length === 0 ? 0 : OUT_OF_SCOPE_SHARE;
+  const { asStrangers, outOfScope } = heldOut;
+  const { near, far } = expectedStrangers(outOfScope.length > 0);
+  const strange = (all: readonly IntentJudgement[], share: number): WeightedOutcome[] =>
+    all.map(({ confidence }) => ({ confidence, right: false, weight: share / all.length }));
   const known = judged.map((each) => ({
     confidence: each.judgement.confidence,
     right: isRight(each),
-    weight: (1 - strangersShare) / judged.length,
+    weight: (1 - near - far) / judged.length,
   }));
-  const strange = kinds.flatMap((kind) =>
-    kind.map(({ confidence }) => ({
-      confidence,
-      right: false,
-      weight: strangersShare / kinds.length / kind.length,
-    })),
-  );
-  return [...known, ...strange];
+  return [...known, ...strange(asStrangers, near), ...strange(outOfScope, far)];
 }
 
 function strangersOf(known: readonly number[], strangers: readonly IntentJudgement[]): Strangers | null {

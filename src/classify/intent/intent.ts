@@ -12,12 +12,12 @@ import { whiten } from '../head/discriminant.ts';
 import { type Head, type Judgement, judge, type LearnedHead, learnHead } from '../head/head.ts';
 
 /**
- * How many of all messages are taken to be out of scope, and how many of those to be near misses. Assumptions: what a
- * confidence means depends on what arrives. A middle way: with more, confidence is far too modest where no strangers
- * come; with fewer, it promises too much where one in five is one (CLINC150, HWU64, NLU++, DSTC11).
+ * How many of all messages are taken to be strangers: near misses, and messages about something else altogether.
+ * Assumptions: what a confidence means depends on what arrives. A middle way: with more, confidence is far too modest
+ * where no strangers come; with fewer, it promises too much where one in five is one (CLINC150, HWU64, NLU++, DSTC11).
  */
-export const OUT_OF_SCOPE_SHARE = 0.08;
-const NEAR_SHARE = 0.5;
+const NEAR_SHARE = 0.04;
+const FAR_SHARE = 0.08;
 /** Nearest out-of-scope messages that count as a message's company. */
 const BACKGROUND_NEIGHBOURS = 3;
 
@@ -154,15 +154,20 @@ function said(scope: Chance, evidence: Evidence): IntentJudgement {
   return { label, confidence: inScope * (probabilities[label] as number), inScope };
 }
 
+/** The share of all messages that strangers of each kind are taken to be. Where none are far, near ones stand for them. */
+export function expectedStrangers(hasFar: boolean): { readonly near: number; readonly far: number } {
+  return hasFar ? { near: NEAR_SHARE, far: FAR_SHARE } : { near: FAR_SHARE, far: 0 };
+}
+
 function observe({ examples, asStrangers, outOfScope }: HeldOutEvidence): Observation[] {
-  const nearShare = outOfScope.length === 0 ? 1 : NEAR_SHARE;
+  const { near, far } = expectedStrangers(outOfScope.length > 0);
   const known = examples.filter((each) => each !== null);
   const weighted = (all: readonly Evidence[], holds: boolean, share: number): Observation[] =>
     all.map((each) => ({ features: features(each), holds, weight: share / all.length }));
   return [
-    ...weighted(known, true, 1 - OUT_OF_SCOPE_SHARE),
-    ...weighted(asStrangers, false, OUT_OF_SCOPE_SHARE * nearShare),
-    ...weighted(outOfScope, false, OUT_OF_SCOPE_SHARE * (1 - nearShare)),
+    ...weighted(known, true, 1 - near - far),
+    ...weighted(asStrangers, false, near),
+    ...weighted(outOfScope, false, far),
   ];
 }
 
