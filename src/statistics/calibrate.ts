@@ -27,10 +27,14 @@ const SPREAD_MIN = 1e-9;
 
 /**
  * The factor that makes softmax(factor · scores) most likely: temperature scaling (Guo et al. 2017, "On Calibration of
- * Modern Neural Networks", arXiv:1706.04599), the factor being one over the temperature.
+ * Modern Neural Networks", arXiv:1706.04599), the factor being one over the temperature. A few scores that happen to be
+ * all right would make any factor too small, so it is drawn to the one that is usual, as by one observation.
+ * @param usual what it mostly comes to for such scores
  */
-export function learnSharpness(scores: readonly Vector[], labels: readonly number[]): number {
-  const loss = (logFactor: number): number => meanLoss(scores, labels, Math.exp(logFactor));
+export function learnSharpness(scores: readonly Vector[], labels: readonly number[], usual: number): number {
+  const count = Math.max(1, scores.length);
+  const loss = (logFactor: number): number =>
+    meanLoss(scores, labels, Math.exp(logFactor)) + (logFactor - Math.log(usual)) ** 2 / (2 * count);
   // Golden-section search: the loss is convex in the factor, so it has one valley in its logarithm too.
   const golden = (Math.sqrt(5) - 1) / 2;
   let low = Math.log(SHARPNESS_MIN);

@@ -24,7 +24,7 @@ describe('learnSharpness', () => {
   test('finds the sharpness that the labels were drawn with', () => {
     for (const truth of [0.2, 1, 3]) {
       const { scores, labels } = decisions(6000, truth);
-      expect(Math.abs(learnSharpness(scores, labels) / truth - 1)).toBeLessThan(0.2);
+      expect(Math.abs(learnSharpness(scores, labels, 1) / truth - 1)).toBeLessThan(0.2);
     }
   });
 
@@ -44,12 +44,22 @@ describe('learnSharpness', () => {
         (rows) => {
           const scores = rows.map(([row]) => Float64Array.from(row));
           const labels = rows.map(([, label]) => label);
-          const sharpness = learnSharpness(scores, labels);
+          const sharpness = learnSharpness(scores, labels, 1);
           expect(meanLoss(scores, labels, sharpness)).toBeLessThanOrEqual(meanLoss(scores, labels, 1) + 1e-6);
         },
       ),
     );
   });
+});
+
+test('a few decisions that happen to be right, and one that is wrong, make no sharpness extreme', () => {
+  const scores = Array.from({ length: 9 }, () => Float64Array.of(200, 0, -200));
+  const right = scores.map(() => 0);
+  expect(learnSharpness(scores, right, 0.04)).toBeLessThan(1);
+  const wrong = right.with(0, 1);
+  const sharpness = learnSharpness(scores, wrong, 0.04);
+  expect(sharpness).toBeGreaterThan(0.005);
+  expect(sharpness).toBeLessThan(0.04);
 });
 
 describe('learnProbability', () => {

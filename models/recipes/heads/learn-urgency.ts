@@ -57,6 +57,9 @@ export interface JudgedUrgency {
   readonly chances: Vector;
 }
 
+/** Of densities that some thousand rows are calibrated on, it decides nothing. */
+const USUAL_SHARPNESS = 0.04;
+
 export interface UrgencyLesson {
   readonly head: UrgencyHead;
   /** Each row judged by what had not learned from its family, and by what had not learned from its topic. */
@@ -78,6 +81,7 @@ export function learnUrgency(
   const sharpness = learnSharpness(
     families.scores,
     rows.map(({ level }) => level),
+    USUAL_SHARPNESS,
   );
   const prior = LEVEL_SHARES.map(Math.log);
   const calibrated = (scores: readonly Vector[]): JudgedUrgency[] =>

@@ -20,6 +20,8 @@ import {
  */
 const PULL = 0.1;
 const STEPS_MAX = 15;
+/** What makes the Gaussians' densities into chances, mostly. */
+const DENSITY_SHARPNESS = 0.04;
 /** Parts in which examples are judged by a head that has not seen them; of many examples one part is enough. */
 const FOLDS = 4;
 const FOLDED_EXAMPLES_MAX = 4_000;
@@ -87,6 +89,7 @@ export function learnHead(
   const sharpness = learnSharpness(
     judged.map((each) => each.scores),
     judged.map(({ example }) => labels[example] as number),
+    1,
   );
   const head = headOf(learned.discriminant, scores, sharpness);
   const heldOut: (HeldOut | null)[] = labels.map(() => null);
@@ -144,7 +147,7 @@ function learnScores(
   // Half the squared distance is the Gaussian's log-density but for a constant, yet overstates by far what hundreds
   // of correlated dimensions know; the sharpness corrects that.
   const densities = learned.heldOutDistances.map((distances) => distances.map((distance) => -distance / 2));
-  const sharpness = learnSharpness(densities, labels);
+  const sharpness = learnSharpness(densities, labels, DENSITY_SHARPNESS);
   const width = means.length / labelCount;
   const start: LinearScores = {
     weight: Float64Array.from(means, (value) => value * sharpness),
