@@ -9,8 +9,8 @@ export type ExitGate = Int32Array<SharedArrayBuffer>;
 const OPEN = 0;
 const INSIDE = 1;
 const SHUT = 2;
-/** Longest time that an exit waits for the thread to come out. */
-const EXIT_WAIT_MS_MAX = 2_000;
+/** Longest time that an exit waits for the thread to come out: a window of a text, on a machine with far too much to do. */
+const EXIT_WAIT_MS_MAX = 10_000;
 
 export function createExitGate(): ExitGate {
   return new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
