@@ -339,7 +339,7 @@ NAPI_MODULE_INIT() {
   const napi_property_descriptor functions[] = {
       {"kernels", nullptr, tiergate::list_kernels, nullptr, nullptr, nullptr, napi_enumerable, nullptr},
       {"createEngine", nullptr, tiergate::create_engine, nullptr, nullptr, nullptr, napi_enumerable, nullptr},
-      {"timesTransposed", nullptr, tiergate::times_transposed, nullptr, nullptr, nullptr, napi_enumerable, nullptr},
+      {"timesTransposedOn", nullptr, tiergate::times_transposed_on, nullptr, nullptr, nullptr, napi_enumerable, nullptr},
   };
   napi_define_properties(env, exports, 3, functions);
   return exports;

@@ -83,6 +83,8 @@ bool read_heads(Reader& read, napi_value options, Buffer<HeadName>& names, Buffe
   return true;
 }
 
+}  // namespace
+
 bool read_kernel(Reader& read, napi_value options, const Kernel** out) {
   char name[kNameBytes];
   if (!read.text(options, "kernel", name, sizeof name)) return false;
@@ -90,8 +92,6 @@ bool read_kernel(Reader& read, napi_value options, const Kernel** out) {
   if (*out == nullptr) return read.refuse(name, "is no kernel of this binary");
   return (*out)->supported() || read.refuse(name, "cannot run on this processor");
 }
-
-}  // namespace
 
 Model* read_model(Reader& read, napi_env env, napi_value options, int* threads) {
   napi_value config_value, threads_value;

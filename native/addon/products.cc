@@ -1,22 +1,12 @@
 #include "products.h"
 
-#include <atomic>
-
-#include "../kernels/kernel.h"
+#include "options.h"
 
 namespace tiergate {
 namespace {
 
 // Most rows, columns and values of a row: their products are whole numbers of 64 bits.
 constexpr double kSizeMax = 1 << 30;
-
-// The fastest kernel, found once: to ask a processor what it has takes long where a hypervisor answers.
-const Kernel* fastest_kernel() {
-  static std::atomic<const Kernel*> fastest{nullptr};
-  const Kernel* kernel = fastest.load(std::memory_order_relaxed);
-  if (kernel == nullptr) fastest.store(kernel = find_kernel(nullptr), std::memory_order_relaxed);
-  return kernel;
-}
 
 bool read_floats(Reader& read, napi_env env, napi_value from, const char* name, size_t wanted, float** out) {
   void* data;
@@ -28,16 +18,15 @@ bool read_floats(Reader& read, napi_env env, napi_value from, const char* name, 
   return false;
 }
 
-}  // namespace
-
 napi_value times_transposed(napi_env env, napi_callback_info info) {
   Reader read(env);
+  void* kernel;
   size_t count = 7;
   napi_value arguments[7];
   int rows, columns, width;
   bool adds;
   float *a, *b, *out;
-  if (napi_get_cb_info(env, info, &count, arguments, nullptr, nullptr) != napi_ok ||
+  if (napi_get_cb_info(env, info, &count, arguments, nullptr, &kernel) != napi_ok ||
       !read.whole(arguments[1], "rows", 1, kSizeMax, &rows) || !read.whole(arguments[3], "columns", 1, kSizeMax, &columns) ||
       !read.whole(arguments[4], "width", 1, kSizeMax, &width))
     return nullptr;
@@ -45,8 +34,22 @@ napi_value times_transposed(napi_env env, napi_callback_info info) {
   if (read_floats(read, env, arguments[0], "a", size_t(rows) * width, &a) &&
       read_floats(read, env, arguments[2], "b", size_t(columns) * width, &b) &&
       read_floats(read, env, arguments[5], "out", size_t(rows) * columns, &out))
-    fastest_kernel()->times_transposed(a, rows, b, columns, width, adds, out);
+    static_cast<const Kernel*>(kernel)->times_transposed(a, rows, b, columns, width, adds, out);
   return nullptr;
+}
+
+}  // namespace
+
+napi_value times_transposed_on(napi_env env, napi_callback_info info) {
+  Reader read(env);
+  size_t count = 1;
+  napi_value options, function;
+  const Kernel* kernel;
+  if (napi_get_cb_info(env, info, &count, &options, nullptr, nullptr) != napi_ok || !read_kernel(read, options, &kernel) ||
+      napi_create_function(env, "timesTransposed", NAPI_AUTO_LENGTH, times_transposed, const_cast<Kernel*>(kernel),
+                           &function) != napi_ok)
+    return nullptr;
+  return function;
 }
 
 }  // namespace tiergate

@@ -4,7 +4,7 @@
 
 namespace tiergate {
 
-// timesTransposed(a, rows, b, columns, width, out, adds): void
-napi_value times_transposed(napi_env, napi_callback_info);
+// timesTransposedOn({ kernel }): (a, rows, b, columns, width, out, adds) => void
+napi_value times_transposed_on(napi_env, napi_callback_info);
 
 }  // namespace tiergate

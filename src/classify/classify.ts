@@ -103,17 +103,11 @@ export async function createClassify(options: ClassifyOptions): Promise<Classify
     async classify(text, signal, tenant) {
       if (!isFilled(text)) return unclassified('empty');
       const set = sets?.of(tenant) ?? own;
-      const key = createHash('sha256').update(set.sha256).update(text).digest('base64');
+      const key = createHash('sha256').update(set.sha256).update('\0').update(text).digest('base64');
       const known = remembered.get(key);
       if (known !== undefined) return known;
       try {
-        const read = (by: Encoder): Promise<Embedding | 'late'> => embedInTime(by, text, waitMsMax, signal);
-        const adapted = encoderOf(set);
-        // All but the intent is judged by the encoder as it is.
-        const [embedding, again] = await Promise.all([
-          read(encoder),
-          adapted === encoder ? null : read(adapted),
-        ]);
+        const [embedding, again] = await embedBoth(encoder, encoderOf(set), text, waitMsMax, signal);
         if (embedding === 'late' || again === 'late') return unclassified('late');
         const classification = judge(judges, set, text, embedding, again?.vector);
         remembered.set(key, classification);
@@ -198,6 +192,29 @@ function adaptedEncoders(encoder: Encoder): (set: IntentSet) => Encoder {
 
 function packedFor<H extends { readonly labels: string }>(labels: LabelSet, head?: H): H | undefined {
   return head?.labels === digestOfLabels(labels) ? head : undefined;
+}
+
+/** By the encoder as it is, which all but the intent is judged by; and as it is adapted, if the intents are (else null). */
+async function embedBoth(
+  encoder: Encoder,
+  adapted: Encoder,
+  text: string,
+  waitMsMax: number,
+  signal: AbortSignal | undefined,
+): Promise<[Embedding | 'late', Embedding | 'late' | null]> {
+  if (adapted === encoder) return [await embedInTime(encoder, text, waitMsMax, signal), null];
+  // If one of the two fails, nobody wants the other.
+  const failed = new AbortController();
+  const either = AbortSignal.any(signal === undefined ? [failed.signal] : [signal, failed.signal]);
+  try {
+    return await Promise.all([
+      embedInTime(encoder, text, waitMsMax, either),
+      embedInTime(adapted, text, waitMsMax, either),
+    ]);
+  } catch (error) {
+    failed.abort();
+    throw error;
+  }
 }
 
 /** The embedding, or `late`. Also holds its time against an encoder that does not heed the signal. */

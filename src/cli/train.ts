@@ -5,10 +5,10 @@ import { parseArgs } from 'node:util';
 import { ONNXRUNTIME } from '../engine/onnx/onnx-encoder.ts';
 import { progressBar } from '../quantize/progress.ts';
 import { readSettings, type Settings } from '../settings.ts';
-import { NoAdapter } from '../train/adapter/adapter-source.ts';
+import { type AdapterSourceOptions, NoAdapter } from '../train/adapter/adapter-source.ts';
 import { adapterSentence } from '../train/adapter/trial.ts';
 import { OUTSIDE_ADVISED, type TrainReport } from '../train/report-shape.ts';
-import { type AdapterOptions, type Training, train } from '../train/train.ts';
+import { type Training, train } from '../train/train.ts';
 import { openEncoder, trialsFileOf } from './open-encoder.ts';
 
 export const usage =
@@ -61,7 +61,7 @@ export async function run(args: readonly string[]): Promise<number> {
   return 0;
 }
 
-function adapterOptions(settings: Settings, modelFolder = settings.TIERGATE_MODEL): AdapterOptions {
+function adapterOptions(settings: Settings, modelFolder = settings.TIERGATE_MODEL): AdapterSourceOptions {
   const kernel = settings.TIERGATE_KERNEL;
   if (kernel === ONNXRUNTIME)
     throw new NoAdapter('An adapter needs the native engine; TIERGATE_KERNEL is onnxruntime.');

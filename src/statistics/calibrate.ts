@@ -27,8 +27,8 @@ const SPREAD_MIN = 1e-9;
 
 /**
  * The factor that makes softmax(factor · scores) most likely: temperature scaling (Guo et al. 2017, "On Calibration of
- * Modern Neural Networks", arXiv:1706.04599), the factor being one over the temperature. A few scores that happen to be
- * all right would make any factor too small, so it is drawn to the one that is usual, as by one observation.
+ * Modern Neural Networks", arXiv:1706.04599), the factor being one over the temperature. A few decisions that happen to
+ * be all right would make it as large as can be, so it is drawn to the one that is usual, as by one observation.
  * @param usual what it mostly comes to for such scores
  */
 export function learnSharpness(scores: readonly Vector[], labels: readonly number[], usual: number): number {

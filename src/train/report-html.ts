@@ -195,7 +195,7 @@ function adapter({ adapter: trial }: TrainReport): string {
   ];
   const verdict = isKept
     ? 'It is kept: all figures here are with it.'
-    : 'So little can be chance, so it is not kept: all figures here are of the head alone.';
+    : `${gained > lost ? 'So small a gain can be chance' : 'That is no gain'}, so it is not kept: all figures here are of the head alone.`;
   return `<section><h2>The adapter</h2>
 <p>Of ${number(of)} messages that neither had learned from, ${number(gained)} are right only with the adapter, and ${number(lost)} only without. ${verdict}</p>
 ${table(['learned', 'right intent'], rows)}</section>`;

@@ -7,8 +7,11 @@ import { join } from 'node:path';
 import { type HeldOutIntents, type IntentHead, learnIntentOpenly } from '../classify/intent/intent.ts';
 import { TRAINED_FILE, writeTrainedIntent } from '../classify/intent/trained-intent.ts';
 import type { AdapterTensors, Encoder } from '../engine/encoder.ts';
-import type { NativeOptions } from '../engine/native/binary.ts';
-import { readAdapterSource } from './adapter/adapter-source.ts';
+import {
+  type AdapterSource,
+  type AdapterSourceOptions,
+  openAdapterSource,
+} from './adapter/adapter-source.ts';
 import { learnAdapted } from './adapter/learn-adapted.ts';
 import { compareHeldOut } from './adapter/trial.ts';
 import { readTrainingSet, type TrainingSet } from './examples.ts';
@@ -25,15 +28,6 @@ const TOO_FEW_OUTSIDE = 'So few out-of-scope messages teach nothing, and were no
 
 export type TrainStep = 'embed' | 'learn' | 'adapt' | 'compare';
 
-export interface AdapterOptions {
-  /** Of the pack that the encoder was opened with. */
-  readonly modelFolder: string;
-  /** Where the native engine's binary is found. */
-  readonly native: NativeOptions;
-  /** Adapters that are learned at once. */
-  readonly threads: number;
-}
-
 export interface TrainOptions {
   /** The file of examples. */
   readonly examples: string;
@@ -44,7 +38,7 @@ export interface TrainOptions {
   /** Whether the report may quote messages; otherwise it says in which line they stand. */
   readonly isQuoting: boolean;
   /** Learns an adapter, too, and keeps it if the intents are better for it; none: the head alone is learned. */
-  readonly adapter?: AdapterOptions | undefined;
+  readonly adapter?: AdapterSourceOptions | undefined;
   /** Called once the examples are known to be usable. */
   readonly openEncoder: () => Promise<Encoder>;
   readonly onStep: (step: TrainStep, done: number, total: number) => void;
@@ -65,6 +59,8 @@ export async function train(options: TrainOptions): Promise<Training> {
   const nearPairs = findNearPairs(texts, kinds);
   // What takes a moment goes before what takes seconds, so that a mistake shows at once.
   await mkdir(out, { recursive: true });
+  const readSource = options.adapter && (await openAdapterSource(options.adapter));
+  const source = await readSource?.(set.examples.map(({ text }) => text));
   const encoder = await options.openEncoder();
   try {
     const embeddings = await encoder.embedAll(texts, (done) => onStep('embed', done, texts.length));
@@ -76,7 +72,7 @@ export async function train(options: TrainOptions): Promise<Training> {
     const pairs = sortPairs(nearPairs, kinds);
     const plainHeldOut = withoutTwins(plain.heldOut(), pairs.repetitions);
     onStep('learn', 1, 1);
-    const adapted = await adapt(options, encoder, set);
+    const adapted = source === undefined ? null : await adapt(options, encoder, set, source);
     const adaptedHeldOut = adapted && withoutTwins(adapted.heldOut(), pairs.repetitions);
     const trial = adaptedHeldOut && compareHeldOut(labels, plainHeldOut, adaptedHeldOut);
     const chosen = adapted !== null && trial?.isKept ? adapted : plain;
@@ -106,23 +102,20 @@ interface Learned {
   readonly adapter: AdapterTensors | null;
 }
 
-/** Null: it was not asked for. */
-async function adapt(
+function adapt(
   { adapter, onStep }: TrainOptions,
   encoder: Encoder,
   set: TrainingSet,
-): Promise<Learned | null> {
-  if (adapter === undefined) return null;
-  const texts = set.examples.map(({ text }) => text);
-  const { modelFolder, native, threads } = adapter;
+  source: AdapterSource,
+): Promise<Learned> {
   return learnAdapted({
     encoder,
-    source: await readAdapterSource(modelFolder, texts, { ...native, threads }),
-    texts,
+    source,
+    texts: set.examples.map(({ text }) => text),
     labels: set.examples.map(({ label }) => label),
     intentCount: set.names.length,
     outOfScope: set.outOfScope.map(({ text }) => text),
-    threads,
+    threads: adapter?.threads ?? 1,
     onFit: (done, total) => onStep('adapt', done, total),
     onEmbed: (done, total) => onStep('compare', done, total),
   });

@@ -158,7 +158,8 @@ function randomWeights() {
       ),
     ]);
     expect(mixed.length).toBe(2 * HIDDEN * HIDDEN);
-    for (const [at, value] of mixed.entries()) expect(value).toBeCloseTo(base[at]! + 0.65 * (tuned[at]! - base[at]!), 5);
+    for (const [at, value] of mixed.entries())
+      expect(value).toBeCloseTo(base[at]! + 0.65 * (tuned[at]! - base[at]!), 5);
   });
 });
 

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createClassify } from '../../src/classify/classify.ts';
+import { readTrainedIntent } from '../../src/classify/intent/trained-intent.ts';
 import { readLabels } from '../../src/classify/labels/labels.ts';
 import type { Encoder } from '../../src/engine/encoder.ts';
 import { createNativeEncoder } from '../../src/engine/native/native-encoder.ts';
@@ -145,3 +146,23 @@ test('trained intents count before examples, with a word', async () => {
     `${at('silent/intent.safetensors')} counts; the intents' examples that lie beside it are not read.`,
   ]);
 });
+
+test('an adapter that is asked for is tried, and a table as small as this has none worth keeping', async () => {
+  const steps = new Set<string>();
+  const { report } = await train({
+    examples: at('tickets.csv'),
+    openEncoder,
+    out: at('adapter'),
+    isQuoting: false,
+    adapter: { modelFolder: settings.TIERGATE_MODEL, native: { kernel: '', trialsFile: null }, threads: 2 },
+    onStep: (step) => steps.add(step),
+  });
+  expect([...steps]).toEqual(['embed', 'learn', 'adapt', 'compare']);
+  expect(report.adapter).toMatchObject({ of: 19, isKept: false });
+  const written = readTrainedIntent(readFileSync(at('adapter/intent.safetensors')), 'intent.safetensors');
+  expect(written.adapter).toBeNull();
+  expect(readFileSync(at('adapter/report.html'), 'utf8')).toContain(
+    'not kept: all figures here are of the head alone',
+  );
+  expect(report.accuracy).toEqual(quoting.report.accuracy);
+}, 120_000);

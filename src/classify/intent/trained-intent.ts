@@ -12,7 +12,9 @@ import { type IntentHead, judgeIntent } from './intent.ts';
 export const TRAINED_FILE = 'intent.safetensors';
 /** Largest file: a thousand intents of the widest encoder. */
 export const TRAINED_BYTES_MAX = 134_217_728;
+/** Without an adapter, and with one: whoever knows none must not take the file for one without. */
 const FORMAT = 'tiergate-intent-1';
+const FORMAT_ADAPTED = 'tiergate-intent-2';
 /** Two machines may differ in the last digits of an exponential. */
 const PROBE_TOLERANCE = 1e-3;
 
@@ -51,7 +53,7 @@ export function writeTrainedIntent(trained: Omit<TrainedIntent, 'sha256'>): Uint
   const outline = JSON.stringify(takeOut(head as unknown as Plain, '', tensors));
   const { label, confidence, inScope } = judgeIntent(head, probe(dimensions));
   const metadata = {
-    format: FORMAT,
+    format: adapter === null ? FORMAT : FORMAT_ADAPTED,
     encoder,
     dimensions: String(dimensions),
     names: JSON.stringify(names),
@@ -74,7 +76,7 @@ export function readTrainedIntent(bytes: Uint8Array, file: string): TrainedInten
 
 function read(bytes: Uint8Array): TrainedIntent {
   const metadata = readMetadata(bytes);
-  if (metadata.format !== FORMAT)
+  if (metadata.format !== FORMAT && metadata.format !== FORMAT_ADAPTED)
     throw new RangeError('it is not a file of trained intents, or of another version');
   const tensors = readSafetensors(bytes);
   if (metadata.sha256 !== digestOf(tensors.map(({ data }) => data))) throw new RangeError('it is damaged');
@@ -108,7 +110,7 @@ function read(bytes: Uint8Array): TrainedIntent {
   return {
     names,
     head,
-    adapter: adapter.length === 0 ? null : adapter,
+    adapter: metadata.format === FORMAT ? null : adapter,
     encoder: metadata.encoder ?? '',
     dimensions,
     sha256,

@@ -12,8 +12,10 @@ import { fileFault, LabelsError, readBounded } from '../labels/labels-file.ts';
 import { readTrainedIntent, TRAINED_BYTES_MAX, TRAINED_FILE, type TrainedIntent } from './trained-intent.ts';
 
 export const TENANTS_FOLDER = 'tenants';
-/** A set takes about a megabyte of memory. */
+/** A set takes about a megabyte of memory, as much again with an adapter. */
 const TENANTS_MAX = 1_000;
+/** What an adapter must make a vector of before it is taken over. */
+const TRIAL_TEXT = 'Where is my order?';
 /** How often the files are looked at, unless said otherwise. */
 const WATCH_INTERVAL_MS = 2_000;
 
@@ -166,7 +168,13 @@ async function tryAdapter(adapter: AdapterTensors, encoder: Judged, file: string
     throw fileFault(file, `${what}: use the native engine, or train them without --adapter.`);
   }
   try {
-    await encoder.withAdapter(adapter).close();
+    const adapted = encoder.withAdapter(adapter);
+    try {
+      // What fits may still make no vectors: finite numbers can be far too large. Behind whatever requests wait.
+      await adapted.embedAll([TRIAL_TEXT]);
+    } finally {
+      await adapted.close();
+    }
   } catch (error) {
     throw fileFault(file, `The adapter of these intents cannot be used: ${(error as Error).message}`);
   }

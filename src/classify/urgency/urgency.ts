@@ -75,7 +75,8 @@ export function decideUrgency(chances: ArrayLike<number>): UrgencyJudgement {
     if (cost < least) [best, least] = [level, cost];
     likeliest = Math.max(likeliest, chances[level] as number);
   }
-  if (likeliest < LIKELIEST_MIN) return UNKNOWN;
+  // Negated, so that what is no number is not known either.
+  if (!(likeliest >= LIKELIEST_MIN)) return UNKNOWN;
   return { urgency: URGENCIES[best] as Urgency, confidence: chances[best] as number };
 }
 

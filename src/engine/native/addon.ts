@@ -13,21 +13,24 @@ export interface NativeAddon {
    * milliseconds. @throws Error naming the tensor or the field that does not fit; TypeError for a wrong argument
    */
   createEngine(options: NativeEngineOptions): NativeEngine;
-  /**
-   * out[rows][columns] = a[rows][width] · b[columns][width]ᵀ, rows one behind the other; added to what stands in `out` if
-   * `adds`. On the calling thread and the fastest kernel; arrays may be longer than needed, `out` must be none of the others.
-   * @throws TypeError for a wrong argument, RangeError for an array that is too short
-   */
-  timesTransposed(
-    a: Float32Array,
-    rows: number,
-    b: Float32Array,
-    columns: number,
-    width: number,
-    out: Float32Array,
-    adds: boolean,
-  ): void;
+  /** Products of float matrices, on a kernel that is supported. @throws TypeError */
+  timesTransposedOn(options: { readonly kernel: string }): TimesTransposed;
 }
+
+/**
+ * out[rows][columns] = a[rows][width] · b[columns][width]ᵀ, rows one behind the other; added to what stands in `out` if
+ * `adds`. On the calling thread; arrays may be longer than needed, `out` must be none of the others.
+ * @throws TypeError for a wrong argument, RangeError for an array that is too short
+ */
+export type TimesTransposed = (
+  a: Float32Array,
+  rows: number,
+  b: Float32Array,
+  columns: number,
+  width: number,
+  out: Float32Array,
+  adds: boolean,
+) => void;
 
 export interface NativeEngineOptions {
   readonly config: EncoderConfig & { readonly pooling: 'mean' | 'cls' };

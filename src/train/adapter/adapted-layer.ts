@@ -1,9 +1,11 @@
 /** One layer of an encoder (BERT's: norms stand behind), all four matrices adapted, there and back. */
+
+import type { TimesTransposed } from '../../engine/native/addon.ts';
 import type { LayerWeights } from '../../engine/pack/layer-weights.ts';
 import type { Parameter } from './adam.ts';
 import { AdaptedLinear } from './adapted-linear.ts';
 import { Attention } from './attention.ts';
-import { add, type TimesTransposed, Workspace } from './matrices.ts';
+import { add, Workspace } from './matrices.ts';
 import { Gelu, LayerNorm } from './rowwise.ts';
 
 export interface LayerShape {

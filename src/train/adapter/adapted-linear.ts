@@ -2,9 +2,11 @@
  * A matrix that stays as it is, beside a product of two narrow ones that is learned: y = W x + b + B (A x) (LoRA,
  * Hu et al. 2021, arXiv 2106.09685). B begins as zeros, so that learning begins at the encoder as it is.
  */
+
+import type { TimesTransposed } from '../../engine/native/addon.ts';
 import type { LinearWeights } from '../../engine/pack/layer-weights.ts';
 import { Parameter } from './adam.ts';
-import { type TimesTransposed, transpose, Workspace } from './matrices.ts';
+import { transpose, Workspace } from './matrices.ts';
 
 const DECAY = 0.01;
 

@@ -10,55 +10,67 @@ import type { FrozenTop } from './fit-adapter.ts';
 const LAYERS_ADAPTED = 4;
 /** Of a message, special tokens counted; the rest of a longer one is not learned from. */
 const TOKENS_MAX = 64;
+/** What lies below them of so many is a gigabyte at most (hidden 384). With more, the head alone knows enough. */
+const MESSAGES_MAX = 10_000;
 
 export interface AdapterSource {
   readonly top: FrozenTop;
   readonly states: LayerStates;
-  /** The native engine's binary. */
+  /** The native engine's binary, and its kernel that was found good. */
   readonly addonFile: string;
+  readonly kernel: string;
 }
 
-/** Why no adapter can be learned here, in a sentence. */
+/** Why no adapter can be learned, in a sentence. */
 export class NoAdapter extends Error {}
 
+export interface AdapterSourceOptions {
+  readonly modelFolder: string;
+  /** Where the native engine's binary is found. */
+  readonly native: NativeOptions;
+  readonly threads: number;
+}
+
 /**
- * @param options where the native engine's binary is found
- * @throws NoAdapter when this machine or this encoder has none; ModelPackError
+ * Finds out whether an adapter can be learned here, before anything takes long.
+ * @returns reads the messages
+ * @throws NoAdapter when the machine or the encoder is not made for it; ModelPackError
  */
-export async function readAdapterSource(
-  modelFolder: string,
-  texts: readonly string[],
-  options: NativeOptions & { readonly threads: number },
-): Promise<AdapterSource> {
-  const binary = await findNative(options).catch((error: unknown) => {
+export async function openAdapterSource(
+  options: AdapterSourceOptions,
+): Promise<(texts: readonly string[]) => Promise<AdapterSource>> {
+  const { modelFolder, native, threads } = options;
+  const binary = await findNative(native).catch((error: unknown) => {
     if (!(error instanceof NativeUnavailable)) throw error;
     throw new NoAdapter(`An adapter needs the native engine. ${error.message}`);
   });
   const pack = await loadModelPack(modelFolder);
-  const { encoder, name } = pack.manifest;
+  const { encoder, name, tokens_max: tokensMax } = pack.manifest;
   if (!isLearnable(pack.manifest)) {
     throw new NoAdapter(
       `An adapter can be learned for encoders like BERT with mean pooling; ${name} is none.`,
     );
   }
   const firstLayer = Math.max(0, encoder.layers - LAYERS_ADAPTED);
-  const engine = startNativeEngine(binary, pack, options.threads);
-  try {
-    const states = await engine.statesBefore(firstLayer, texts, Math.min(TOKENS_MAX, encoder.positions_max));
-    return {
-      top: {
-        firstLayer,
-        layers: Array.from({ length: encoder.layers - firstLayer }, (_, i) =>
-          readLayerWeights(pack, firstLayer + i),
-        ),
-        shape: { heads: encoder.heads, hidden: encoder.hidden, normEpsilon: encoder.norm_epsilon },
-      },
-      states,
-      addonFile: binary.file,
-    };
-  } finally {
-    await engine.close();
-  }
+  return async (texts) => {
+    if (texts.length > MESSAGES_MAX) {
+      throw new NoAdapter(
+        `An adapter learns from ${MESSAGES_MAX} messages at most; these are ${texts.length}.`,
+      );
+    }
+    const layers = Array.from({ length: encoder.layers - firstLayer }, (_, i) =>
+      readLayerWeights(pack, firstLayer + i),
+    );
+    const shape = { heads: encoder.heads, hidden: encoder.hidden, normEpsilon: encoder.norm_epsilon };
+    const engine = startNativeEngine(binary, pack, threads);
+    try {
+      const states = await engine.statesBefore(firstLayer, texts, Math.min(TOKENS_MAX, tokensMax));
+      const { file: addonFile, kernel } = binary;
+      return { top: { firstLayer, layers, shape }, states, addonFile, kernel };
+    } finally {
+      await engine.close();
+    }
+  };
 }
 
 function isLearnable({ encoder, pooling }: Manifest): boolean {

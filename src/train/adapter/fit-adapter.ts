@@ -3,13 +3,13 @@
  * given, as it stays the same.
  */
 import type { AdapterTensor } from '../../engine/encoder.ts';
+import type { TimesTransposed } from '../../engine/native/addon.ts';
 import type { LayerStates } from '../../engine/native/layer-states.ts';
 import type { LayerWeights } from '../../engine/pack/layer-weights.ts';
 import { seededRandom, shuffled } from '../../statistics/random.ts';
 import { type Parameter, stepTogether } from './adam.ts';
 import { AdaptedLayer, type LayerShape, MATRICES } from './adapted-layer.ts';
 import { ClassScores, pooled } from './class-scores.ts';
-import type { TimesTransposed } from './matrices.ts';
 
 /** All chosen on HWU64 with ten examples an intent (train against validation). */
 const RANK = 8;

@@ -11,6 +11,8 @@ export interface FitManyOptions extends Omit<FitOptions, 'times' | 'onStep' | 'l
   readonly learnedBy: readonly (readonly number[])[];
   /** The native engine's binary. */
   readonly addonFile: string;
+  /** Its kernel that was found good. */
+  readonly kernel: string;
   /** Adapters that are learned at once. */
   readonly threads: number;
   /** Told of the steps of all adapters together. */
@@ -61,7 +63,9 @@ function fitInThread(
       if (reply.kind === 'step') onStep(reply.done);
       else resolve(reply.adapter);
     });
-    worker.on('error', (cause) => reject(new Error('The learning of an adapter failed.', { cause })));
+    worker.on('error', (cause: Error) =>
+      reject(new Error(`The learning of an adapter failed: ${cause.message}`)),
+    );
     worker.on('exit', (code) => {
       running.delete(worker);
       reject(new Error(`The thread that learned an adapter ended (exit code ${code}).`));

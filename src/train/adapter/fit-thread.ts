@@ -7,17 +7,19 @@ import { type FitOptions, fitAdapter } from './fit-adapter.ts';
 export interface FitThreadData extends Omit<FitOptions, 'times' | 'onStep'> {
   /** The native engine's binary. */
   readonly addonFile: string;
+  /** Its kernel that was found good. */
+  readonly kernel: string;
 }
 
 export type FitThreadReply =
   | { readonly kind: 'step'; readonly done: number }
   | { readonly kind: 'adapter'; readonly adapter: AdapterTensors };
 
-const { addonFile, ...options } = workerData as FitThreadData;
+const { addonFile, kernel, ...options } = workerData as FitThreadData;
 const tell = (reply: FitThreadReply): void => parentPort?.postMessage(reply);
 const adapter = fitAdapter({
   ...options,
-  times: loadAddon(addonFile).timesTransposed,
+  times: loadAddon(addonFile).timesTransposedOn({ kernel }),
   onStep: (done) => tell({ kind: 'step', done }),
 });
 tell({ kind: 'adapter', adapter });

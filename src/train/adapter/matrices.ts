@@ -1,19 +1,5 @@
 /** Matrices of float32, row by row, and memory for them that is used again in every step. */
 
-/**
- * out[i][k] (+)= Σ_d a[i][d] · b[k][d], for `rows` rows of a and `columns` rows of b, each `width` long. The native
- * engine's, as nothing else takes as long.
- */
-export type TimesTransposed = (
-  a: Float32Array,
-  rows: number,
-  b: Float32Array,
-  columns: number,
-  width: number,
-  out: Float32Array,
-  adds: boolean,
-) => void;
-
 /** Rows and columns that are turned at once: both sides of a block stay in the nearest cache. */
 const BLOCK = 16;
 

@@ -1,12 +1,16 @@
 /** Products of float matrices, as JavaScript reaches them; `native/test` holds each kernel to the reference. */
 import { beforeAll, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import type { NativeAddon } from '../../../src/engine/native/addon.ts';
+import type { NativeAddon, TimesTransposed } from '../../../src/engine/native/addon.ts';
 import { nativeAddon } from './native.common.ts';
 
 let addon: NativeAddon;
+let kernel: string;
+let timesTransposed: TimesTransposed;
 beforeAll(async () => {
   addon = await nativeAddon();
+  kernel = addon.kernels().find(({ supported }) => supported)?.name ?? '';
+  timesTransposed = addon.timesTransposedOn({ kernel });
 });
 
 const size = fc.integer({ min: 1, max: 40 });
@@ -18,7 +22,7 @@ test('are the sums of products, whatever the sizes', () => {
       const a = Float32Array.from({ length: rows * width }, (_, i) => (i % 7) - 3);
       const b = Float32Array.from({ length: columns * width }, (_, i) => (i % 5) - 2);
       const out = new Float32Array(rows * columns + 1).fill(9);
-      addon.timesTransposed(a, rows, b, columns, width, out, adds);
+      timesTransposed(a, rows, b, columns, width, out, adds);
       const meant = Float32Array.from({ length: rows * columns }, (_, at) => {
         const [row, column] = [Math.floor(at / columns), at % columns];
         let total = adds ? 9 : 0;
@@ -65,7 +69,23 @@ test.each<[string, readonly unknown[], ErrorConstructor]>([
     RangeError,
   ],
 ])('refuse %s', (_what, args, error) => {
-  const call = (): void => (addon.timesTransposed as (...all: readonly unknown[]) => void)(...args);
+  const call = (): void => (timesTransposed as (...all: readonly unknown[]) => void)(...args);
   // By name: the addon throws errors of another realm than that of the tests.
   expect(call).toThrow(expect.objectContaining({ name: error.name }));
+});
+
+test.each([undefined, {}, { kernel: 3 }, { kernel: 'abacus' }])('refuses %p for a kernel', (options) => {
+  expect(() => addon.timesTransposedOn(options as never)).toThrow(/kernel|object/);
+});
+test('are the same on the slowest kernel', () => {
+  const [a, b] = [Float32Array.of(1, 2, 3, 4), Float32Array.of(5, 6)];
+  const outs = [timesTransposed, addon.timesTransposedOn({ kernel: 'reference' })].map((times) => {
+    const out = new Float32Array(2);
+    times(a, 2, b, 1, 2, out, false);
+    return [...out];
+  });
+  expect(outs).toEqual([
+    [17, 39],
+    [17, 39],
+  ]);
 });

@@ -1,13 +1,13 @@
 import { availableParallelism } from 'node:os';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import type { AdapterTensors } from '../../../src/engine/encoder.ts';
+import type { TimesTransposed } from '../../../src/engine/native/addon.ts';
 import { findNative, type NativeBinary } from '../../../src/engine/native/binary.ts';
 import { seededRandom } from '../../../src/statistics/random.ts';
 import { AdaptedLayer, MATRICES } from '../../../src/train/adapter/adapted-layer.ts';
 import { pooled } from '../../../src/train/adapter/class-scores.ts';
 import { fitAdapter, stepsOf } from '../../../src/train/adapter/fit-adapter.ts';
 import { fitAdapters } from '../../../src/train/adapter/fit-adapters.ts';
-import type { TimesTransposed } from '../../../src/train/adapter/matrices.ts';
 import { smallTask } from './small-top.ts';
 import { timesTransposed } from './times-transposed.ts';
 
@@ -65,7 +65,7 @@ let times: TimesTransposed;
 let adapter: AdapterTensors;
 beforeAll(async () => {
   binary = await findNative({ kernel: '', trialsFile: null });
-  times = binary.addon.timesTransposed;
+  times = binary.addon.timesTransposedOn(binary);
   adapter = fitAdapter({ ...task, times });
 }, 60_000);
 
@@ -88,7 +88,12 @@ describe('an adapter', () => {
 });
 
 describe('several adapters at once', () => {
-  const options = () => ({ ...task, addonFile: binary.file, threads: availableParallelism() });
+  const options = () => ({
+    ...task,
+    addonFile: binary.file,
+    kernel: binary.kernel,
+    threads: availableParallelism(),
+  });
 
   test('are each as if it were alone', async () => {
     const half = learned.filter((_, i) => i % 2 === 0);
@@ -101,6 +106,6 @@ describe('several adapters at once', () => {
   }, 60_000);
   test('fail as one, with the reason', async () => {
     const made = fitAdapters({ ...options(), addonFile: '/nowhere.node', learnedBy: [learned, learned] });
-    await expect(made).rejects.toThrow('The learning of an adapter failed.');
+    await expect(made).rejects.toThrow('The learning of an adapter failed: /nowhere.node');
   });
 });

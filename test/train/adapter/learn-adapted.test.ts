@@ -1,5 +1,5 @@
 /** Intents on an adapted encoder, from texts to a judged message, with the shipped encoder. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
@@ -10,7 +10,7 @@ import { readLabels } from '../../../src/classify/labels/labels.ts';
 import type { Encoder } from '../../../src/engine/encoder.ts';
 import { createNativeEncoder } from '../../../src/engine/native/native-encoder.ts';
 import { readSettings } from '../../../src/settings.ts';
-import { readAdapterSource } from '../../../src/train/adapter/adapter-source.ts';
+import { type AdapterSource, openAdapterSource } from '../../../src/train/adapter/adapter-source.ts';
 import { type Adapted, learnAdapted } from '../../../src/train/adapter/learn-adapted.ts';
 
 const NAMES = ['order', 'refund', 'login'];
@@ -27,8 +27,11 @@ const TEXTS = [
 const texts = TEXTS.flat();
 const labels = TEXTS.flatMap((own, label) => own.map(() => label));
 const OUTSIDE = ['tell me a joke', 'who won the cup', 'boil an egg', 'capital of Mongolia', 'write a poem'];
-const native = { kernel: '', trialsFile: null, threads: 2 };
 const modelFolder = readSettings({}).TIERGATE_MODEL;
+const readSource = async (): Promise<AdapterSource> => {
+  const native = { kernel: '', trialsFile: null };
+  return (await openAdapterSource({ modelFolder, native, threads: 2 }))(texts);
+};
 
 let folder: string;
 let encoder: Encoder;
@@ -39,7 +42,7 @@ beforeAll(async () => {
   encoder = await createNativeEncoder({ modelFolder, queueMax: 64, threads: 2 });
   adapted = await learnAdapted({
     encoder,
-    source: await readAdapterSource(modelFolder, texts, native),
+    source: await readSource(),
     texts,
     labels,
     intentCount: NAMES.length,
@@ -90,11 +93,67 @@ describe('in the server', () => {
   }, 60_000);
 });
 
+describe('sets of several tenants', () => {
+  const setWith = (names: readonly string[], adapter: Adapted['adapter'] | null): Uint8Array => {
+    const { revision, dimensions } = encoder;
+    return writeTrainedIntent({ names, head: adapted.intent, adapter, encoder: revision, dimensions });
+  };
+  const tenants = join(tmpdir(), `adapted-tenants-${process.pid}`);
+  const put = (tenant: string, bytes: Uint8Array): void => {
+    mkdirSync(join(tenants, 'tenants', tenant), { recursive: true });
+    writeFileSync(join(tenants, 'tenants', tenant, 'intent.safetensors'), bytes);
+  };
+  const open = (reloads: string[] = []) =>
+    openTrainedSets({
+      folder: tenants,
+      encoder,
+      onReload: ({ tenant, status, error }) => reloads.push(`${tenant} ${status} ${error?.message ?? ''}`),
+    });
+  afterAll(() => rmSync(tenants, { recursive: true, force: true }));
+
+  test('are each judged by their own adapter', async () => {
+    const other = adapted.adapter.map(({ name, shape, values }) => ({
+      name,
+      shape,
+      values: name.endsWith('lora_b') ? values.map((value) => -value) : values,
+    }));
+    put('acme', setWith(['a', 'b', 'c'], adapted.adapter));
+    put('zeta', setWith(['x', 'y', 'z'], other));
+    put('plain', setWith(['p', 'q', 'r'], null));
+    const sets = await open();
+    sets.close();
+    const labels = await readLabels(folder);
+    const { classify } = await createClassify({ encoder, labels, sets, waitMsMax: 20_000 });
+    const ask = async (tenant: string) => {
+      const found = await classify('where is my parcel', undefined, tenant);
+      return found.status === 'classified' ? found : expect(found).toBe('classified');
+    };
+    const [acme, zeta, plain] = [await ask('acme'), await ask('zeta'), await ask('plain')];
+    expect([acme?.intent, plain?.intent]).toEqual(['a', 'p']);
+    expect(new Set([acme?.inScope, zeta?.inScope, plain?.inScope]).size).toBe(3);
+    expect(await ask('acme')).toEqual(acme);
+  }, 60_000);
+
+  test('whose adapter makes no vectors are refused, and the one before stays', async () => {
+    put('acme', setWith(['a', 'b', 'c'], adapted.adapter));
+    const reloads: string[] = [];
+    const sets = await open(reloads);
+    sets.close();
+    const huge = adapted.adapter.map((tensor) => ({ ...tensor, values: tensor.values.map(() => 1e10) }));
+    put('acme', setWith(['new', 'b', 'c'], huge));
+    await sets.reload();
+    expect(reloads.join()).toMatch(
+      /^acme refused .*The adapter of these intents cannot be used: Inference failed/,
+    );
+    expect(sets.of('acme')?.names[0]).toBe('a');
+  }, 60_000);
+});
+
 test('an engine that takes no adapters is told so', async () => {
   const { withAdapter: _, ...without } = { ...encoder, engine: 'plain' };
   const options = {
     encoder: without as Encoder,
-    source: await readAdapterSource(modelFolder, texts, native),
+    source: await readSource(),
     texts,
     labels,
     intentCount: NAMES.length,

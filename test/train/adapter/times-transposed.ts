@@ -1,4 +1,4 @@
-import type { TimesTransposed } from '../../../src/train/adapter/matrices.ts';
+import type { TimesTransposed } from '../../../src/engine/native/addon.ts';
 
 /** What the native engine's product means, in plain loops. */
 export const timesTransposed: TimesTransposed = (a, rows, b, columns, width, out, adds) => {
