@@ -5,6 +5,7 @@
  * writer shows then count little. Closed form, of sums that add up, so that holding a part out costs no second reading.
  */
 import { createHash } from 'node:crypto';
+import { DENSITY_SHARPNESS } from '../../../src/classify/head/head.ts';
 import { digestOfLabels, type LabelSet } from '../../../src/classify/labels/label-set.ts';
 import type { UrgencyHead } from '../../../src/classify/urgency/urgency.ts';
 import { URGENCIES } from '../../../src/shapes.ts';
@@ -57,9 +58,6 @@ export interface JudgedUrgency {
   readonly chances: Vector;
 }
 
-/** Of densities that some thousand rows are calibrated on, it decides nothing. */
-const USUAL_SHARPNESS = 0.04;
-
 export interface UrgencyLesson {
   readonly head: UrgencyHead;
   /** Each row judged by what had not learned from its family, and by what had not learned from its topic. */
@@ -81,7 +79,7 @@ export function learnUrgency(
   const sharpness = learnSharpness(
     families.scores,
     rows.map(({ level }) => level),
-    USUAL_SHARPNESS,
+    DENSITY_SHARPNESS,
   );
   const prior = LEVEL_SHARES.map(Math.log);
   const calibrated = (scores: readonly Vector[]): JudgedUrgency[] =>

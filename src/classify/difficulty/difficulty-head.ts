@@ -3,7 +3,7 @@
  * encoder's vector and on what can be seen of the text. Learned by `models/recipes/heads.ts` on questions of which it is
  * known who answered them right (the task: RouteLLM, arXiv:2406.18665).
  */
-import { readLearned } from '../../engine/pack/learned.ts';
+import { floatsToText, readLearned, textToFloats } from '../../engine/pack/learned.ts';
 import { ModelPackError } from '../../engine/pack/manifest.ts';
 import { dot, sigmoid } from '../../statistics/vectors.ts';
 import type { JudgeDifficulty } from './difficulty.ts';
@@ -12,7 +12,6 @@ import { SURFACE_WIDTH, surfaceOf } from './surface.ts';
 /** Raised when the surface is measured in another way: a head learned before does not fit any more. */
 const VERSION = 2;
 const NAME = 'difficulty';
-const DIMENSIONS_MAX = 8_192;
 
 /** What is learned: plain data. */
 export interface DifficultyHead {
@@ -39,25 +38,14 @@ export async function readDifficulty(folder: string): Promise<PackedDifficulty |
   const learned = await readLearned(folder, NAME);
   if (learned === null) return null;
   const { version, bias, labels } = learned.content;
-  const bytes = Buffer.from(String(learned.content.weights), 'base64');
-  const weights = Float32Array.from({ length: Math.floor(bytes.length / 4) }, (_, at) =>
-    bytes.readFloatLE(4 * at),
-  );
-  const isUsable =
-    version === VERSION &&
-    bytes.length % 4 === 0 &&
-    weights.length > SURFACE_WIDTH &&
-    weights.length <= DIMENSIONS_MAX + SURFACE_WIDTH &&
-    weights.every(Number.isFinite) &&
-    Number.isFinite(bias) &&
-    typeof labels === 'string';
-  if (!isUsable)
+  const weights = textToFloats(learned.content.weights, learned.dimensions + SURFACE_WIDTH);
+  if (version !== VERSION || weights === null || !Number.isFinite(bias) || typeof labels !== 'string')
     throw new ModelPackError(folder, 'in the difficulty head, a field is missing or of another version.');
   return { head: { weights, bias: Number(bias), labels }, sha256: learned.sha256 };
 }
 
 /** @param encoder the revision of the encoder that it was learned on */
 export function difficultyToFile({ weights, bias, labels }: DifficultyHead, encoder: string): string {
-  const bytes = Buffer.from(weights.buffer, weights.byteOffset, weights.byteLength).toString('base64');
-  return `${JSON.stringify({ encoder, version: VERSION, labels, bias, weights: bytes })}\n`;
+  const own = floatsToText(weights);
+  return `${JSON.stringify({ encoder, version: VERSION, labels, bias, weights: own })}\n`;
 }

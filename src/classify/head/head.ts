@@ -21,7 +21,7 @@ import {
 const PULL = 0.1;
 const STEPS_MAX = 15;
 /** What makes the Gaussians' densities into chances, mostly. */
-const DENSITY_SHARPNESS = 0.04;
+export const DENSITY_SHARPNESS = 0.04;
 /** Parts in which examples are judged by a head that has not seen them; of many examples one part is enough. */
 const FOLDS = 4;
 const FOLDED_EXAMPLES_MAX = 4_000;

@@ -1,6 +1,6 @@
 /** The injection head as it lies in a model pack: JSON, its weights as base64. */
 
-import { type Learned, readLearned } from '../../engine/pack/learned.ts';
+import { floatsToText, type Learned, readLearned, textToFloats } from '../../engine/pack/learned.ts';
 import { ModelPackError } from '../../engine/pack/manifest.ts';
 import type { Ideas } from './features.ts';
 import type { InjectionHead } from './injection.ts';
@@ -9,7 +9,6 @@ import type { InjectionHead } from './injection.ts';
 const VERSION = 1;
 const NAME = 'injection';
 const BUCKETS_MAX = 2 ** 20;
-const DIMENSIONS_MAX = 65_536;
 
 export interface PackedInjection {
   readonly head: InjectionHead;
@@ -27,7 +26,6 @@ export async function readInjection(folder: string): Promise<PackedInjection | n
 export function injectionToFile(head: InjectionHead, encoder: string): string {
   const { ideas, letters, scale, lettersBias, vector, vectorBias, mix, scripts } = head;
   const weights = Buffer.from(letters.buffer, letters.byteOffset, letters.byteLength).toString('base64');
-  const own = Buffer.from(vector.buffer, vector.byteOffset, vector.byteLength).toString('base64');
   const fields = {
     encoder,
     version: VERSION,
@@ -36,14 +34,14 @@ export function injectionToFile(head: InjectionHead, encoder: string): string {
     scale,
     lettersBias,
     vectorBias,
-    vector: own,
+    vector: floatsToText(vector),
     letters: weights,
     ideas,
   };
   return `${JSON.stringify(fields)}\n`;
 }
 
-function headOf(folder: string, { content }: Learned): InjectionHead {
+function headOf(folder: string, { content, dimensions }: Learned): InjectionHead {
   const problems: string[] = [];
   const check = (holds: boolean, what: string): void => {
     if (!holds) problems.push(what);
@@ -61,15 +59,12 @@ function headOf(folder: string, { content }: Learned): InjectionHead {
   );
   check([scale, lettersBias, vectorBias].every(Number.isFinite), 'scale and biases must be numbers');
   const letters = Buffer.from(String(content.letters), 'base64');
-  const own = Buffer.from(String(content.vector), 'base64');
+  const vector = textToFloats(content.vector, dimensions);
   check(
     letters.length > 0 && letters.length <= BUCKETS_MAX && Number.isInteger(Math.log2(letters.length)),
     '`letters` must hold a power of two of weights',
   );
-  check(
-    own.length > 0 && own.length % 4 === 0 && own.length <= 4 * DIMENSIONS_MAX,
-    '`vector` must hold floats',
-  );
+  check(vector !== null, `\`vector\` must hold ${dimensions} finite numbers`);
   if (problems.length > 0) throw new ModelPackError(folder, `in the injection head, ${problems.join('; ')}.`);
   return {
     ideas: ideas as Ideas,
@@ -79,7 +74,7 @@ function headOf(folder: string, { content }: Learned): InjectionHead {
     lettersBias: Number(lettersBias),
     vectorBias: Number(vectorBias),
     letters: new Int8Array(letters),
-    vector: Float32Array.from({ length: own.length / 4 }, (_, at) => own.readFloatLE(4 * at)),
+    vector: vector ?? new Float32Array(),
   };
 }
 

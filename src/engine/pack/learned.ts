@@ -4,10 +4,14 @@
  */
 import { ModelPackError, parseObject, readManifest, readVerified, revisionOf } from './manifest.ts';
 
+const FLOAT_BYTES = Float32Array.BYTES_PER_ELEMENT;
+
 /** A file's content, still to be checked by whoever knows what it means. */
 export interface Learned {
   readonly content: Readonly<Record<string, unknown>>;
   readonly sha256: string;
+  /** Length of the vectors that it was learned on. */
+  readonly dimensions: number;
 }
 
 /**
@@ -29,5 +33,18 @@ export async function readLearned(folder: string, name: string): Promise<Learned
       `${file.path} was learned on another encoder than this one (${encoder}); learn it again: npm run heads:make.`,
     );
   }
-  return { content, sha256: file.sha256 };
+  return { content, sha256: file.sha256, dimensions: manifest.dimensions };
+}
+
+/** Float32 numbers as the files write them: base64 of little-endian bytes. */
+export function floatsToText(floats: Float32Array): string {
+  return Buffer.from(floats.buffer, floats.byteOffset, floats.byteLength).toString('base64');
+}
+
+/** Null unless it is so many finite numbers. */
+export function textToFloats(text: unknown, count: number): Float32Array | null {
+  const bytes = Buffer.from(String(text), 'base64');
+  if (bytes.length !== count * FLOAT_BYTES) return null;
+  const floats = Float32Array.from({ length: count }, (_, at) => bytes.readFloatLE(at * FLOAT_BYTES));
+  return floats.every(Number.isFinite) ? floats : null;
 }

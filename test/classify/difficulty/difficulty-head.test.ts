@@ -33,13 +33,15 @@ test('a head is read as it was written, and no other version of it', async () =>
   writeFileSync(join(folder, MANIFEST_FILE), JSON.stringify({ ...manifest, learned: {} }));
   expect(await readDifficulty(folder)).toBeNull();
   const encoder = revisionOf(await readManifest(folder));
-  ship(difficultyToFile(head, encoder));
-  expect((await readDifficulty(folder))?.head).toEqual(head);
-  for (const weights of [Float32Array.of(1, 2), Float32Array.of(1, Number.NaN, 1, 1), new Float32Array(0)]) {
+  const whole = { ...head, weights: new Float32Array(manifest.dimensions + 2).fill(0.5, 7) };
+  ship(difficultyToFile(whole, encoder));
+  expect((await readDifficulty(folder))?.head).toEqual(whole);
+  const broken = [head.weights, whole.weights.with(9, Number.NaN), new Float32Array(0)];
+  for (const weights of broken) {
     ship(difficultyToFile({ ...head, weights }, encoder));
     await expect(readDifficulty(folder)).rejects.toThrow('another version');
   }
-  ship(difficultyToFile(head, encoder).replace('"version":2', '"version":1'));
+  ship(difficultyToFile(whole, encoder).replace('"version":2', '"version":1'));
   await expect(readDifficulty(folder)).rejects.toThrow('another version');
 });
 

@@ -12,7 +12,7 @@ const folder = mkdtempSync(join(tmpdir(), 'tiergate-head-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 const manifest = JSON.parse(readFileSync(join(readSettings({}).TIERGATE_MODEL, MANIFEST_FILE), 'utf8'));
 const head: UrgencyHead = {
-  weight: Float32Array.from({ length: 12 }, (_, at) => at / 3),
+  weight: Float32Array.from({ length: 4 * manifest.dimensions }, (_, at) => at / 3),
   bias: new Float32Array([-1, 0.5, 0.25, -2]),
   labels: 'abc',
 };
@@ -36,7 +36,7 @@ test.each([
   ['a level without a bias', { bias: new Float32Array(3) }],
   ['weights that are not the same for each level', { weight: new Float32Array(13) }],
   ['no weight', { weight: new Float32Array(0) }],
-  ['a weight that is no number', { weight: new Float32Array([Number.NaN, 0, 0, 0]) }],
+  ['a weight that is no number', { weight: new Float32Array(4 * manifest.dimensions).fill(Number.NaN, 11) }],
 ] as const)('it is refused with %s', async (_, wrong) => {
   const encoder = revisionOf(await readManifest(folder));
   ship(urgencyToFile({ ...head, ...wrong }, encoder));
