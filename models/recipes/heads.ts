@@ -23,15 +23,15 @@ import { createEncoder } from '../../src/engine/create-encoder.ts';
 import { MANIFEST_FILE } from '../../src/engine/pack/manifest.ts';
 import { createRememberingEncoder } from '../../src/engine/remembering-encoder.ts';
 import { readSettings } from '../../src/settings.ts';
-import { difficultyReport } from './heads/difficulty-report.ts';
-import { difficultyRows } from './heads/difficulty-rows.ts';
-import { injectionReport } from './heads/injection-report.ts';
-import { injectionRows, readIdeas } from './heads/injection-rows.ts';
-import { learnDifficulty } from './heads/learn-difficulty.ts';
-import { judgeHeldOut, learnInjection, prepare } from './heads/learn-injection.ts';
-import { learnUrgency } from './heads/learn-urgency.ts';
-import { readTickets, urgencyReport } from './heads/urgency-report.ts';
-import { urgencyRows } from './heads/urgency-rows.ts';
+import { learnDifficulty } from './difficulty/learn.ts';
+import { difficultyReport } from './difficulty/report.ts';
+import { difficultyRows } from './difficulty/rows.ts';
+import { judgeHeldOut, learnInjection, prepare } from './injection/learn.ts';
+import { injectionReport } from './injection/report.ts';
+import { injectionRows, readIdeas } from './injection/rows.ts';
+import { learnUrgency } from './urgency/learn.ts';
+import { readTickets, urgencyReport } from './urgency/report.ts';
+import { urgencyRows } from './urgency/rows.ts';
 
 const settings = readSettings({});
 const { values: options } = parseArgs({

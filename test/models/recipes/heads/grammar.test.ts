@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { expand, type Grammar, readGrammar } from '../../../../models/recipes/heads/grammar.ts';
-import { templateRows } from '../../../../models/recipes/heads/injection-rows.ts';
+import { templateRows } from '../../../../models/recipes/injection/rows.ts';
 import { seededRandom } from '../../../../src/statistics/random.ts';
 
 const grammar: Grammar = {

@@ -1,5 +1,5 @@
 /** Messages made of two others: an attack seldom comes alone. */
-import type { InjectionRow } from './injection-rows.ts';
+import type { InjectionRow } from './row.ts';
 
 const ACROSS = 1_200;
 

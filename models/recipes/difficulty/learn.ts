@@ -6,8 +6,8 @@
 import type { DifficultyHead } from '../../../src/classify/difficulty/difficulty-head.ts';
 import { SURFACE_WIDTH, surfaceOf } from '../../../src/classify/difficulty/surface.ts';
 import { dot } from '../../../src/statistics/vectors.ts';
-import type { DifficultyRow } from './difficulty-rows.ts';
-import { dense, fitLogistic, type LogisticRow } from './logistic.ts';
+import { dense, fitLogistic, type LogisticRow } from '../heads/logistic.ts';
+import type { DifficultyRow } from './rows.ts';
 
 /** Chosen by what was learned without a benchmark and judged on it. */
 const PENALTY = 2e-3;

@@ -7,22 +7,11 @@ import { parse } from 'yaml';
 import type { Ideas } from '../../../src/classify/injection/features.ts';
 import { plain } from '../../../src/classify/injection/readings.ts';
 import { seededRandom, shuffled } from '../../../src/statistics/random.ts';
-import { expand, type Grammar, readGrammar } from './grammar.ts';
+import { expand, type Grammar, readGrammar } from '../heads/grammar.ts';
 import { acrossLanguages, carriedRows } from './mixed-rows.ts';
+import type { InjectionRow } from './row.ts';
 
-export interface InjectionRow {
-  readonly text: string;
-  readonly isAttack: boolean;
-  /** ISO 639-1. */
-  readonly language: string;
-  readonly family: string;
-  /** `templates`, or the data set. */
-  readonly source: string;
-  /** Rows of one group look alike: they are never learned from and judged by at once. */
-  readonly group: string;
-}
-
-const FOLDER = fileURLToPath(new URL('../injection', import.meta.url));
+const FOLDER = fileURLToPath(new URL('./', import.meta.url));
 /** Messages of a template in English, and in each other language. */
 const ENGLISH_TIMES = { attack: 24, benign: 22 };
 const OTHER_TIMES = { attack: 12, benign: 12 };

@@ -6,7 +6,7 @@ import { calibrationError } from '../../../eval/measures/calibration.ts';
 import { auroc } from '../../../eval/measures/ranking.ts';
 import { ranked, rankedApgr } from '../../../eval/measures/routing.ts';
 import { bootstrap, meanOf } from '../../../eval/measures/spread.ts';
-import type { DifficultyRow } from './difficulty-rows.ts';
+import type { DifficultyRow } from './rows.ts';
 
 /** Where the gap between the models is less than so many standard errors, an APGR is noise (as in the evaluation). */
 const GAP_ERRORS_MIN = 3;

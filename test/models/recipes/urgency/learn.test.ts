@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { learnUrgency } from '../../../../models/recipes/heads/learn-urgency.ts';
-import type { UrgencyRow } from '../../../../models/recipes/heads/urgency-rows.ts';
+import { learnUrgency } from '../../../../models/recipes/urgency/learn.ts';
+import type { UrgencyRow } from '../../../../models/recipes/urgency/rows.ts';
 import { createJudgeUrgency } from '../../../../src/classify/urgency/urgency.ts';
 import { URGENCIES } from '../../../../src/shapes.ts';
 import { seededRandom } from '../../../../src/statistics/random.ts';

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { readCounterfactuals } from '../../../../eval/texts/counterfactuals.ts';
-import { readTickets } from '../../../../models/recipes/heads/urgency-report.ts';
-import { urgencyRows } from '../../../../models/recipes/heads/urgency-rows.ts';
+import { readTickets } from '../../../../models/recipes/urgency/report.ts';
+import { urgencyRows } from '../../../../models/recipes/urgency/rows.ts';
 import { URGENCIES } from '../../../../src/shapes.ts';
 
 const labels = { names: URGENCIES, examples: [{ text: 'it smells of gas', label: 3 }], outOfScope: [] };

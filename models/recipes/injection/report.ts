@@ -1,5 +1,5 @@
 /** How the injection head does on what it had not seen, slice by slice. */
-import type { JudgedRow } from './learn-injection.ts';
+import type { JudgedRow } from './learn.ts';
 
 /** Share of look-alikes that may be taken for attacks. */
 const FALSE_POSITIVES_MAX = 0.01;

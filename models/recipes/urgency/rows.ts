@@ -8,8 +8,8 @@ import { parse } from 'yaml';
 import type { LabelSet } from '../../../src/classify/labels/label-set.ts';
 import { URGENCIES, type Urgency } from '../../../src/shapes.ts';
 import { seededRandom } from '../../../src/statistics/random.ts';
+import { expand, type Grammar } from '../heads/grammar.ts';
 import { createRandom, noisy } from '../tune/noisy-text.ts';
-import { expand, type Grammar } from './grammar.ts';
 
 export interface UrgencyRow {
   readonly text: string;
@@ -51,7 +51,7 @@ const SIGNED_EVERY = 6;
 const SIGNED_BY = 8;
 
 const read = (name: string): string =>
-  readFileSync(fileURLToPath(new URL(`../urgency/${name}.yaml`, import.meta.url)), 'utf8');
+  readFileSync(fileURLToPath(new URL(`./${name}.yaml`, import.meta.url)), 'utf8');
 const linesOf = (block: string): string[] => block.split('\n').filter((line) => line.trim() !== '');
 const slotsOf = (blocks: Record<string, string>): Record<string, string[]> =>
   Object.fromEntries(Object.entries(blocks).map(([slot, block]) => [slot, linesOf(block)]));

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
-import type { InjectionRow } from '../../../../models/recipes/heads/injection-rows.ts';
-import { carriedRows } from '../../../../models/recipes/heads/mixed-rows.ts';
+import { carriedRows } from '../../../../models/recipes/injection/mixed-rows.ts';
+import type { InjectionRow } from '../../../../models/recipes/injection/row.ts';
 import { seededRandom } from '../../../../src/statistics/random.ts';
 
 const row = (text: string, isAttack: boolean, source = 'templates'): InjectionRow => ({

@@ -14,7 +14,7 @@ const FILES = [
 ] as const;
 /** Which benchmark a row is of is read off its place, as the evaluation does. */
 const SPECS = fileURLToPath(new URL('../../../eval/data-sets/routing', import.meta.url));
-const OWN = fileURLToPath(new URL('../difficulty/questions.yaml', import.meta.url));
+const OWN = fileURLToPath(new URL('./questions.yaml', import.meta.url));
 /** All of ours, and all labels, in units of all benchmarks' questions together. */
 const OWN_SHARE = 0.2;
 const LABELS_SHARE = 0.05;

@@ -21,7 +21,7 @@ import {
   subtract,
   type Vector,
 } from '../../../src/statistics/vectors.ts';
-import type { UrgencyRow } from './urgency-rows.ts';
+import type { UrgencyRow } from './rows.ts';
 
 const FOLDS = 4;
 /** Share of the covariance that is replaced by its mean variance (Friedman 1989). */

@@ -3,8 +3,8 @@ import { createHash } from 'node:crypto';
 import { createFeaturesOf, type Features, type Ideas } from '../../../src/classify/injection/features.ts';
 import { type InjectionHead, mixed } from '../../../src/classify/injection/injection.ts';
 import { piecesOf, readingsOf } from '../../../src/classify/injection/readings.ts';
-import type { InjectionRow } from './injection-rows.ts';
-import { dense, fitLogistic, type Logistic, type LogisticRow, scoreOf } from './logistic.ts';
+import { dense, fitLogistic, type Logistic, type LogisticRow, scoreOf } from '../heads/logistic.ts';
+import type { InjectionRow } from './row.ts';
 
 /** Numbers for hashed features; each is one byte in the head's file. */
 const BUCKETS = 2 ** 17;

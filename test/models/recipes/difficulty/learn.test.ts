@@ -1,10 +1,6 @@
 import { expect, test } from '@jest/globals';
-import {
-  type DifficultyRow,
-  difficultyRows,
-  readOwn,
-} from '../../../../models/recipes/heads/difficulty-rows.ts';
-import { learnDifficulty } from '../../../../models/recipes/heads/learn-difficulty.ts';
+import { learnDifficulty } from '../../../../models/recipes/difficulty/learn.ts';
+import { type DifficultyRow, difficultyRows, readOwn } from '../../../../models/recipes/difficulty/rows.ts';
 import { createJudgeDifficulty } from '../../../../src/classify/difficulty/difficulty-head.ts';
 
 /** In each set the second number makes questions hard; the first only tells which set it is, and how hard that set is. */

@@ -7,7 +7,7 @@ import {
   type UrgencyJudgement,
 } from '../../../src/classify/urgency/urgency.ts';
 import { URGENCIES, type Urgency } from '../../../src/shapes.ts';
-import { type JudgedUrgency, LEVEL_SHARES, type UrgencyLesson } from './learn-urgency.ts';
+import { type JudgedUrgency, LEVEL_SHARES, type UrgencyLesson } from './learn.ts';
 
 /** Bins of alike confidence that the calibration error is measured in. */
 const BINS = 10;
@@ -19,7 +19,7 @@ export interface Ticket {
 }
 
 export function readTickets(): Ticket[] {
-  const file = new URL('../urgency/tickets.yaml', import.meta.url);
+  const file = new URL('./tickets.yaml', import.meta.url);
   const byLevel: Record<Urgency, string[]> = parse(readFileSync(file, 'utf8'));
   return URGENCIES.flatMap((urgency, level) => byLevel[urgency].map((text) => ({ text, level })));
 }
