@@ -7,6 +7,7 @@
 
 #include <time.h>
 
+#include "outputs.h"
 #include "workspace.h"
 
 namespace tiergate {
@@ -43,18 +44,6 @@ class Pass {
       }, this);
     }
     return stopped_.load(std::memory_order_relaxed) ? status() : Status::done;
-  }
-
-  // Pooling and heads.
-  Status finish(const Output& output) {
-    const int hidden = model_.config.hidden;
-    if (model_.config.norm == Norm::pre) normalize(model_.final_norm, states(0), batch_.rows, states(0));
-    for (int t = 0; t < batch_.texts; t++) {
-      if (!pool(work_.texts[t], output.vectors + size_t(t) * hidden)) return Status::not_finite;
-    }
-    heads(HeadKind::sentence, output.vectors, batch_.texts, model_.sentence_labels, output.sentence);
-    heads(HeadKind::token, states(0), batch_.rows, model_.token_labels, output.token);
-    return Status::done;
   }
 
  private:
@@ -244,35 +233,6 @@ class Pass {
             buffers.value_scale.data() + before};
   }
 
-  // Mean of the tokens, or the first one; of length 1. False for a vector without direction.
-  bool pool(const Text& text, float* out) {
-    const int hidden = model_.config.hidden, rows = model_.config.pooling == Pooling::mean ? text.length : 1;
-    for (int k = 0; k < hidden; k++) out[k] = 0;
-    for (int row = 0; row < rows; row++) {
-      const float* in = states(text.first + row);
-      for (int k = 0; k < hidden; k++) out[k] += in[k];
-    }
-    double squares = 0;
-    for (int k = 0; k < hidden; k++) squares += double(out[k]) * out[k];
-    // Negated, so that it also catches what is no number.
-    if (!(squares > 0 && squares < 1e300)) return false;
-    const float inverse = float(1 / __builtin_sqrt(squares));
-    for (int k = 0; k < hidden; k++) out[k] *= inverse;
-    return true;
-  }
-
-  void heads(HeadKind kind, const float* in, int rows, int labels, float* out) {
-    for (size_t h = 0; h < model_.heads.size(); h++) {
-      const HeadWeights& head = model_.heads[h];
-      if (head.kind != kind) continue;
-      for (int row = 0; row < rows; row++) {
-        kernel_.dense(in + size_t(row) * model_.config.hidden, 1, model_.config.hidden, head.weight.data(),
-                      head.bias.data(), head.labels, out + size_t(row) * labels);
-      }
-      out += head.labels;
-    }
-  }
-
   const Model& model_;
   const Adapter* adapter_;
   const Kernel& kernel_;
@@ -306,9 +266,8 @@ Status encode(const Model& model, const Adapter* adapter, const Batch& batch, co
               const Output& output) {
   Workspace* workspace = model.workspaces.take();
   if (!workspace) return Status::no_memory;
-  Pass pass(model, adapter, *workspace, batch, parallel, stop);
-  Status status = pass.run(model.config.layers);
-  if (status == Status::done) status = pass.finish(output);
+  Status status = Pass(model, adapter, *workspace, batch, parallel, stop).run(model.config.layers);
+  if (status == Status::done) status = write_outputs(model, *workspace, batch, output);
   model.workspaces.leave(workspace);
   return status;
 }
