@@ -5,7 +5,7 @@
 import { availableParallelism } from 'node:os';
 import { judgeIntent, learnIntentOpenly, type Seen } from '../../src/classify/intent/intent.ts';
 import type { Encoder } from '../../src/engine/encoder.ts';
-import { openAdapterSource } from '../../src/train/adapter/adapter-source.ts';
+import { readAdapterSource } from '../../src/train/adapter/adapter-source.ts';
 import { learnAdapted } from '../../src/train/adapter/learn-adapted.ts';
 import { type AdapterTrial, compareHeldOut } from '../../src/train/adapter/trial.ts';
 import { auroc } from '../measures/ranking.ts';
@@ -56,11 +56,10 @@ export async function measureAdapters(run: Run, set: IntentSet): Promise<Adapter
   const plain = learnIntentOpenly(seen, labels, names.length);
   const threads = availableParallelism();
   const native = { kernel: '', trialsFile: null };
-  const readSource = await openAdapterSource({ modelFolder: folder, native, threads });
   const show = run.progress(`learning adapters for ${set.name}`, 100);
   const adapted = await learnAdapted({
     encoder,
-    source: await readSource(texts),
+    source: await readAdapterSource(texts, { modelFolder: folder, native, threads }),
     texts,
     labels,
     intentCount: names.length,

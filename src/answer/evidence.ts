@@ -1,6 +1,6 @@
 /**
  * What speaks for each article, from the similarities of a message to everything the knowledge base holds. Similarity
- * alone says little: with the shipped encoder even an off-topic message comes within 0.76 (median) of something. So each
+ * alone says little: even an off-topic message comes rather near to something. So each
  * article is also weighed against all others, and against messages that are known to be off-topic.
  */
 

@@ -10,7 +10,7 @@ import type { AdapterTensors, Encoder } from '../engine/encoder.ts';
 import {
   type AdapterSource,
   type AdapterSourceOptions,
-  openAdapterSource,
+  readAdapterSource,
 } from './adapter/adapter-source.ts';
 import { learnAdapted } from './adapter/learn-adapted.ts';
 import { compareHeldOut } from './adapter/trial.ts';
@@ -59,8 +59,8 @@ export async function train(options: TrainOptions): Promise<Training> {
   const nearPairs = findNearPairs(texts, kinds);
   // What takes a moment goes before what takes seconds, so that a mistake shows at once.
   await mkdir(out, { recursive: true });
-  const readSource = options.adapter && (await openAdapterSource(options.adapter));
-  const source = await readSource?.(set.examples.map(({ text }) => text));
+  const examples = set.examples.map(({ text }) => text);
+  const source = options.adapter && (await readAdapterSource(examples, options.adapter));
   const encoder = await options.openEncoder();
   try {
     const embeddings = await encoder.embedAll(texts, (done) => onStep('embed', done, texts.length));

@@ -93,7 +93,6 @@ export function learnHead(
   );
   const head = headOf(learned.discriminant, scores, sharpness);
   const heldOut: (HeldOut | null)[] = labels.map(() => null);
-  const judges = drafts.map((draft) => headOf(draft.discriminant, draft.scores, sharpness));
   for (const [number, draft] of drafts.entries()) {
     for (const { example, point, scores: own } of draft.judged) {
       heldOut[example] =
@@ -106,7 +105,11 @@ export function learnHead(
           : { ...judgementOf(distancesTo(draft.discriminant, point), own, sharpness), point, judge: number };
     }
   }
-  return { head, judges: foldVectors === undefined ? [head] : judges, heldOut };
+  const judges =
+    foldVectors === undefined
+      ? [head]
+      : drafts.map((draft) => headOf(draft.discriminant, draft.scores, sharpness));
+  return { head, judges, heldOut };
 }
 
 /** What a head without one fold makes of it. */

@@ -1,5 +1,6 @@
 /** How soon somebody must act on a message: four levels in order, or that it cannot be told. */
 import { URGENCIES, type Urgency } from '../../shapes.ts';
+import { scoresOf } from '../../statistics/logistic.ts';
 import { logSumExp } from '../../statistics/vectors.ts';
 import { whiten } from '../head/discriminant.ts';
 import { judge, learnHead } from '../head/head.ts';
@@ -42,15 +43,10 @@ const CHARS_MAX = 8_192;
 
 /** The judge of a packed head. The encoder reads English, so what is not mostly in Latin letters cannot be told. */
 export function createJudgeUrgency({ weight, bias }: UrgencyHead): JudgeUrgency {
-  const width = weight.length / bias.length;
   return (vector, text) => {
     if (!isReadable(text)) return UNKNOWN;
-    const scores = Float64Array.from(bias, (own, level) => {
-      let score = own;
-      for (let i = 0; i < width; i += 1)
-        score += (weight[level * width + i] as number) * (vector[i] as number);
-      return score;
-    });
+    const scores = new Float64Array(bias.length);
+    scoresOf(weight, bias, vector, scores);
     const normaliser = logSumExp(scores);
     return decideUrgency(scores.map((score) => Math.exp(score - normaliser)));
   };

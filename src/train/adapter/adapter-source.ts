@@ -31,15 +31,11 @@ export interface AdapterSourceOptions {
   readonly threads: number;
 }
 
-/**
- * Finds out whether an adapter can be learned here, before anything takes long.
- * @returns reads the messages
- * @throws NoAdapter when the machine or the encoder is not made for it; ModelPackError
- */
-export async function openAdapterSource(
-  options: AdapterSourceOptions,
-): Promise<(texts: readonly string[]) => Promise<AdapterSource>> {
-  const { modelFolder, native, threads } = options;
+/** @throws NoAdapter when the machine, the encoder or the messages are not made for it; ModelPackError */
+export async function readAdapterSource(
+  texts: readonly string[],
+  { modelFolder, native, threads }: AdapterSourceOptions,
+): Promise<AdapterSource> {
   const binary = await findNative(native).catch((error: unknown) => {
     if (!(error instanceof NativeUnavailable)) throw error;
     throw new NoAdapter(`An adapter needs the native engine. ${error.message}`);
@@ -52,25 +48,23 @@ export async function openAdapterSource(
     );
   }
   const firstLayer = Math.max(0, encoder.layers - LAYERS_ADAPTED);
-  return async (texts) => {
-    if (texts.length > MESSAGES_MAX) {
-      throw new NoAdapter(
-        `An adapter learns from ${MESSAGES_MAX} messages at most; these are ${texts.length}.`,
-      );
-    }
-    const layers = Array.from({ length: encoder.layers - firstLayer }, (_, i) =>
-      readLayerWeights(pack, firstLayer + i),
+  if (texts.length > MESSAGES_MAX) {
+    throw new NoAdapter(
+      `An adapter learns from ${MESSAGES_MAX} messages at most; these are ${texts.length}.`,
     );
-    const shape = { heads: encoder.heads, hidden: encoder.hidden, normEpsilon: encoder.norm_epsilon };
-    const engine = startNativeEngine(binary, pack, threads);
-    try {
-      const states = await engine.statesBefore(firstLayer, texts, Math.min(TOKENS_MAX, tokensMax));
-      const { file: addonFile, kernel } = binary;
-      return { top: { firstLayer, layers, shape }, states, addonFile, kernel };
-    } finally {
-      await engine.close();
-    }
-  };
+  }
+  const layers = Array.from({ length: encoder.layers - firstLayer }, (_, i) =>
+    readLayerWeights(pack, firstLayer + i),
+  );
+  const shape = { heads: encoder.heads, hidden: encoder.hidden, normEpsilon: encoder.norm_epsilon };
+  const engine = startNativeEngine(binary, pack, threads);
+  try {
+    const states = await engine.statesBefore(firstLayer, texts, Math.min(TOKENS_MAX, tokensMax));
+    const { file: addonFile, kernel } = binary;
+    return { top: { firstLayer, layers, shape }, states, addonFile, kernel };
+  } finally {
+    await engine.close();
+  }
 }
 
 function isLearnable({ encoder, pooling }: Manifest): boolean {

@@ -10,7 +10,7 @@ import { readLabels } from '../../../src/classify/labels/labels.ts';
 import type { Encoder } from '../../../src/engine/encoder.ts';
 import { createNativeEncoder } from '../../../src/engine/native/native-encoder.ts';
 import { readSettings } from '../../../src/settings.ts';
-import { type AdapterSource, openAdapterSource } from '../../../src/train/adapter/adapter-source.ts';
+import { type AdapterSource, readAdapterSource } from '../../../src/train/adapter/adapter-source.ts';
 import { type Adapted, learnAdapted } from '../../../src/train/adapter/learn-adapted.ts';
 
 const NAMES = ['order', 'refund', 'login'];
@@ -28,9 +28,9 @@ const texts = TEXTS.flat();
 const labels = TEXTS.flatMap((own, label) => own.map(() => label));
 const OUTSIDE = ['tell me a joke', 'who won the cup', 'boil an egg', 'capital of Mongolia', 'write a poem'];
 const modelFolder = readSettings({}).TIERGATE_MODEL;
-const readSource = async (): Promise<AdapterSource> => {
+const readSource = (): Promise<AdapterSource> => {
   const native = { kernel: '', trialsFile: null };
-  return (await openAdapterSource({ modelFolder, native, threads: 2 }))(texts);
+  return readAdapterSource(texts, { modelFolder, native, threads: 2 });
 };
 
 let folder: string;
