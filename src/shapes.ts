@@ -57,43 +57,118 @@ export interface Inquiry {
 
 // ── detect ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-/** Kinds of personal data and secrets, by Presidio's entity names where Presidio has one. */
-export const ENTITY_KINDS = [
+/** Kinds that a shape, a checksum or the words beside them tell: Presidio's entity names where Presidio has one. */
+export const STRUCTURED_KINDS = [
   'EMAIL_ADDRESS',
   'PHONE_NUMBER',
   'CREDIT_CARD',
   'IBAN_CODE',
+  'CRYPTO',
   'IP_ADDRESS',
   'MAC_ADDRESS',
   'URL',
   'DATE_OF_BIRTH',
   'MEDICAL_RECORD_NUMBER',
+  'MEDICAL_LICENSE',
+  'PASSPORT',
   'US_SSN',
   'US_ITIN',
+  'US_PASSPORT',
+  'US_DRIVER_LICENSE',
+  'US_BANK_NUMBER',
+  'ABA_ROUTING_NUMBER',
+  'US_NPI',
+  'US_MBI',
   'UK_NHS',
   'UK_NINO',
+  'UK_PASSPORT',
+  'UK_DRIVING_LICENCE',
+  'UK_POSTCODE',
+  'UK_VEHICLE_REGISTRATION',
+  'CA_SIN',
   'ES_NIF',
   'ES_NIE',
+  'ES_PASSPORT',
   'IT_FISCAL_CODE',
+  'IT_DRIVER_LICENSE',
+  'IT_VAT_CODE',
+  'IT_PASSPORT',
+  'IT_IDENTITY_CARD',
   'PL_PESEL',
   'DE_TAX_ID',
+  'DE_TAX_NUMBER',
+  'DE_PASSPORT',
+  'DE_ID_CARD',
+  'DE_SOCIAL_SECURITY',
+  'DE_HEALTH_INSURANCE',
+  'DE_FUEHRERSCHEIN',
+  'DE_KFZ',
+  'DE_HANDELSREGISTER',
+  'DE_VAT_ID',
+  'DE_LANR',
+  'DE_BSNR',
+  'DE_PLZ',
   'FR_NIR',
   'SE_PERSONNUMMER',
+  'SE_ORGANISATIONSNUMMER',
   'FI_PERSONAL_IDENTITY_CODE',
+  'NL_BSN',
+  'TR_NATIONAL_ID',
+  'TR_LICENSE_PLATE',
   'IN_AADHAAR',
   'IN_PAN',
+  'IN_PASSPORT',
+  'IN_VOTER',
+  'IN_GSTIN',
+  'IN_VEHICLE_REGISTRATION',
   'AU_TFN',
+  'AU_ABN',
+  'AU_ACN',
+  'AU_MEDICARE',
   'SG_NRIC_FIN',
-  'PASSPORT',
+  'SG_UEN',
+  'KR_RRN',
+  'KR_FRN',
+  'KR_BRN',
+  'KR_PASSPORT',
+  'KR_DRIVER_LICENSE',
+  'TH_TNIN',
+  'CN_RESIDENT_ID',
+  'BR_CPF',
+  'NG_NIN',
+  'NG_VEHICLE_REGISTRATION',
+  'ZA_ID_NUMBER',
   'SECRET',
+] as const;
+/** Kinds that only the sentence around them tells: the model finds them. */
+export const NAMED_KINDS = [
   'PERSON',
   'LOCATION',
+  'ADDRESS',
+  'ORGANIZATION',
+  'USERNAME',
+  'AGE',
+  'TITLE',
+  'NRP',
 ] as const;
-export type EntityKind = (typeof ENTITY_KINDS)[number];
+export const ENTITY_KINDS = [...STRUCTURED_KINDS, ...NAMED_KINDS] as const;
+/** A kind of an organisation's own, found by a pattern of its policy. */
+export type CustomKind = `CUSTOM_${string}`;
+export type EntityKind = (typeof ENTITY_KINDS)[number] | CustomKind;
+/** How many findings there are of each kind. */
+export type KindCounts = Readonly<
+  Partial<Record<(typeof ENTITY_KINDS)[number], number>> & Record<CustomKind, number>
+>;
 /** Kinds that a detector finds today. A rule about names or addresses would promise what nothing holds yet. */
-export const SEARCHED_KINDS: readonly EntityKind[] = ENTITY_KINDS.filter(
-  (kind) => kind !== 'PERSON' && kind !== 'LOCATION',
-);
+export const SEARCHED_KINDS: readonly EntityKind[] = STRUCTURED_KINDS;
+
+/**
+ * How a text was read when a value was found in it: as it stands; with escapes and encodings undone; as a reader sees it
+ * (look-alikes, full-width forms, other scripts' digits); with separators taken out of numbers; with words for signs and
+ * digits (`at`, `four`) written as such.
+ */
+export const VIEWS = ['raw', 'decoded', 'folded', 'joined', 'spelled'] as const;
+export type ViewName = (typeof VIEWS)[number];
 
 /** A step into a JSON document: an object's key, an array's index, or `JSON` where a string holds a document itself. */
 export type Step = string | number | typeof EMBEDDED_JSON;
@@ -114,6 +189,9 @@ export interface Finding {
   readonly kind: EntityKind;
   /** How sure the detector is, 0 to 1. 1: a checksum held. */
   readonly score: number;
+  /** What found it: a family of structured kinds, `names`, `custom`; or `spread`: it is found elsewhere in the request. */
+  readonly detector: string;
+  readonly view: ViewName;
 }
 
 /** All personal data of a request. The kinds inform the decision, the findings are what `redact` replaces. */
@@ -122,7 +200,7 @@ export interface Detection {
   /** Sorted by leaf and start; no two overlap. */
   readonly findings: readonly Finding[];
   /** How many findings of each kind. */
-  readonly kinds: Readonly<Partial<Record<EntityKind, number>>>;
+  readonly kinds: KindCounts;
 }
 
 // ── classify ────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -179,7 +257,7 @@ export interface Facts {
   readonly model: string;
   readonly features: readonly Feature[];
   readonly promptTokens: number;
-  readonly personal: Readonly<Partial<Record<EntityKind, number>>>;
+  readonly personal: KindCounts;
   /** Absent until a rule asks for a label: a request that no rule needs to understand is not classified. */
   readonly labels?: Classification | Unclassified;
   /**

@@ -9,11 +9,11 @@ import type {
   Answer,
   Caller,
   Decision,
-  EntityKind,
   Facts,
   Inquiry,
   JourneyRecord,
   JsonObject,
+  KindCounts,
   Stage,
   Tier,
   Usage,
@@ -37,8 +37,6 @@ export interface Provenance {
   readonly handoffId: string | null;
   readonly durationsMs: Readonly<Partial<Record<Stage, number>>>;
 }
-
-type KindCounts = Readonly<Partial<Record<EntityKind, number>>>;
 
 export class Trip {
   readonly requestId: string;

@@ -117,11 +117,11 @@ function summed(leaves: readonly Leaf[], found: ReadonlyMap<number, readonly Fin
     const known = surest.get(textOf(finding));
     if (known === undefined || finding.score > known.score) surest.set(textOf(finding), finding);
   }
-  const kinds: Partial<Record<EntityKind, number>> = {};
+  const kinds: Record<string, number> = {};
   const findings = all.map((finding) => {
     const { kind, score } = surest.get(textOf(finding)) ?? finding;
     kinds[kind] = (kinds[kind] ?? 0) + 1;
-    return { leaf: finding.leaf, start: finding.start, end: finding.end, kind, score };
+    return { ...finding, kind, score };
   });
   return { leaves, findings, kinds };
 }

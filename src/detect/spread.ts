@@ -45,7 +45,9 @@ export function spread(leaves: readonly Leaf[], findings: readonly Finding[]): F
       const source = wanted[index];
       if (source === undefined || isCovered(spans, start, end)) return [];
       if (source[0].length < CHARS_MIN && !standsAlone(text, start, end)) return [];
-      return [{ leaf, start, end, kind: source[1].kind, score: source[1].score }];
+      return [
+        { leaf, start, end, kind: source[1].kind, score: source[1].score, detector: 'spread', view: 'raw' },
+      ];
     });
   });
 }

@@ -1,5 +1,5 @@
 /** The structured detectors: everything that a shape, a checksum or the words beside a value can tell. */
-import type { Json, Leaf, Step } from '../shapes.ts';
+import type { Finding, Json, Leaf, Step, ViewName } from '../shapes.ts';
 import { fold } from './fold.ts';
 import { birth } from './kinds/birth.ts';
 import { card } from './kinds/card.ts';
@@ -26,6 +26,9 @@ export const FAMILIES: readonly StructuredFamily[] = [
   secret,
 ];
 
+/** A finding whose text is known. */
+export type Found = Omit<Finding, 'leaf'>;
+
 /** No kind has a shorter value. */
 const VALUE_CHARS_MIN = 3;
 
@@ -34,12 +37,12 @@ const VALUE_CHARS_MIN = 3;
  * @param path where the text is in its document: its keys can say what a number is
  * @param hasMasks whether some values are masked already
  */
-export function findStructured(text: string, path: Leaf['path'] = [], hasMasks = false): Match[] {
+export function findStructured(text: string, path: Leaf['path'] = [], hasMasks = false): Found[] {
   if (text.length < VALUE_CHARS_MIN) return [];
-  const matches = searched(text, path);
+  const matches = searched(text, path, 'raw');
   const folded = fold(text, hasMasks);
   if (folded !== undefined) {
-    for (const match of searched(folded.text, path)) {
+    for (const match of searched(folded.text, path, 'folded')) {
       const [start, end] = folded.raw(match.start, match.end);
       matches.push({ ...match, start, end });
     }
@@ -47,11 +50,11 @@ export function findStructured(text: string, path: Leaf['path'] = [], hasMasks =
   return matches.length > 1 ? merged(matches) : matches;
 }
 
-function searched(text: string, path: Leaf['path']): Match[] {
+function searched(text: string, path: Leaf['path'], view: ViewName): Found[] {
   const subject = new Subject(text, path);
-  const matches: Match[] = [];
+  const matches: Found[] = [];
   for (const family of FAMILIES) {
-    for (const match of family.find(subject)) matches.push(match);
+    for (const match of family.find(subject)) matches.push({ ...match, detector: family.name, view });
   }
   return matches.filter((match) => !isPartOfUuid(text, match));
 }

@@ -3,7 +3,7 @@
  */
 import type { EntityKind, Leaf } from '../shapes.ts';
 
-/** Personal data found in one text. Offsets are UTF-16 code units, end exclusive. */
+/** What a family finds in a text. Offsets are UTF-16 code units, end exclusive. */
 export interface Match {
   readonly start: number;
   readonly end: number;

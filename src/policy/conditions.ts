@@ -10,7 +10,8 @@ import {
   type Condition,
   FEATURES,
   featureBits,
-  kindBits,
+  kindSet,
+  meets,
   OWN_MODELS,
   type Situation,
   type Vocabulary,
@@ -69,11 +70,11 @@ const PLAIN: Readonly<Record<string, Compile>> = {
   },
   personal: (place, { reader, vocabulary }) => {
     const word = isScalar(place.node) ? place.node.value : null;
-    if (word === 'none') return ({ personal }) => personal === 0;
-    if (word === 'any') return ({ personal }) => personal !== 0;
+    if (word === 'none') return ({ personal }) => personal.every((word) => word === 0);
+    if (word === 'any') return ({ personal }) => personal.some((word) => word !== 0);
     const what = 'a kind of personal data that is searched for';
-    const bits = kindBits(reader.words(place, 'personal', what, vocabulary.kinds ?? ENTITY_KINDS));
-    return ({ personal }) => (personal & bits) !== 0;
+    const kinds = kindSet(reader.words(place, 'personal', what, vocabulary.kinds ?? ENTITY_KINDS));
+    return ({ personal }) => meets(personal, kinds);
   },
 };
 

@@ -35,8 +35,8 @@ export type BandName = keyof typeof BANDS;
 export interface Situation {
   readonly facts: Facts;
   readonly labels: Classification | null;
-  /** A bit for each kind of personal data that was found, by its place in ENTITY_KINDS. */
-  readonly personal: number;
+  /** The kinds of personal data that were found. */
+  readonly personal: KindSet;
   /** A bit for each feature that the request needs, by its place in FEATURES. */
   readonly features: number;
 }
@@ -111,19 +111,27 @@ export const FEATURES = Object.keys(FEATURE_BITS) as readonly Feature[];
 export const featureBits = (features: readonly Feature[]): number =>
   features.reduce((bits, feature) => bits | FEATURE_BITS[feature], 0);
 
-const KIND_BITS = new Map<EntityKind, number>(ENTITY_KINDS.map((kind, i) => [kind, 2 ** i]));
-// One 32-bit integer holds all kinds, its sign bit left alone.
-if (ENTITY_KINDS.length > 31) throw new Error('There are more kinds of personal data than a bit set holds.');
+/** A set of kinds, a bit each: as many words of 32 as it takes. */
+export type KindSet = Uint32Array;
+const KIND_PLACES = new Map<EntityKind, number>(ENTITY_KINDS.map((kind, i) => [kind, i]));
 
-export const kindBits = (kinds: readonly EntityKind[]): number =>
-  kinds.reduce((bits, kind) => bits | (KIND_BITS.get(kind) ?? 0), 0);
+export function kindSet(kinds: readonly EntityKind[]): KindSet {
+  const set = new Uint32Array(Math.ceil(ENTITY_KINDS.length / 32));
+  for (const kind of kinds) {
+    const place = KIND_PLACES.get(kind) ?? 0;
+    set[place >> 5] = (set[place >> 5] ?? 0) | (1 << (place & 31));
+  }
+  return set;
+}
+
+export const meets = (a: KindSet, b: KindSet): boolean => a.some((word, i) => (word & (b[i] ?? 0)) !== 0);
 
 export function situationOf(facts: Facts): Situation {
   const { personal, features, labels } = facts;
   return {
     facts,
     labels: labels?.status === 'classified' ? labels : null,
-    personal: kindBits(ENTITY_KINDS.filter((kind) => (personal[kind] ?? 0) > 0)),
+    personal: kindSet(ENTITY_KINDS.filter((kind) => (personal[kind] ?? 0) > 0)),
     features: featureBits(features),
   };
 }

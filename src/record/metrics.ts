@@ -4,7 +4,7 @@
  */
 import type { Attributes, Counter, Meter } from '@opentelemetry/api';
 import type { ErrorCode } from '../errors.ts';
-import type { EntityKind, JourneyRecord, Stage, Tier, Usage } from '../shapes.ts';
+import type { JourneyRecord, KindCounts, Stage, Tier, Usage } from '../shapes.ts';
 import { ATTRIBUTES, METRICS, SEMCONV, SEMCONV_METRICS } from './telemetry-names.ts';
 
 /** What a million cloud tokens cost: what an answer inside the perimeter saves. */
@@ -61,11 +61,7 @@ export interface Instruments {
   rejected(code: ErrorCode): void;
   call(measure: CallMeasure): void;
   /** `redactions`: how many of each kind left as a placeholder. Null: nothing was carried out, so none of it counts. */
-  journey(
-    record: JourneyRecord,
-    route: string,
-    redactions: Readonly<Partial<Record<EntityKind, number>>> | null,
-  ): void;
+  journey(record: JourneyRecord, route: string, redactions: KindCounts | null): void;
 }
 
 export function createInstruments(meter: Meter, price: Price | null): Instruments {

@@ -1,6 +1,6 @@
 /** The stage `record`: whatever became of a request, it is written down: in the decision log, as metrics and span, as a line. */
 import { asTiergateError, type TiergateError } from '../errors.ts';
-import type { EntityKind, JourneyRecord } from '../shapes.ts';
+import type { JourneyRecord, KindCounts } from '../shapes.ts';
 import type { DecisionLog } from './decision-log.ts';
 import { errorFields, type Log } from './log.ts';
 import type { Trace } from './trace.ts';
@@ -9,7 +9,7 @@ export interface Finished {
   readonly record: JourneyRecord;
   readonly trace: Trace;
   /** How many values of each kind left as placeholders. */
-  readonly redactions?: Readonly<Partial<Record<EntityKind, number>>>;
+  readonly redactions?: KindCounts;
   readonly error?: TiergateError | null;
   /** A fault that the request survived, by another way. */
   readonly degraded?: TiergateError | null;

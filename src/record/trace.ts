@@ -17,7 +17,7 @@ import {
 } from '@opentelemetry/api';
 import { parseTraceParent } from '@opentelemetry/core';
 import { TiergateError } from '../errors.ts';
-import type { EntityKind, JourneyRecord, Stage, Usage } from '../shapes.ts';
+import type { JourneyRecord, KindCounts, Stage, Usage } from '../shapes.ts';
 import type { Instruments } from './metrics.ts';
 import { ATTRIBUTES, SEMCONV } from './telemetry-names.ts';
 
@@ -60,7 +60,7 @@ export interface Trace {
    * Closes the trace, and counts the request. Only the first end counts.
    * @param redactions null where it was only asked what would be done
    */
-  end(record: JourneyRecord, redactions?: Readonly<Partial<Record<EntityKind, number>>> | null): void;
+  end(record: JourneyRecord, redactions?: KindCounts | null): void;
 }
 
 /** What a failed span says: a code of the table; `_OTHER` is the conventions' word for what is not known. */

@@ -66,7 +66,19 @@ describe('another detector, such as a model', () => {
   const jane = names(async (leaves) =>
     leaves.flatMap(({ text }, leaf) => {
       const start = text.indexOf('Jane Doe');
-      return start === -1 ? [] : [{ leaf, start, end: start + 8, kind: 'PERSON' as EntityKind, score: 0.9 }];
+      return start === -1
+        ? []
+        : [
+            {
+              leaf,
+              start,
+              end: start + 8,
+              kind: 'PERSON' as EntityKind,
+              score: 0.9,
+              detector: 'names',
+              view: 'raw',
+            },
+          ];
     }),
   );
 
@@ -76,7 +88,9 @@ describe('another detector, such as a model', () => {
   });
 
   test('covers the whole of what it overlaps with', async () => {
-    const part = names(() => [{ leaf: 1, start: 0, end: 8, kind: 'PERSON', score: 0.9 }]);
+    const part = names(() => [
+      { leaf: 1, start: 0, end: 8, kind: 'PERSON', score: 0.9, detector: 'names', view: 'raw' },
+    ]);
     expect(said(await createDetect([part])({ x: 'jane.doe@example.org' }))).toEqual([
       'EMAIL_ADDRESS jane.doe@example.org',
     ]);
@@ -90,11 +104,19 @@ describe('another detector, such as a model', () => {
       },
     ],
     ['fails later', () => Promise.reject(new Error('out of memory'))],
-    ['finds something beyond the text', () => [{ leaf: 0, start: 0, end: 99, kind: 'PERSON', score: 1 }]],
-    ['finds something in no text', () => [{ leaf: 7, start: 0, end: 1, kind: 'PERSON', score: 1 }]],
+    [
+      'finds something beyond the text',
+      () => [{ leaf: 0, start: 0, end: 99, kind: 'PERSON', score: 1, detector: 'names', view: 'raw' }],
+    ],
+    [
+      'finds something in no text',
+      () => [{ leaf: 7, start: 0, end: 1, kind: 'PERSON', score: 1, detector: 'names', view: 'raw' }],
+    ],
     [
       'finds something without a place',
-      () => [{ leaf: 0, start: Number.NaN, end: 1, kind: 'PERSON', score: 1 }],
+      () => [
+        { leaf: 0, start: Number.NaN, end: 1, kind: 'PERSON', score: 1, detector: 'names', view: 'raw' },
+      ],
     ],
   ])('fails the whole search if it %s, and its words do not get out', async (_what, find) => {
     const failure = await createDetect([names(find)])(['Jane']).catch((thrown: Error) => thrown);
