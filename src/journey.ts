@@ -15,7 +15,17 @@ import type { Policy } from './policy/policy.ts';
 import type { Finished } from './record/record.ts';
 import type { Redact } from './redact/redact.ts';
 import { restoreChunks, restoreCompletion } from './redact/restore.ts';
-import type { Answer, Caller, Decision, Detection, Facts, Inquiry, Json, Outcome } from './shapes.ts';
+import type {
+  Answer,
+  Caller,
+  Decision,
+  Detection,
+  Facts,
+  Inquiry,
+  Json,
+  Outcome,
+  PersonalRules,
+} from './shapes.ts';
 import type { Provenance, Trip } from './trip.ts';
 import { readChatRequest } from './wire/chat-request.ts';
 
@@ -74,6 +84,8 @@ export interface Way {
 interface Entered extends Way {
   readonly caller: Caller;
   readonly inquiry: Inquiry;
+  readonly policy: Policy;
+  readonly rules: PersonalRules;
   readonly detection: Detection;
 }
 
@@ -130,14 +142,15 @@ async function enter(way: Way): Promise<Entered> {
   await stages.roomToRecord();
   const inquiry = readChatRequest(await arrival.readBody(), arrival);
   if (!stages.knowsModel(inquiry.model)) throw new TiergateError('in_unknown_model', { param: 'model' });
-  const detection = await trip.stage('detect', () => stages.detect(inquiry.body, arrival.signal));
-  return { ...way, caller, inquiry, detection };
+  const policy = stages.policy();
+  const rules = policy.personalRules(caller.tenant);
+  const detection = await trip.stage('detect', () => stages.detect(inquiry.body, rules, arrival.signal));
+  return { ...way, caller, inquiry, policy, rules, detection };
 }
 
 /** Decides; classifies first only if the policy cannot decide without labels, or the caller wants them anyway. */
 async function judge(entered: Entered, labelling: 'when_needed' | 'always'): Promise<Judged> {
-  const { arrival, stages, trip, caller, inquiry, detection } = entered;
-  const policy = stages.policy();
+  const { arrival, stages, trip, caller, inquiry, policy, detection } = entered;
   const thresholds = stages.thresholds();
   const known: Facts = {
     tenant: caller.tenant,
@@ -204,9 +217,9 @@ async function answerLocally(
 
 /** The only way out of the perimeter: redact, escalate, restore. */
 async function leave(models: readonly string[], entered: Entered): Promise<Answer> {
-  const { stages, trip, inquiry, caller, detection, arrival } = entered;
+  const { stages, trip, inquiry, caller, rules, detection, arrival } = entered;
   const { redacted, vault } = await trip.stage('redact', () =>
-    stages.redact.redact(inquiry, detection, caller.tenant),
+    stages.redact.redact(inquiry, detection, caller.tenant, rules),
   );
   trip.redacted(detection.kinds);
   const { answer, restores } = await trip.stage('escalate', () =>

@@ -203,6 +203,35 @@ export interface Detection {
   readonly kinds: KindCounts;
 }
 
+/** What stands where a value was, in what leaves. */
+export const REPLACEMENTS = ['placeholder', 'mask', 'drop'] as const;
+/** `placeholder` is put back into the answer; `mask` says what kind stood there and is never put back; `drop`: nothing. */
+export type Replacement = (typeof REPLACEMENTS)[number];
+
+/** A text in which an organisation's own values are looked for, and what is said around a place in it. */
+export interface SearchedText {
+  readonly text: string;
+  /** Whether one of `words` stands near the place, or names the field that the text is in. */
+  says(words: RegExp, start: number, end: number): boolean;
+}
+
+/** A value of the organisation's own. Offsets are UTF-16 code units, end exclusive. */
+export type OwnMatch = Pick<Finding, 'start' | 'end' | 'kind' | 'score'>;
+
+/** What the policy says of personal data, for one tenant. Immutable; compiled when the policy is loaded. */
+export interface PersonalRules {
+  /** Whether a finding counts: its kind is searched for, it is sure enough, and its text is on no allow list. */
+  counts(kind: EntityKind, score: number, value: string): boolean;
+  /** What takes the place of a value of this kind when the request leaves. */
+  action(kind: EntityKind): Replacement;
+  /** Whether what is decided hangs on this kind alone: it is reported even where a longer finding covers it. */
+  decisive(kind: EntityKind): boolean;
+  /** Values of the organisation's own (its patterns, its deny list). They count whatever `counts` says. */
+  find(searched: SearchedText): readonly OwnMatch[];
+  /** What happens with personal data that a cloud model itself brings back. */
+  readonly answers: 'report' | 'mask';
+}
+
 // ── classify ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 export const URGENCIES = ['low', 'normal', 'high', 'critical'] as const;
@@ -316,6 +345,8 @@ export interface RedactedInquiry {
   readonly body: JsonObject;
   /** Raw values that were replaced; the egress guard refuses bytes that hold one. Never logged. */
   readonly forbidden: readonly string[];
+  /** What counted as personal data when this was made; the egress guard goes by the same. */
+  readonly rules: PersonalRules;
 }
 
 // ── answer, escalate, handoff ───────────────────────────────────────────────────────────────────────────────────────

@@ -4,10 +4,13 @@
  */
 import { setImmediate } from 'node:timers/promises';
 import { TiergateError } from '../errors.ts';
-import type { Detection, EntityKind, Finding, Json, Leaf } from '../shapes.ts';
+import { EVERYTHING } from '../policy/personal-rules.ts';
+import type { Detection, EntityKind, Finding, Json, Leaf, PersonalRules } from '../shapes.ts';
+import { CUSTOM, customFamily } from './custom.ts';
 import { masked, merged } from './spans.ts';
 import { spread } from './spread.ts';
 import { findStructured, placeOf } from './structured.ts';
+import type { StructuredFamily } from './subject.ts';
 import { leavesOf } from './walk.ts';
 
 /**
@@ -20,7 +23,8 @@ export interface Detector {
   find(leaves: readonly Leaf[], signal?: AbortSignal): readonly Finding[] | Promise<readonly Finding[]>;
 }
 
-export type Detect = (body: Json, signal?: AbortSignal) => Promise<Detection>;
+/** @param rules what counts as personal data; everything, if not given */
+export type Detect = (body: Json, rules?: PersonalRules, signal?: AbortSignal) => Promise<Detection>;
 
 /** Code units searched between two looks at the other requests under way. */
 const CHARS_AT_ONCE = 65_536;
@@ -34,11 +38,11 @@ const ROUNDS_MAX = 8;
  * search that is not whole counts as none); or the signal's reason
  */
 export function createDetect(detectors: readonly Detector[] = []): Detect {
-  return async (body, signal) => {
+  return async (body, rules = EVERYTHING, signal) => {
     try {
       const leaves = leavesOf(body);
       const findings = await Promise.all(detectors.map(async (detector) => detector.find(leaves, signal)));
-      return await completed(leaves, findings.flat(), signal);
+      return await completed(leaves, findings.flat(), rules, signal);
     } catch (thrown) {
       if (thrown instanceof TiergateError || (signal?.aborted === true && thrown === signal.reason))
         throw thrown;
@@ -51,9 +55,12 @@ export function createDetect(detectors: readonly Detector[] = []): Detect {
 async function completed(
   leaves: readonly Leaf[],
   given: readonly Finding[],
+  rules: PersonalRules,
   signal: AbortSignal | undefined,
 ): Promise<Detection> {
   const found = new Map<number, Finding[]>();
+  const own = customFamily(rules);
+  const decisive = new Set<EntityKind>();
   let fresh = [...given];
   let waiting: Iterable<number> = leaves.keys();
   for (let round = 0; round < ROUNDS_MAX; round++) {
@@ -67,10 +74,14 @@ async function completed(
       }
       // The first look is at the whole text: what another detector found may be part of more.
       const known = round === 0 ? [] : (found.get(leaf) ?? []);
-      for (const finding of searchLeaf(leaves, leaf, known)) fresh.push(finding);
+      for (const finding of searchLeaf(leaves, leaf, known, own)) fresh.push(finding);
     }
+    fresh = fresh.filter((finding) => counts(rules, leaves, finding));
     if (fresh.length === 0) break;
-    for (const finding of fresh) put(found, leaves, finding);
+    for (const finding of fresh) {
+      put(found, leaves, finding);
+      if (rules.decisive(finding.kind)) decisive.add(finding.kind);
+    }
     for (const finding of spread(leaves, [...found.values()].flat())) {
       put(found, leaves, finding);
       fresh.push(finding);
@@ -79,18 +90,32 @@ async function completed(
     for (const leaf of waiting) found.set(leaf, merged(found.get(leaf) ?? []));
     fresh = [];
   }
-  return summed(leaves, found);
+  return summed(leaves, found, decisive);
 }
 
-function searchLeaf(leaves: readonly Leaf[], index: number, known: readonly Finding[]): Finding[] {
+/** By the policy. The organisation's own values always count. */
+const counts = (rules: PersonalRules, leaves: readonly Leaf[], finding: Finding): boolean =>
+  finding.detector === CUSTOM ||
+  rules.counts(
+    finding.kind,
+    finding.score,
+    leaves[finding.leaf]?.text.slice(finding.start, finding.end) ?? '',
+  );
+
+function searchLeaf(
+  leaves: readonly Leaf[],
+  index: number,
+  known: readonly Finding[],
+  own: StructuredFamily,
+): Finding[] {
   const leaf = leaves[index];
   if (leaf === undefined) return [];
   if (known.length === 0) {
-    const matches = findStructured(leaf.text, placeOf(leaf));
+    const matches = findStructured(leaf.text, placeOf(leaf), false, own);
     return matches.length === 0 ? [] : matches.map((match) => ({ ...match, leaf: index }));
   }
   const rest = masked(leaf.text, merged(known));
-  return findStructured(rest.text, placeOf(leaf), true).map((match) => {
+  return findStructured(rest.text, placeOf(leaf), true, own).map((match) => {
     const [start, end] = rest.raw(match.start, match.end);
     return { ...match, leaf: index, start, end };
   });
@@ -107,7 +132,11 @@ function put(found: Map<number, Finding[]>, leaves: readonly Leaf[], finding: Fi
   else there.push(finding);
 }
 
-function summed(leaves: readonly Leaf[], found: ReadonlyMap<number, readonly Finding[]>): Detection {
+function summed(
+  leaves: readonly Leaf[],
+  found: ReadonlyMap<number, readonly Finding[]>,
+  decisive: ReadonlySet<EntityKind>,
+): Detection {
   const order = [...found.keys()].sort((a, b) => a - b);
   const all = order.flatMap((leaf) => found.get(leaf) ?? []);
   // One value has one kind, so that it gets one placeholder: the kind that is surest of it.
@@ -123,5 +152,6 @@ function summed(leaves: readonly Leaf[], found: ReadonlyMap<number, readonly Fin
     kinds[kind] = (kinds[kind] ?? 0) + 1;
     return { ...finding, kind, score };
   });
+  for (const kind of decisive) kinds[kind] ??= 1;
   return { leaves, findings, kinds };
 }

@@ -1,5 +1,7 @@
 /** The structured detectors: everything that a shape, a checksum or the words beside a value can tell. */
-import type { Finding, Json, Leaf, Step, ViewName } from '../shapes.ts';
+import { EVERYTHING } from '../policy/personal-rules.ts';
+import type { Finding, Json, Leaf, PersonalRules, Step, ViewName } from '../shapes.ts';
+import { CUSTOM, customFamily } from './custom.ts';
 import { fold } from './fold.ts';
 import { birth } from './kinds/birth.ts';
 import { card } from './kinds/card.ts';
@@ -29,6 +31,8 @@ export const FAMILIES: readonly StructuredFamily[] = [
 /** A finding whose text is known. */
 export type Found = Omit<Finding, 'leaf'>;
 
+const NOTHING_OWN = customFamily(EVERYTHING);
+
 /** No kind has a shorter value. */
 const VALUE_CHARS_MIN = 3;
 
@@ -36,13 +40,19 @@ const VALUE_CHARS_MIN = 3;
  * Personal data in one text, as it stands and as a reader sees it; overlaps made one.
  * @param path where the text is in its document: its keys can say what a number is
  * @param hasMasks whether some values are masked already
+ * @param own the organisation's own values
  */
-export function findStructured(text: string, path: Leaf['path'] = [], hasMasks = false): Found[] {
+export function findStructured(
+  text: string,
+  path: Leaf['path'] = [],
+  hasMasks = false,
+  own: StructuredFamily = NOTHING_OWN,
+): Found[] {
   if (text.length < VALUE_CHARS_MIN) return [];
-  const matches = searched(text, path, 'raw');
+  const matches = searched(text, path, 'raw', own);
   const folded = fold(text, hasMasks);
   if (folded !== undefined) {
-    for (const match of searched(folded.text, path, 'folded')) {
+    for (const match of searched(folded.text, path, 'folded', own)) {
       const [start, end] = folded.raw(match.start, match.end);
       matches.push({ ...match, start, end });
     }
@@ -50,13 +60,15 @@ export function findStructured(text: string, path: Leaf['path'] = [], hasMasks =
   return matches.length > 1 ? merged(matches) : matches;
 }
 
-function searched(text: string, path: Leaf['path'], view: ViewName): Found[] {
+function searched(text: string, path: Leaf['path'], view: ViewName, own: StructuredFamily): Found[] {
   const subject = new Subject(text, path);
   const matches: Found[] = [];
   for (const family of FAMILIES) {
     for (const match of family.find(subject)) matches.push({ ...match, detector: family.name, view });
   }
-  return matches.filter((match) => !isPartOfUuid(text, match));
+  const whole = matches.filter((match) => !isPartOfUuid(text, match));
+  for (const match of own.find(subject)) whole.push({ ...match, detector: own.name, view });
+  return whole;
 }
 
 const UUID = /(?<![0-9A-Za-z])[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}(?![0-9A-Za-z])/gi;
@@ -86,11 +98,16 @@ const named = (step: Step): Step => (typeof step === 'string' && step.search(PLA
 
 /**
  * Whether a body that is about to leave still holds personal data: the egress guard's question.
+ * @param rules what counts; everything, if not given
  * @throws TiergateError detect_too_much
  */
-export function containsPersonal(body: Json): boolean {
+export function containsPersonal(body: Json, rules: PersonalRules = EVERYTHING): boolean {
+  const own = customFamily(rules);
   return leavesOf(body).some((leaf) => {
     const text = leaf.text.includes('[') ? leaf.text.replace(PLACEHOLDER, MASK) : leaf.text;
-    return findStructured(text, placeOf(leaf).map(named), true).length > 0;
+    return findStructured(text, placeOf(leaf).map(named), true, own).some(
+      ({ detector, kind, score, start, end }) =>
+        detector === CUSTOM || rules.counts(kind, score, text.slice(start, end)),
+    );
   });
 }

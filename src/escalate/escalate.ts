@@ -55,12 +55,12 @@ export function createEscalate(
     };
     let failure: unknown;
     for (const { provider, model } of targets) {
-      const { body, stream, forbidden } = inquiry;
+      const { body, stream, forbidden, rules } = inquiry;
       const transport = provider.format === 'rehearsal' ? transports.rehearsal : transports.http;
       const call = open({ provider: provider.name, model, ...placeOf(provider) });
       const { headers } = call;
       try {
-        const question = { provider, model, body, stream, forbidden, headers, signal, onAttempt };
+        const question = { provider, model, body, stream, forbidden, rules, headers, signal, onAttempt };
         const reply = await ask(question, transport, limits);
         const origin = { tier: 'cloud', provider: provider.name, model, sources: [] } as const;
         return {

@@ -5,6 +5,7 @@ import { type Outcome, TIERS, type Tier } from '../shapes.ts';
 import { type BandBounds, CONDITIONS, compileWhen, LABELLED_CONDITIONS, type When } from './conditions.ts';
 import { scopesOf } from './guarantees.ts';
 import { compileOutcome, readName } from './outcomes.ts';
+import { EVERYTHING } from './personal-rules.ts';
 import {
   BANDS,
   type BandName,
@@ -66,6 +67,7 @@ export function compilePolicy(source: string, file: string, vocabulary: Vocabula
     rules: Object.freeze(rules.map(({ rule }) => rule)),
     unclassified,
     guarantees: Object.freeze(guarantees),
+    personalRules: () => EVERYTHING,
   });
 }
 

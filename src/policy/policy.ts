@@ -2,7 +2,16 @@
  * What a policy is once it is compiled: an immutable snapshot that a request holds from its first look to its record.
  * Nothing here knows YAML; nothing here is read from a file while a request waits.
  */
-import type { Classification, Decision, EntityKind, Facts, Feature, Outcome, Tier } from '../shapes.ts';
+import type {
+  Classification,
+  Decision,
+  EntityKind,
+  Facts,
+  Feature,
+  Outcome,
+  PersonalRules,
+  Tier,
+} from '../shapes.ts';
 import { ENTITY_KINDS } from '../shapes.ts';
 
 /** The names that a policy may use beside the closed vocabularies of `shapes.ts`. */
@@ -91,6 +100,8 @@ export interface Policy {
   readonly unclassified: Rule;
   /** The rules with `max_error`, in order. */
   readonly guarantees: readonly Guaranteed[];
+  /** What counts as personal data for a tenant, and what becomes of it. */
+  readonly personalRules: (tenant: string) => PersonalRules;
 }
 
 /** What `decide` is to those who get it handed: the policy room may not import a stage. */

@@ -4,6 +4,7 @@
  */
 import { TiergateError } from '../errors.ts';
 import { Literals } from '../literals.ts';
+import { EVERYTHING } from '../policy/personal-rules.ts';
 import {
   type Detection,
   EMBEDDED_JSON,
@@ -12,6 +13,7 @@ import {
   type Json,
   type JsonObject,
   type Leaf,
+  type PersonalRules,
   type RedactedInquiry,
   type Step,
 } from '../shapes.ts';
@@ -21,7 +23,7 @@ import { Vault } from './vault.ts';
 
 export interface Redact {
   /** @throws TiergateError redact_failed: nothing may leave then. */
-  redact(inquiry: Inquiry, detection: Detection, tenant: string): Redacted;
+  redact(inquiry: Inquiry, detection: Detection, tenant: string, rules?: PersonalRules): Redacted;
 }
 
 export interface Redacted {
@@ -36,9 +38,9 @@ export interface Redacted {
 export function createRedact({ secret }: { readonly secret: string }): Redact {
   if (secret === '') throw new Error('Placeholders need a secret.');
   return {
-    redact(inquiry, detection, tenant) {
+    redact(inquiry, detection, tenant, rules = EVERYTHING) {
       try {
-        return redactWith(secret, inquiry, detection, tenant);
+        return redactWith(secret, inquiry, detection, { tenant, rules });
       } catch (cause) {
         throw new TiergateError('redact_failed', { cause });
       }
@@ -46,7 +48,12 @@ export function createRedact({ secret }: { readonly secret: string }): Redact {
   };
 }
 
-function redactWith(secret: string, inquiry: Inquiry, detection: Detection, tenant: string): Redacted {
+function redactWith(
+  secret: string,
+  inquiry: Inquiry,
+  detection: Detection,
+  { tenant, rules }: { readonly tenant: string; readonly rules: PersonalRules },
+): Redacted {
   const { requestId, conversation, stream } = inquiry;
   const vault = new Vault();
   const placeholderOf = placeholders({ secret, tenant, conversation }, detection.leaves, vault);
@@ -67,7 +74,7 @@ function redactWith(secret: string, inquiry: Inquiry, detection: Detection, tena
   const body = edited(inquiry.body, edits);
   if (!isObject(body)) throw new Error('the body is no object');
   const model = typeof body.model === 'string' ? body.model : inquiry.model;
-  const result = { requestId, model, stream, body, forbidden: [...forbidden] };
+  const result = { requestId, model, stream, body, forbidden: [...forbidden], rules };
   if (holdsAny([model, body], result.forbidden)) throw new Error('a replaced value is left');
   return { redacted: result as unknown as RedactedInquiry, vault };
 }

@@ -3,7 +3,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { TiergateError } from '../errors.ts';
-import type { JsonObject } from '../shapes.ts';
+import type { JsonObject, PersonalRules } from '../shapes.ts';
 import { FORMATS } from './formats.ts';
 import type { Provider } from './providers.ts';
 import { rejection } from './rejection.ts';
@@ -26,6 +26,8 @@ export interface Question {
   readonly stream: boolean;
   /** Raw values that must not be in what is sent. */
   readonly forbidden: readonly string[];
+  /** What counts as personal data in what is sent; everything, if not given. */
+  readonly rules?: PersonalRules | undefined;
   /** W3C trace context for the server. */
   readonly headers: Readonly<Record<string, string>>;
   readonly signal: AbortSignal;
@@ -67,6 +69,7 @@ async function attemptOnce(question: Question, transport: Transport, limits: Exc
       headers: { ...question.headers, ...format.headers(provider.apiKey) },
       body: JSON.stringify(encoded.body),
       forbidden: question.forbidden,
+      rules: question.rules,
       signal: line.signal,
     });
     if (incoming.status < 200 || incoming.status > 299) throw await rejection(incoming);

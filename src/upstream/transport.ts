@@ -4,6 +4,7 @@
  */
 import { Agent, errors, request } from 'undici';
 import { TiergateError } from '../errors.ts';
+import type { PersonalRules } from '../shapes.ts';
 
 export interface Outgoing {
   readonly url: string;
@@ -12,6 +13,8 @@ export interface Outgoing {
   readonly body: string;
   /** Raw values that must not be in it. */
   readonly forbidden: readonly string[];
+  /** What counts as personal data in it; everything, if not given. */
+  readonly rules?: PersonalRules | undefined;
   readonly signal: AbortSignal;
 }
 

@@ -127,9 +127,9 @@ describe('another detector, such as a model', () => {
 
 test('a search that nobody waits for any more ends with the reason', async () => {
   const reason = new Error('gone');
-  await expect(detect(new Array(40).fill('x '.repeat(5_000)), AbortSignal.abort(reason))).rejects.toBe(
-    reason,
-  );
+  await expect(
+    detect(new Array(40).fill('x '.repeat(5_000)), undefined, AbortSignal.abort(reason)),
+  ).rejects.toBe(reason);
 });
 
 test('more values than can be guarded are refused', async () => {
