@@ -11,7 +11,7 @@ import { calibrationFile, calibrationFolder, readCalibration } from '../guarante
 import { calibratedThresholds } from '../guarantee/find-guarantee.ts';
 import { compilePolicy } from '../policy/compile.ts';
 import type { Policy } from '../policy/policy.ts';
-import { logFiles, rawLines } from '../record/chain.ts';
+import { logLines } from '../record/read-log.ts';
 import { readSettings, type Settings } from '../settings.ts';
 import { type Facts, TIERS } from '../shapes.ts';
 import { vocabularyOf } from './vocabulary.ts';
@@ -119,7 +119,7 @@ export async function replayLog(
   const counts = { same: 0, moved: 0, undecided: 0 };
   const examples: Moved[] = [];
   let records = 0;
-  for await (const { place, bytes } of linesOf(folder)) {
+  for await (const { place, bytes } of logLines(folder)) {
     const line = readRecord(bytes);
     if (line === null) throw new Error(`${place} is not a record. \`log verify\` checks the whole log.`);
     if (line === 'damage') continue;
@@ -149,21 +149,6 @@ export async function replayLog(
     }
   }
   return { ...counts, examples };
-}
-
-async function* linesOf(folder: string): AsyncGenerator<{ place: string; bytes: Buffer }> {
-  const files = await logFiles(folder);
-  if (files.length === 0) throw new Error(`There is no decision log in ${folder}.`);
-  for (const { name } of files) {
-    let line = 0;
-    for await (const { bytes, ended, oversized } of rawLines(join(folder, name))) {
-      line++;
-      if (oversized) throw new Error(`${name}:${line} is longer than a record.`);
-      // A server may be writing the last line just now.
-      if (!ended && name === files.at(-1)?.name) return;
-      yield { place: `${name}:${line}`, bytes };
-    }
-  }
 }
 
 interface RecordLine extends RecordedDecision {

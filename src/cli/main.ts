@@ -8,6 +8,7 @@ import * as logReplay from './log-replay.ts';
 import * as logVerify from './log-verify.ts';
 import * as modelQuantize from './model-quantize.ts';
 import * as policyCheck from './policy-check.ts';
+import * as reportPersonal from './report-personal.ts';
 import * as train from './train.ts';
 
 interface Verb {
@@ -26,6 +27,7 @@ const VERBS: Readonly<Record<string, Verb>> = {
   'policy check': policyCheck,
   'log verify': logVerify,
   'log replay': logReplay,
+  'report personal': reportPersonal,
   'model quantize': modelQuantize,
 };
 
