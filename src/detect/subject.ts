@@ -1,7 +1,7 @@
 /**
  * One text as the structured detectors see it, and the words around it that say what a number is.
  */
-import type { EntityKind, Leaf } from '../shapes.ts';
+import type { EntityKind, Leaf, ViewName } from '../shapes.ts';
 
 /** What a family finds in a text. Offsets are UTF-16 code units, end exclusive. */
 export interface Match {
@@ -26,12 +26,15 @@ export class Subject {
   readonly text: string;
   /** Decimal digits in the text: most families have nothing to look for below a few. */
   readonly digits: number;
+  /** How the text was read. Families look for the same things in all views. */
+  readonly view: ViewName;
   readonly #path: Leaf['path'];
   #key: string | undefined;
   #keys: string | undefined;
 
-  constructor(text: string, path: Leaf['path'] = []) {
+  constructor(text: string, path: Leaf['path'] = [], view: ViewName = 'raw') {
     this.text = text;
+    this.view = view;
     this.#path = path;
     let digits = 0;
     for (let i = 0; i < text.length; i++) {
@@ -39,6 +42,15 @@ export class Subject {
       if (code >= 0x30 && code <= 0x39) digits++;
     }
     this.digits = digits;
+  }
+
+  /**
+   * Whether the text was put together from what stood apart (`4-1-1-1`) or meant something else (`four`, `4lll`). Any few
+   * numbers make a longer one that way, so here a shape counts only with a word that says what it is, or with a check that
+   * less than one in fifty numbers passes by chance.
+   */
+  get needsProof(): boolean {
+    return this.view === 'joined' || this.view === 'spelled';
   }
 
   /** The nearest key above the text, as it is written; empty if there is none. */
