@@ -96,6 +96,15 @@ const PLACEHOLDER = /\[[A-Z][A-Z_]{1,31}_[0-9A-HJKMNP-TV-Z]{8}(?:_\d{1,6})?\]/g;
 /** A key that holds a placeholder had a value in it, so what it says now is not what it said when it was searched. */
 const named = (step: Step): Step => (typeof step === 'string' && step.search(PLACEHOLDER) !== -1 ? '' : step);
 
+/** Whether one text of a body that is about to leave holds personal data that counts. `own`: the rules' own patterns. */
+export function leafHoldsPersonal(leaf: Leaf, rules: PersonalRules, own = customFamily(rules)): boolean {
+  const text = leaf.text.includes('[') ? leaf.text.replace(PLACEHOLDER, MASK) : leaf.text;
+  return findStructured(text, placeOf(leaf).map(named), true, own).some(
+    ({ detector, kind, score, start, end }) =>
+      detector === CUSTOM || rules.counts(kind, score, text.slice(start, end)),
+  );
+}
+
 /**
  * Whether a body that is about to leave still holds personal data: the egress guard's question.
  * @param rules what counts; everything, if not given
@@ -103,11 +112,5 @@ const named = (step: Step): Step => (typeof step === 'string' && step.search(PLA
  */
 export function containsPersonal(body: Json, rules: PersonalRules = EVERYTHING): boolean {
   const own = customFamily(rules);
-  return leavesOf(body).some((leaf) => {
-    const text = leaf.text.includes('[') ? leaf.text.replace(PLACEHOLDER, MASK) : leaf.text;
-    return findStructured(text, placeOf(leaf).map(named), true, own).some(
-      ({ detector, kind, score, start, end }) =>
-        detector === CUSTOM || rules.counts(kind, score, text.slice(start, end)),
-    );
-  });
+  return leavesOf(body).some((leaf) => leafHoldsPersonal(leaf, rules, own));
 }
