@@ -6,7 +6,7 @@ import { BANDS, FEATURES } from '../../src/policy/policy.ts';
 import { ENTITY_KINDS, PRIORITIES, TIERS, URGENCIES } from '../../src/shapes.ts';
 
 const schema = JSON.parse(readFileSync(new URL('../../policies/schema.json', import.meta.url), 'utf8'));
-const { when, whenWithoutLabels, invariant, human } = schema.definitions;
+const { when, whenWithoutLabels, invariant, human, kind } = schema.definitions;
 const words = (property: { oneOf: readonly { enum?: readonly string[] }[] }): unknown =>
   property.oneOf[0]?.enum;
 
@@ -18,7 +18,7 @@ test('it has the conditions', () => {
 test('it has the words', () => {
   expect(words(when.properties.features)).toEqual(FEATURES);
   expect(words(when.properties.urgency)).toEqual(URGENCIES);
-  expect(words(when.properties.personal.oneOf[1])).toEqual(ENTITY_KINDS);
+  expect(kind.anyOf[0].enum).toEqual(ENTITY_KINDS);
   expect(words(invariant.properties.never)).toEqual(TIERS);
   expect(human.properties.priority.enum).toEqual(PRIORITIES);
 });
