@@ -1,13 +1,12 @@
 /** `tiergate classify`: labels for many messages, a line in and a line out. */
-import { once } from 'node:events';
 import type { Writable } from 'node:stream';
 import { parseArgs } from 'node:util';
 import type { Classify } from '../classify/classify.ts';
 import { readSettings } from '../settings.ts';
 import type { Classification, Json, JsonObject, Unclassified } from '../shapes.ts';
-import { isObject, readJsonBody } from '../wire/json.ts';
-import { readLines } from '../wire/lines.ts';
 import { openClassify } from './open-classify.ts';
+import { readerIsGone, send } from './standard-streams.ts';
+import { type TextLine, textLines } from './text-lines.ts';
 
 export const usage = '[--format json|human] [--labels FOLDER] [--model FOLDER]';
 export const about = 'reads {"text": …} line by line from standard input and prints the labels of each';
@@ -15,10 +14,6 @@ export const about = 'reads {"text": …} line by line from standard input and p
 /** 0: every line was answered. 3: some could not be read. (1: the tool itself failed; a rejection.) */
 export type ClassifyExit = 0 | 3;
 
-/** Longest line, in bytes: as long as the server takes a request. */
-const LINE_BYTES_MAX = 4_194_304;
-/** Deepest nesting of a line, as for a request. */
-const DEPTH_MAX = 64;
 /** Lines, and characters of text, that go to the encoder at once. Two such batches are in memory. */
 const BATCH_LINES_MAX = 256;
 const BATCH_CHARS_MAX = 1_048_576;
@@ -53,23 +48,6 @@ export async function run(args: readonly string[]): Promise<ClassifyExit> {
   }
 }
 
-/** Resolves when whoever reads the labels has had enough, as `head` does: that is no fault. */
-function readerIsGone(to: Writable): Promise<0> {
-  return new Promise((resolve, reject) => {
-    to.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE') reject(error);
-      process.stdin.destroy();
-      resolve(0);
-    });
-  });
-}
-
-/** A line that was read: its fields, or what is wrong with it. */
-type Row = { readonly line: number; readonly fields: JsonObject } & (
-  | { readonly text: string; readonly problem: null }
-  | { readonly text: null; readonly problem: string }
-);
-
 export interface ClassifyLines {
   readonly classifyAll: Classify['classifyAll'];
   /** How a row is written, without its line end. */
@@ -86,9 +64,6 @@ export async function classifyLines(
   let exit: ClassifyExit = 0;
   // One batch is read, and goes to the encoder, while the one before is still there: it is never idle.
   let before: Promise<string> = Promise.resolve('');
-  const send = async (text: string): Promise<void> => {
-    if (text !== '' && !to.write(text)) await once(to, 'drain');
-  };
   for await (const rows of batchesOf(from)) {
     for (const { line, problem } of rows) {
       if (problem === null) continue;
@@ -98,14 +73,14 @@ export async function classifyLines(
     const answers = answer(rows, options);
     // Its failure is met where it is waited for.
     answers.catch(() => undefined);
-    await send(await before);
+    await send(to, await before);
     before = answers;
   }
-  await send(await before);
+  await send(to, await before);
   return exit;
 }
 
-async function answer(rows: readonly Row[], { classifyAll, write }: ClassifyLines): Promise<string> {
+async function answer(rows: readonly TextLine[], { classifyAll, write }: ClassifyLines): Promise<string> {
   const texts = rows.flatMap(({ text }) => (text === null ? [] : [text]));
   const labels = (await classifyAll(texts)).values();
   const lines = rows.map(({ fields, text, problem, line }) => {
@@ -116,14 +91,10 @@ async function answer(rows: readonly Row[], { classifyAll, write }: ClassifyLine
   return lines.map((line) => `${line}\n`).join('');
 }
 
-async function* batchesOf(from: AsyncIterable<Uint8Array>): AsyncGenerator<Row[]> {
-  let rows: Row[] = [];
+async function* batchesOf(from: AsyncIterable<Uint8Array>): AsyncGenerator<TextLine[]> {
+  let rows: TextLine[] = [];
   let chars = 0;
-  let line = 0;
-  for await (const bytes of readLines(from, LINE_BYTES_MAX)) {
-    line += 1;
-    if (bytes?.toString('latin1').trim() === '') continue;
-    const row = readRow(bytes, line);
+  for await (const row of textLines(from)) {
     rows.push(row);
     chars += row.text?.length ?? 0;
     if (rows.length < BATCH_LINES_MAX && chars < BATCH_CHARS_MAX) continue;
@@ -131,29 +102,6 @@ async function* batchesOf(from: AsyncIterable<Uint8Array>): AsyncGenerator<Row[]
     [rows, chars] = [[], 0];
   }
   if (rows.length > 0) yield rows;
-}
-
-function readRow(bytes: Uint8Array | null, line: number): Row {
-  if (bytes === null)
-    return { line, fields: {}, text: null, problem: `longer than ${LINE_BYTES_MAX} bytes.` };
-  let value: Json;
-  try {
-    value = readJsonBody(bytes, DEPTH_MAX);
-  } catch {
-    // The parser's own message quotes the line, which may go to a log.
-    return {
-      line,
-      fields: {},
-      text: null,
-      problem: `this is not valid JSON in UTF-8, at most ${DEPTH_MAX} levels deep.`,
-    };
-  }
-  if (!isObject(value)) return { line, fields: {}, text: null, problem: 'this is not a JSON object.' };
-  // The message itself is not printed again: labels can go where messages may not. `error` is ours to say.
-  const { text, error: _theirs, ...fields } = value;
-  return typeof text === 'string'
-    ? { line, fields, text, problem: null }
-    : { line, fields, text: null, problem: 'there is no "text", or it is not a string.' };
 }
 
 /** Null: cannot be told. */
