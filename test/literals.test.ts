@@ -25,3 +25,22 @@ test('finds exactly what a search for each string alone finds', () => {
 test('finds none among none', () => {
   expect(new Literals([]).find('text')).toEqual([]);
 });
+
+test('finds strings that begin or end alike, are one character long, or are many', () => {
+  const many = Array.from({ length: 3_000 }, (_, i) => `number ${i}`);
+  const literals = new Literals([...many, 'x', 'xx', '\uffff']);
+  const at = (text: string) =>
+    literals.find(text).map(({ index, start, end }) => [index, text.slice(start, end)]);
+  expect(at('number 2999')).toEqual([
+    [2, 'number 2'],
+    [29, 'number 29'],
+    [299, 'number 299'],
+    [2999, 'number 2999'],
+  ]);
+  expect(at('axx\uffff')).toEqual([
+    [3000, 'x'],
+    [3001, 'xx'],
+    [3000, 'x'],
+    [3002, '\uffff'],
+  ]);
+});
