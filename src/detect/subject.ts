@@ -2,6 +2,7 @@
  * One text as the structured detectors see it, and the words around it that say what a number is.
  */
 import type { EntityKind, Leaf, ViewName } from '../shapes.ts';
+import { type Groups, groupsOf } from './groups.ts';
 
 /** What a family finds in a text. Offsets are UTF-16 code units, end exclusive. */
 export interface Match {
@@ -30,6 +31,7 @@ export class Subject {
   readonly view: ViewName;
   readonly #path: Leaf['path'];
   #key: string | undefined;
+  #groups: Groups | undefined;
   #keys: string | undefined;
 
   constructor(text: string, path: Leaf['path'] = [], view: ViewName = 'raw') {
@@ -51,6 +53,12 @@ export class Subject {
    */
   get needsProof(): boolean {
     return this.view === 'joined' || this.view === 'spelled';
+  }
+
+  /** Its runs of letters and digits, cut once for all families. */
+  get groups(): Groups {
+    this.#groups ??= groupsOf(this.text);
+    return this.#groups;
   }
 
   /** The nearest key above the text, as it is written; empty if there is none. */

@@ -1,33 +1,180 @@
 /**
- * National numbers of persons: a shape, the check that the issuing authority defines, and, where a shape with its check
- * is still common by chance, a word beside it.
+ * Numbers that an authority issues to persons, their companies and cars: a form, the check that the authority defines,
+ * and, where a form with its check is still common by chance, a word that says what it is.
  */
-import { type Match, type StructuredFamily, type Subject, spansOf } from '../subject.ts';
-import { AMERICAS_ASIA_PACIFIC } from './national-id-americas-asia-pacific.ts';
-import { EUROPE } from './national-id-europe.ts';
-import type { NationalId } from './national-id-row.ts';
+import { type Context, contextOf, says } from '../context.ts';
+import { type Groups, isAlphanumeric, isDigit, separatorAt } from '../groups.ts';
+import type { Match, StructuredFamily, Subject } from '../subject.ts';
+import { AUSTRALIA } from './national/australia.ts';
+import { EAST_ASIA } from './national/east-asia.ts';
+import { type Ending, FormTree } from './national/forms.ts';
+import { GERMANY } from './national/germany.ts';
+import { INDIA } from './national/india.ts';
+import { ITALY } from './national/italy.ts';
+import { NORTH_AMERICA } from './national/north-america.ts';
+import { NORTHERN_EUROPE } from './national/northern-europe.ts';
+import { OTHERS } from './national/others.ts';
+import type { NumberRow } from './national/row.ts';
+import { SINGAPORE } from './national/singapore.ts';
+import { SOUTHERN_EUROPE } from './national/southern-europe.ts';
+import { UNITED_KINGDOM } from './national/united-kingdom.ts';
 
-const TABLE: readonly NationalId[] = [...EUROPE, ...AMERICAS_ASIA_PACIFIC];
+export const ROWS: readonly NumberRow[] = [
+  ...NORTH_AMERICA,
+  ...UNITED_KINGDOM,
+  ...GERMANY,
+  ...ITALY,
+  ...SOUTHERN_EUROPE,
+  ...NORTHERN_EUROPE,
+  ...INDIA,
+  ...AUSTRALIA,
+  ...SINGAPORE,
+  ...EAST_ASIA,
+  ...OTHERS,
+];
+const TREE = new FormTree(ROWS);
+
+/** No row has a value with fewer digits. */
+const DIGITS_MIN = 2;
+/** Letters alone may begin a number if digits follow within so many groups. */
+const GROUPS_AHEAD = 2;
+const PARTED_BY = ' -';
 
 export const nationalId: StructuredFamily = {
   name: 'national id',
-  kinds: TABLE.map(({ kind }) => kind),
-  find: (subject) => TABLE.flatMap((row) => (subject.digits < row.digitsMin ? [] : findOne(subject, row))),
+  kinds: [...new Set(ROWS.map(({ kind }) => kind))],
+  find,
 };
 
-function findOne(subject: Subject, row: NationalId): Match[] {
-  const matches: Match[] = [];
-  let saidUntil = Number.NEGATIVE_INFINITY;
-  for (const { 0: found, index: start, end } of spansOf(row.shape, subject.text)) {
-    const compact = found.replace(/[ ./-]/g, '').toUpperCase();
-    if (!row.holds(compact)) continue;
-    // With dots a number could be anything's, so they say as little as no separators.
-    const bare = compact.length === found.length || found.includes('.');
-    const needed = row.needsWord === 'always' || (row.needsWord === 'bare' && bare);
-    const said = subject.says(row.words, start, end) || subject.lists(saidUntil, start);
-    if (said) saidUntil = end;
-    if (needed && !said) continue;
-    matches.push({ start, end, kind: row.kind, score: said ? 1 : 0.85 });
+function find(subject: Subject): Match[] {
+  if (subject.digits < DIGITS_MIN) return [];
+  const search = new Search(subject);
+  const { digits } = subject.groups;
+  let ahead = -1;
+  for (let i = 0; i < digits.length; i++) {
+    if (ahead < i) ahead = i;
+    while (ahead < digits.length && digits[ahead] === 0) ahead++;
+    if (ahead - i <= GROUPS_AHEAD) search.from(i);
   }
-  return matches;
+  return search.matches;
 }
+
+/** Groups that have the form of some rows. */
+class Candidate {
+  readonly start: number;
+  readonly end: number;
+  /** The separators between the groups; empty if there is one group. */
+  readonly separators: readonly string[];
+  /** Lengths of the groups, such as `3-2-4`. */
+  readonly parting: string;
+  readonly compact: string;
+  readonly #subject: Subject;
+  #context: Context | undefined;
+
+  constructor(subject: Subject, first: number, last: number) {
+    const { text, starts, ends } = subject.groups;
+    this.#subject = subject;
+    this.start = starts[first] ?? 0;
+    this.end = ends[last] ?? 0;
+    const separators: string[] = [];
+    let parting = '';
+    let compact = '';
+    for (let i = first; i <= last; i++) {
+      const group = text.slice(starts[i], ends[i]);
+      if (i > first) separators.push(separatorAt(subject.groups, i - 1) ?? '');
+      parting += i > first ? `-${group.length}` : group.length;
+      compact += group;
+    }
+    this.separators = separators;
+    this.parting = parting;
+    this.compact = compact.toUpperCase();
+  }
+
+  get context(): Context {
+    this.#context ??= contextOf(this.#subject, this.start, this.end);
+    return this.#context;
+  }
+}
+
+class Search {
+  readonly matches: Match[] = [];
+  readonly #subject: Subject;
+  readonly #groups: Groups;
+  /** By row: the end of the last value of which its words spoke. What they say of a list's first goes for all of it. */
+  readonly #saidUntil = new Map<NumberRow, number>();
+
+  constructor(subject: Subject) {
+    this.#subject = subject;
+    this.#groups = subject.groups;
+  }
+
+  /** Reads the groups from `first` on through the tree, and looks at each row that ends where a group does. */
+  from(first: number): void {
+    const { text, starts, ends } = this.#groups;
+    let node = 0;
+    for (let last = first; last < starts.length; last++) {
+      if (last > first && separatorAt(this.#groups, last - 1) === undefined) return;
+      const end = ends[last] ?? 0;
+      for (let i = starts[last] ?? 0; i < end; i++) {
+        node = TREE.step(node, text.charCodeAt(i));
+        if (node === 0) return;
+      }
+      const endings = TREE.endings(node);
+      if (endings.length > 0) this.#consider(endings, new Candidate(this.#subject, first, last));
+    }
+  }
+
+  #consider(endings: readonly Ending[], candidate: Candidate): void {
+    const edge = edgeOf(this.#groups.text, candidate);
+    if (edge === 'inside') return;
+    for (const { row, partings } of endings) {
+      const isParted = candidate.separators.length > 0;
+      // In other groups, or beside another number, it can be this number only if a word says so.
+      const isAlone =
+        edge === 'apart' &&
+        row.needsWord !== 'always' &&
+        (isParted
+          ? partings.has(candidate.parting) && hasSeparators(candidate, row.partedBy)
+          : row.needsWord === 'never');
+      if (row.holds !== undefined && !row.holds(candidate.compact)) continue;
+      const isSaid = this.#isSaid(row, candidate);
+      if (isSaid) this.#saidUntil.set(row, candidate.end);
+      else if (!isAlone || candidate.context.isOther) continue;
+      const score = row.holds === undefined ? 0.8 : isSaid ? 1 : 0.85;
+      this.matches.push({ start: candidate.start, end: candidate.end, kind: row.kind, score });
+    }
+  }
+
+  #isSaid(row: NumberRow, { start, context }: Candidate): boolean {
+    if (says(context, row.words)) return true;
+    const until = this.#saidUntil.get(row);
+    return until !== undefined && this.#subject.lists(until, start);
+  }
+}
+
+/** Whether a candidate's separators are those that make its groups its own. */
+function hasSeparators({ separators }: Candidate, partedBy: string | undefined): boolean {
+  if (partedBy !== undefined) return separators.every((sign) => partedBy.includes(sign));
+  return PARTED_BY.includes(separators[0] ?? '') && separators.every((sign) => sign === separators[0]);
+}
+
+/**
+ * Whether a candidate stands apart, beside other characters that could be of the same number, or inside of a longer one,
+ * which a sign ties to its digits.
+ */
+function edgeOf(text: string, { start, end, separators }: Candidate): 'apart' | 'beside' | 'inside' {
+  const [before, after] = [text.charCodeAt(start - 1), text.charCodeAt(end)];
+  const [further, behind] = [text.charCodeAt(start - 2), text.charCodeAt(end + 1)];
+  if ((isTie(before) && isDigit(further)) || (isTie(after) && isDigit(behind))) return 'inside';
+  if (before === PLUS) return 'inside';
+  if ((isTie(before) && isAlphanumeric(further)) || (isTie(after) && isAlphanumeric(behind))) return 'beside';
+  if (before === UNDERSCORE && isAlphanumeric(further)) return 'beside';
+  if (separators[0] !== ' ') return 'apart';
+  return (before === SPACE && isDigit(further)) || (after === SPACE && isDigit(behind)) ? 'beside' : 'apart';
+}
+
+const PLUS = 0x2b;
+const SPACE = 0x20;
+const UNDERSCORE = 0x5f;
+/** A hyphen, a dot or a slash. */
+const isTie = (code: number): boolean => code === 0x2d || code === 0x2e || code === 0x2f;

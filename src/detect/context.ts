@@ -1,0 +1,106 @@
+/** What the words around a value say about it: those before it, those that speak of it right behind, its field's names. */
+import { CONTEXT_CHARS_MAX, type Subject } from './subject.ts';
+
+/** The words around one value, in small letters, `_` and `-` as spaces and `camelCase` taken apart. */
+export interface Context {
+  /** Before the value and after any other number; or what a bracket or a verb right behind the value says. */
+  readonly said: string;
+  /** The names of the field that holds it. */
+  readonly keys: string;
+  /** Whether the words right before the value number something else: an order, a parcel, a version. */
+  readonly isOther: boolean;
+}
+
+/** Another number (but a year), or one that is found already: what stands before it speaks of it. */
+const NUMBER_BEFORE = /^.*(?:(?!(?:19|20)\d\d(?!\d))\d{4}|\uFDD0)/s;
+const NUMBER_AFTER = /\d{4}|\uFDD0|[.!?;\n]/;
+/** `536… (SSN)`, `536… is my SSN`. */
+const SPEAKS_OF_IT =
+  /^["'”’»)\]]?,? ?(?:[([（=]|(?:is|was|as|for|ist|als|est|comme|es|como|è|é|come|jest|är|on)\s)/i;
+
+/** What is numbered in shops, offices and programs, right before the number. */
+const OTHER =
+  /(?:order|invoice|tracking|track|ticket|ref|reference|refund|ean|gtin|isbn|issn|upc|imei|serial|s\/n|case|policy|sku|item|product|part|article|asset|batch|lot|model|parcel|shipment|package|version|build|release|commit|error|code|coupon|voucher|request|job|task|issue|bug|pr|page|line|row|room|flight|booking|transaction|txn|quote|po|rma|catalog|catalogue|bestell\p{L}{0,9}|auftrag\p{L}{0,9}|rechnung\p{L}{0,9}|sendung\p{L}{0,9}|artikel\p{L}{0,9}|commande|facture|colis|pedido|factura|ordine|fattura|zam[óo]wieni\p{L}{0,3}|faktur\p{L}{0,3})(?: (?:id|no|nr|num|number|code|key|is|was))*[\s.:#№°=(]{0,4}$|#\s?$/u;
+
+export function contextOf(subject: Subject, start: number, end: number): Context {
+  const { text, keys } = subject;
+  const before = inWords(text.slice(Math.max(0, start - CONTEXT_CHARS_MAX), start)).replace(
+    NUMBER_BEFORE,
+    '',
+  );
+  let after = '';
+  const behind = text.slice(end, end + CONTEXT_CHARS_MAX);
+  if (SPEAKS_OF_IT.test(behind)) {
+    const stop = behind.search(NUMBER_AFTER);
+    after = inWords(stop === -1 ? behind : behind.slice(0, stop));
+  }
+  return { said: after === '' ? before : `${before}\n${after}`, keys, isOther: OTHER.test(before) };
+}
+
+/** Whether one of `words` is said of the value. A word for something else right before it takes its place. */
+export function says({ said, keys, isOther }: Context, words: RegExp): boolean {
+  if (words.test(keys)) return true;
+  return words.test(isOther ? said.replace(OTHER, '') : said);
+}
+
+const inWords = (text: string): string =>
+  text
+    .replace(/([a-z\d])([A-Z])/g, '$1 $2')
+    .toLowerCase()
+    .replace(/[_-]+/g, ' ')
+    .replaceAll('’', "'");
+
+/**
+ * A pattern for words as a `Context` writes them. None begins inside a longer word; a short one (four letters or less)
+ * does not end inside one either.
+ * @param alternatives in small letters; pieces of patterns are allowed
+ */
+export function wordsOf(...alternatives: readonly string[]): RegExp {
+  const bounded = alternatives.filter((word) => /^[\x20-\u052f]/.test(word));
+  const free = alternatives.filter((word) => !bounded.includes(word));
+  const whole = bounded.map((word) => (/^[a-zà-ž]{1,4}$/.test(word) ? `${word}s?(?![a-zà-žа-я])` : word));
+  const parts = [...(whole.length > 0 ? [`(?<![a-zà-žа-я])(?:${whole.join('|')})`] : []), ...free];
+  return new RegExp(parts.join('|'));
+}
+
+/** What people call a car's number, in the languages of the countries whose numbers are known. */
+export const PLATE_WORDS = wordsOf(
+  'plate',
+  'registration',
+  'reg(?:istered|\\.)?(?: (?:no|number|mark|plate))?(?![a-z])',
+  'vehicle',
+  'vrn',
+  'vrm',
+  'v5c',
+  'dvla',
+  'logbook',
+  'mot',
+  'rego',
+  'tag',
+  'number ?plate',
+  'licen[cs]e plate',
+  'car',
+  'van',
+  'lorry',
+  'truck',
+  'motorbike',
+  'motorcycle',
+  'insured vehicle',
+  'parking',
+  'kennzeichen',
+  'kfz',
+  'nummernschild',
+  'zulassung',
+  'fahrzeug',
+  'auto',
+  'pkw',
+  'lkw',
+  'wagen',
+  'plaka',
+  'araç',
+  'arac',
+  'taşıt',
+  'gaadi',
+  'गाड़ी',
+  'वाहन',
+);
