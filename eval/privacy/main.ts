@@ -5,10 +5,13 @@
 import { parseArgs } from 'node:util';
 import { score } from './score.ts';
 import { structuredSet } from './sets/structured.ts';
+import { lookAlikeSet } from './sets/look-alikes.ts';
+import { harmlessSet } from './sets/harmless.ts';
+import { obfuscatedSet } from './sets/obfuscated.ts';
 import { tiergate } from './tools/tiergate.ts';
 
 const { values } = parseArgs({ options: { only: { type: 'string', multiple: true }, misses: { type: 'string' } } });
-for (const make of [structuredSet]) {
+for (const make of [structuredSet, lookAlikeSet, harmlessSet, obfuscatedSet]) {
   const set = make();
   const result = await score(tiergate('tiergate'), set);
   process.stdout.write(`${set.name} ${result.all.right}/${result.all.of}\n`);
