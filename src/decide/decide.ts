@@ -14,7 +14,7 @@ export type LabelledFacts = Facts & Required<Pick<Facts, 'labels'>>;
 export function decide(policy: Policy, facts: LabelledFacts): Decision;
 export function decide(policy: Policy, facts: Facts): Decision | 'needs_labels';
 export function decide(policy: Policy, facts: Facts): Decision | 'needs_labels' {
-  const situation = situationOf(facts);
+  const situation = situationOf(facts, policy.kinds);
   const rule = firstMatch(policy, situation);
   return rule === null ? 'needs_labels' : underInvariants(policy, rule, situation);
 }

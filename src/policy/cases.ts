@@ -111,7 +111,7 @@ function whyNot(policy: Policy, expected: string, came: string, facts: Facts): s
     return `The invariant \`${came}\` forbids that outcome.`;
   const rule = policy.rules.find(({ id }) => id === expected);
   if (!rule) return null;
-  const situation = situationOf(facts);
+  const situation = situationOf(facts, policy.kinds);
   const failing = [...rule.plain, ...rule.labelled].filter((condition) => !condition.holds(situation));
   if (failing.length === 0) return `All of \`${expected}\` holds, but \`${came}\` decided before it.`;
   return `Of \`${expected}\`, this does not hold: ${failing.map(({ name }) => name).join(', ')}.`;
@@ -165,7 +165,9 @@ function readFacts(place: Place, reader: Reader, policy: Policy, vocabulary: Voc
     given.get('prompt_tokens'),
     given.get('personal'),
   ];
-  const kinds = personal ? reader.words(personal, 'personal', 'a kind of personal data', ENTITY_KINDS) : [];
+  const kinds = personal
+    ? reader.words(personal, 'personal', 'a kind of personal data', [...ENTITY_KINDS, ...policy.ownKinds])
+    : [];
   const facts = {
     tenant: text('tenant', ORDINARY.tenant),
     model: text('model', ORDINARY.model),

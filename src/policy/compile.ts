@@ -1,11 +1,12 @@
 /** Compiles a policy's source into the snapshot that is served, or says all that is wrong with it. */
 import { createHash } from 'node:crypto';
 import { isMap, isScalar } from 'yaml';
-import { type Outcome, TIERS, type Tier } from '../shapes.ts';
+import { type EntityKind, type Outcome, TIERS, type Tier } from '../shapes.ts';
 import { type BandBounds, CONDITIONS, compileWhen, LABELLED_CONDITIONS, type When } from './conditions.ts';
 import { scopesOf } from './guarantees.ts';
 import { compileOutcome, readName } from './outcomes.ts';
-import { EVERYTHING } from './personal-rules.ts';
+import type { PlacedInvariant } from './personal/actions.ts';
+import { compilePersonal, type Personal } from './personal/personal.ts';
 import {
   BANDS,
   type BandName,
@@ -26,6 +27,9 @@ interface Context {
   readonly reader: Reader;
   readonly vocabulary: Vocabulary;
   readonly bounds: BandBounds;
+  readonly personal: Personal;
+  /** Gets the kinds of personal data that are spoken of. */
+  readonly mentioned: Set<EntityKind>;
   /** The ids that are taken, and the line that took each. */
   readonly ids: Map<string, number>;
 }
@@ -37,16 +41,22 @@ interface Context {
 export function compilePolicy(source: string, file: string, vocabulary: Vocabulary): Policy {
   const reader = new Reader(source, file);
   const { root } = reader;
-  const top = ['version', 'bands', 'invariants', 'rules', 'unclassified'];
+  const top = ['version', 'bands', 'personal', 'invariants', 'rules', 'unclassified'];
   const section = reader.section(root, 'a policy', top, belongsInARule);
   const version = reader.required(section, 'version', root, 'A policy');
   if (version) readVersion(version, reader);
-  const context = { reader, vocabulary, bounds: readBands(section, reader), ids: new Map() };
+  const personal = compilePersonal(section.get('personal'), { reader, vocabulary });
+  const mentioned = new Set<EntityKind>();
+  const bounds = readBands(section, reader);
+  const context = { reader, vocabulary, bounds, personal, mentioned, ids: new Map() };
+  for (const { invariant } of personal.invariants) context.ids.set(invariant.id, invariant.line);
   const invariantsAt = section.get('invariants');
   const options = { single: false, mayBeEmpty: true };
-  const invariants = (invariantsAt ? reader.list(invariantsAt, '`invariants`', options) : []).map((place) =>
+  const written = (invariantsAt ? reader.list(invariantsAt, '`invariants`', options) : []).map((place) =>
     compileInvariant(place, context),
   );
+  const decisive = new Set(mentioned);
+  const invariants = [...written, ...personal.invariants];
   checkInsteads(invariants, reader);
   const rulesAt = reader.required(section, 'rules', root, 'A policy');
   const rules = (rulesAt ? reader.list(rulesAt, '`rules`', { single: false }) : []).map((place) => ({
@@ -67,7 +77,9 @@ export function compilePolicy(source: string, file: string, vocabulary: Vocabula
     rules: Object.freeze(rules.map(({ rule }) => rule)),
     unclassified,
     guarantees: Object.freeze(guarantees),
-    personalRules: () => EVERYTHING,
+    kinds: personal.kinds,
+    ownKinds: personal.own,
+    personalRules: personal.rules(decisive),
   });
 }
 
@@ -138,12 +150,6 @@ function compileUnclassified(place: Place, context: Context): Rule {
   return Object.freeze({ id: UNCLASSIFIED, because, line, plain: [], labelled: [], outcome });
 }
 
-/** An invariant with the places that its check against the others points at. */
-interface PlacedInvariant {
-  readonly invariant: Invariant;
-  readonly insteadAt: Place;
-}
-
 function compileInvariant(place: Place, context: Context): PlacedInvariant {
   const { reader } = context;
   const keys = ['id', 'because', 'when', 'never', 'instead'];
@@ -166,7 +172,7 @@ function compileInvariant(place: Place, context: Context): PlacedInvariant {
   const tiers = never ? reader.words(never, 'never', 'an outcome', TIERS) : [];
   const outcome = instead ? compileOutcome(instead, 'instead', context) : NO_OUTCOME;
   const invariant = { id, because, line, plain, never: new Set<Tier>(tiers), instead: outcome };
-  return { invariant: Object.freeze(invariant), insteadAt: instead ?? place };
+  return { invariant: Object.freeze(invariant), key: 'instead', insteadAt: instead ?? place };
 }
 
 function readTitle(section: Section, place: Place, what: string, context: Context) {
@@ -206,17 +212,17 @@ function readWhen(section: Section, owner: string, id: string, context: Context)
  * two can hold at once is not asked: the order that makes a policy safe should be plain to see.
  */
 function checkInsteads(placed: readonly PlacedInvariant[], reader: Reader): void {
-  for (const [i, { invariant, insteadAt }] of placed.entries()) {
+  for (const [i, { invariant, key, insteadAt }] of placed.entries()) {
     const breaks = (other: Invariant): Tier | undefined =>
       tiersOf(invariant.instead).find((tier) => other.never.has(tier));
     const own = breaks(invariant);
-    if (own) reader.report(insteadAt, `\`instead\` leads to ${own}, which this invariant itself forbids.`);
+    if (own) reader.report(insteadAt, `\`${key}\` leads to ${own}, which this invariant itself forbids.`);
     const above = placed.slice(0, i).find(({ invariant: other }) => breaks(other))?.invariant;
     if (!above || own) continue;
     reader.report(
       insteadAt,
-      `\`instead\` leads to ${breaks(above)}, which the invariant \`${above.id}\` on line ${above.line} forbids.`,
-      `Move this invariant above \`${above.id}\`, or choose another \`instead\`.`,
+      `\`${key}\` leads to ${breaks(above)}, which the invariant \`${above.id}\` on line ${above.line} forbids.`,
+      key === 'instead' ? `Move this invariant above \`${above.id}\`, or choose another \`instead\`.` : null,
     );
   }
 }

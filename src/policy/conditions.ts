@@ -1,8 +1,9 @@
 /** The lines that may stand under `when`: how each is read, and how it is told whether it holds. One entry each. */
 
 import { isScalar } from 'yaml';
-import { ENTITY_KINDS, URGENCIES, type Urgency } from '../shapes.ts';
+import { type EntityKind, URGENCIES, type Urgency } from '../shapes.ts';
 import { isKept, MAX_ERROR, readErrorMax } from './guarantees.ts';
+import { type KindTable, meets } from './kinds.ts';
 import {
   ANY_PROVIDER,
   BANDS,
@@ -10,8 +11,6 @@ import {
   type Condition,
   FEATURES,
   featureBits,
-  kindSet,
-  meets,
   OWN_MODELS,
   type Situation,
   type Vocabulary,
@@ -25,6 +24,10 @@ export interface ConditionContext {
   readonly reader: Reader;
   readonly vocabulary: Vocabulary;
   readonly bounds: BandBounds;
+  /** The kinds of personal data: those that the policy tells apart, and those that are searched for. */
+  readonly personal: { readonly kinds: KindTable; readonly known: readonly EntityKind[] };
+  /** Gets the kinds that a `when` names. */
+  readonly mentioned: Set<EntityKind>;
 }
 
 type Test = (situation: Situation) => boolean;
@@ -68,13 +71,15 @@ const PLAIN: Readonly<Record<string, Compile>> = {
     if (from > to && max) reader.report(max, '`max` is below `min`, so this never holds.');
     return ({ facts }) => facts.promptTokens >= from && facts.promptTokens <= to;
   },
-  personal: (place, { reader, vocabulary }) => {
+  personal: (place, { reader, personal: { kinds, known }, mentioned }) => {
     const word = isScalar(place.node) ? place.node.value : null;
     if (word === 'none') return ({ personal }) => personal.every((word) => word === 0);
     if (word === 'any') return ({ personal }) => personal.some((word) => word !== 0);
     const what = 'a kind of personal data that is searched for';
-    const kinds = kindSet(reader.words(place, 'personal', what, vocabulary.kinds ?? ENTITY_KINDS));
-    return ({ personal }) => meets(personal, kinds);
+    const words = reader.words(place, 'personal', what, known);
+    for (const kind of words) mentioned.add(kind);
+    const wanted = kinds.set(words);
+    return ({ personal }) => meets(personal, wanted);
   },
 };
 

@@ -41,9 +41,15 @@ export function isKept(rule: string): Condition {
   return Object.freeze({ name: MAX_ERROR, holds });
 }
 
+type Actions = Readonly<Record<string, unknown>>;
+
 /** As far as it matters here; a compiled policy has no other parts. */
 interface Written {
   readonly bands?: unknown;
+  readonly personal?: {
+    readonly actions?: Actions;
+    readonly tenants?: Readonly<Record<string, { readonly actions?: Actions } | null>>;
+  };
   readonly invariants?: readonly { readonly when?: unknown; readonly never?: unknown }[];
   readonly rules: readonly { readonly when?: Readonly<Record<string, unknown>> }[];
 }
@@ -54,8 +60,26 @@ export function scopesOf(written: Written): readonly string[] {
   const conditions = written.rules.map(({ when = {} }) =>
     Object.entries(when).filter(([name]) => name !== MAX_ERROR),
   );
+  const stays = staysOf(written.personal);
   return conditions.map((_, i) => {
-    const decisive = [written.bands, invariants, conditions.slice(0, i + 1)];
+    const decisive: unknown[] = [written.bands, invariants, conditions.slice(0, i + 1)];
+    if (stays.length > 0) decisive.push(stays);
     return createHash('sha256').update(JSON.stringify(decisive)).digest('hex').slice(0, 12);
   });
+}
+
+/** The actions on personal data that are invariants by another name: those that are more than a word. */
+function staysOf({ actions = {}, tenants = {} }: NonNullable<Written['personal']> = {}): unknown[] {
+  const never = (action: unknown): unknown =>
+    typeof action === 'object' && action !== null
+      ? Object.keys(action).filter((key) => key !== 'because')
+      : null;
+  const all = Object.entries(actions).map(([kind, action]) => ['', kind, never(action)]);
+  const theirs = Object.entries(tenants).flatMap(([tenant, section]) =>
+    Object.entries(section?.actions ?? {}).map(([kind, action]) =>
+      // A word matters where it takes the place of more than a word.
+      [tenant, kind, never(action) ?? (never(actions[kind]) === null ? null : [])],
+    ),
+  );
+  return [...all, ...theirs].filter(([, , tiers]) => tiers !== null);
 }

@@ -30,6 +30,10 @@ export function compileOutcome(place: Place, key: string, context: OutcomeContex
   );
 }
 
+/** What stands under `refuse`. */
+export const compileRefusal = (place: Place, context: OutcomeContext): Outcome =>
+  Object.freeze(final('refuse', place, context));
+
 function compileFinal(place: Place, key: string, context: OutcomeContext): Final {
   const tiers = TIERS.filter((tier) => tier !== 'local');
   const one = chosenTier(place, key, context.reader, tiers);

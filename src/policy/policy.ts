@@ -4,6 +4,7 @@
  */
 import type {
   Classification,
+  CustomKind,
   Decision,
   EntityKind,
   Facts,
@@ -12,7 +13,7 @@ import type {
   PersonalRules,
   Tier,
 } from '../shapes.ts';
-import { ENTITY_KINDS } from '../shapes.ts';
+import type { KindSet, KindTable } from './kinds.ts';
 
 /** The names that a policy may use beside the closed vocabularies of `shapes.ts`. */
 export interface Vocabulary {
@@ -100,6 +101,10 @@ export interface Policy {
   readonly unclassified: Rule;
   /** The rules with `max_error`, in order. */
   readonly guarantees: readonly Guaranteed[];
+  /** The kinds of personal data that it tells apart, its own among them. */
+  readonly kinds: KindTable;
+  /** The kinds of its own. */
+  readonly ownKinds: readonly CustomKind[];
   /** What counts as personal data for a tenant, and what becomes of it. */
   readonly personalRules: (tenant: string) => PersonalRules;
 }
@@ -122,27 +127,13 @@ export const FEATURES = Object.keys(FEATURE_BITS) as readonly Feature[];
 export const featureBits = (features: readonly Feature[]): number =>
   features.reduce((bits, feature) => bits | FEATURE_BITS[feature], 0);
 
-/** A set of kinds, a bit each: as many words of 32 as it takes. */
-export type KindSet = Uint32Array;
-const KIND_PLACES = new Map<EntityKind, number>(ENTITY_KINDS.map((kind, i) => [kind, i]));
-
-export function kindSet(kinds: readonly EntityKind[]): KindSet {
-  const set = new Uint32Array(Math.ceil(ENTITY_KINDS.length / 32));
-  for (const kind of kinds) {
-    const place = KIND_PLACES.get(kind) ?? 0;
-    set[place >> 5] = (set[place >> 5] ?? 0) | (1 << (place & 31));
-  }
-  return set;
-}
-
-export const meets = (a: KindSet, b: KindSet): boolean => a.some((word, i) => (word & (b[i] ?? 0)) !== 0);
-
-export function situationOf(facts: Facts): Situation {
+/** @param kinds the kinds that the policy tells apart */
+export function situationOf(facts: Facts, kinds: KindTable): Situation {
   const { personal, features, labels } = facts;
   return {
     facts,
     labels: labels?.status === 'classified' ? labels : null,
-    personal: kindSet(ENTITY_KINDS.filter((kind) => (personal[kind] ?? 0) > 0)),
+    personal: kinds.found(personal),
     features: featureBits(features),
   };
 }

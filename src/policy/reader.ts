@@ -143,6 +143,10 @@ export class Reader {
     return [];
   }
 
+  isText({ node }: Place): boolean {
+    return isScalar(node) && typeof node.value === 'string';
+  }
+
   text(place: Place, what: string, charsMax: number): string {
     const value = isScalar(place.node) ? place.node.value : null;
     if (typeof value !== 'string') this.#wrongType(place, `${what} must be text`);

@@ -20,8 +20,9 @@ rules:
   - { id: one, because: One., when: { ${when} }, then: { cloud: {} } }
   - { id: all, because: All., then: { cloud: {} } }
 unclassified: { because: None., then: { cloud: {} } }`;
-  const rule = compilePolicy(source, 'p.yaml', vocabulary).rules[0]!;
-  const situation = situationOf({ ...facts, ...given, labels: { ...labels, ...classified } });
+  const policy = compilePolicy(source, 'p.yaml', vocabulary);
+  const rule = policy.rules[0]!;
+  const situation = situationOf({ ...facts, ...given, labels: { ...labels, ...classified } }, policy.kinds);
   return allHold(rule.plain, situation) && allHold(rule.labelled, situation);
 }
 

@@ -25,7 +25,7 @@ describe('the tests of the default policy', () => {
     'have a near miss of $id: one condition fails, and another rule decides',
     ({ id, plain, labelled }) => {
       const isNearMiss = ({ facts, decision }: (typeof passed)[number]): boolean => {
-        const situation = situationOf(facts);
+        const situation = situationOf(facts, policy.kinds);
         const failing = [...plain, ...labelled].filter(({ holds }) => !holds(situation));
         return failing.length === 1 && decision.rule !== id;
       };

@@ -64,6 +64,7 @@ describe('a calibration is good for a rule as long as the same requests get ther
     ['a comment', 'version: 1', 'version: 1 # the first'],
     ['another outcome', 'bar: 0.5', 'bar: 0.6'],
     ['a rule below', 'id: all', 'id: everything'],
+    ['a word on personal data', 'version: 1', 'version: 1\npersonal: { actions: { AGE: mask } }'],
   ])('%s changes nothing about that', (_, from, to) => {
     expect(scopesWith(from, to)).toEqual(before);
   });
@@ -71,6 +72,16 @@ describe('a calibration is good for a rule as long as the same requests get ther
     ['a rule above', 'urgency: [critical]', 'urgency: [high, critical]'],
     ['an invariant', 'personal: [UK_NHS]', 'personal: any'],
     ['the bands', 'high: 0.8', 'high: 0.9'],
+    [
+      'an action that keeps requests in the house',
+      'version: 1',
+      'version: 1\npersonal: { actions: { AGE: { on_prem: { human: { queue: care, priority: high } } } } }',
+    ],
+    [
+      'an action of a tenant',
+      'version: 1',
+      'version: 1\npersonal: { tenants: { acme: { actions: { AGE: { refuse: { message: No. } } } } } }',
+    ],
     ['its own conditions', 'intent: [order_status]', 'intent: [order_status, account_security]'],
   ])('%s does', (_, from, to) => {
     const after = scopesWith(from, to);
