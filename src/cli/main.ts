@@ -8,6 +8,7 @@ import * as logReplay from './log-replay.ts';
 import * as logVerify from './log-verify.ts';
 import * as modelQuantize from './model-quantize.ts';
 import * as policyCheck from './policy-check.ts';
+import * as redact from './redact.ts';
 import * as reportPersonal from './report-personal.ts';
 import * as train from './train.ts';
 
@@ -22,6 +23,7 @@ interface Verb {
 const VERBS: Readonly<Record<string, Verb>> = {
   train,
   classify,
+  redact,
   calibrate,
   'key new': keyNew,
   'policy check': policyCheck,
