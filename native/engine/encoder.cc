@@ -86,13 +86,20 @@ class Pass {
   void embed(int from, int to) {
     const int hidden = model_.config.hidden;
     for (int row = from; row < to; row++) {
-      const int32_t id = batch_.ids[row];
+      const int32_t id = batch_.ids[row] % model_.config.vocabulary;
       const int position = row - text_of(row).first;
       kernel_.embed(model_.word.data() + size_t(id) * hidden, model_.word_scale[id],
                     model_.position.size() > 0 ? model_.position.data() + size_t(position) * hidden : nullptr, hidden,
                     states(row));
+      if (model_.feature.size() > 0) add_feature(batch_.ids[row] / model_.config.vocabulary, states(row));
     }
     normalize(model_.embedding_norm, states(from), to - from, states(from));
+  }
+
+  void add_feature(int feature, float* out) {
+    const int hidden = model_.config.hidden;
+    const float* in = model_.feature.data() + size_t(feature) * hidden;
+    for (int k = 0; k < hidden; k++) out[k] += in[k];
   }
 
   void normalize(const NormWeights& norm, const float* in, int rows, float* out) {
@@ -257,7 +264,7 @@ const char* check_batch(const Model& model, const Batch& batch) {
   if (rows > kBatchRowsMax) return "A batch has too many tokens.";
   if (rows != batch.rows) return "The lengths of the texts do not add up to the tokens.";
   for (int row = 0; row < batch.rows; row++) {
-    if (batch.ids[row] < 0 || batch.ids[row] >= model.config.vocabulary) return "A token is not in the vocabulary.";
+    if (batch.ids[row] < 0 || batch.ids[row] / model.config.vocabulary >= model.features) return "A token is not in the vocabulary.";
   }
   return nullptr;
 }

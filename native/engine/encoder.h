@@ -15,7 +15,7 @@ constexpr int kThreadsOfPassMax = 64;
 
 // Texts of different lengths, one behind the other: no padding. Special tokens stand in `ids`.
 struct Batch {
-  const int32_t* ids;
+  const int32_t* ids;      // in a model with features, plus the vocabulary's size times the token's feature
   const int32_t* lengths;  // [texts]
   int texts;
   int rows;  // tokens in all

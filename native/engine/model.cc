@@ -11,6 +11,7 @@ namespace {
 
 // Bounds on the architecture, so that no product of sizes below can overflow.
 constexpr int kLayersMax = 128, kWidthMax = 16384, kVocabularyMax = 4194304, kPositionsMax = 65536, kHeadsMax = 256;
+constexpr int kFeaturesMax = 256;  // times kVocabularyMax, an id is still an int32
 constexpr int kLabelsMax = 4096, kHeadSourcesMax = 64, kHeadDimensionsMax = 256;
 
 class Loader {
@@ -230,8 +231,17 @@ class Loader {
                !turns(config_.rope_theta_local, model.head_dimensions, model.turn_local)) {
       return false;
     }
-    return norm("embeddings.", "norm", model.embedding_norm) &&
+    return features(model) && norm("embeddings.", "norm", model.embedding_norm) &&
            (config_.norm == Norm::post || norm("", "final_norm", model.final_norm));
+  }
+
+  bool features(Model& model) {
+    const Tensor* table = find("embeddings.feature");
+    model.features = 1;
+    if (!table) return true;
+    if (!floats("embeddings.feature", model.feature, -1, config_.hidden)) return false;
+    model.features = int(table->shape[0]);
+    return between("features", table->shape[0], 1, kFeaturesMax);
   }
 
   bool head(const HeadSource& source, HeadWeights& out) {

@@ -88,6 +88,9 @@ struct Model {
   int head_dimensions;
   Buffer<int8_t> word;
   Buffer<float> word_scale, position;
+  // How a word is written, say: added to a token's embedding. [features][hidden]; none: empty, and `features` is 1.
+  Buffer<float> feature;
+  int features;
   // Rotary: [positions_max][2][D/2], for layers that see everything and for the others.
   Buffer<float> turn_global, turn_local;
   NormWeights embedding_norm, final_norm;

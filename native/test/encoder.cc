@@ -20,6 +20,7 @@ struct Architecture {
   const char* name;
   Config config;
   Kind kind;
+  int features = 1;  // more: a table of them
 };
 
 std::vector<Architecture> architectures() {
@@ -31,6 +32,7 @@ std::vector<Architecture> architectures() {
       {"ternary, heads of 16", bert(2, 64, 4, 96, 60, 200), Kind::ternary},
       {"int4, heads of 80", bert(2, 160, 2, 224, 60, 200), Kind::int4},
       {"pre norm, geglu, rotary, windows of 5, int4", modern_bert(5, 128, 2, 192, 60, 400, 5), Kind::int4},
+      {"post norm, with features, int4", bert(2, 64, 2, 96, 60, 200), Kind::int4, 48},
       {"pre norm, geglu, rotary, windows of 64, int8", modern_bert(4, 64, 2, 96, 60, 400, 64), Kind::int8},
   };
 }
@@ -43,6 +45,7 @@ struct Loaded {
     random.head("intent", HeadKind::sentence, 5);
     random.head("urgency", HeadKind::sentence, 3);
     random.head("personal", HeadKind::token, 4);
+    if (of.features > 1) random.features(of.features);
     model = random.load(kernel);
     if (!model) abort();
   }
@@ -54,11 +57,11 @@ constexpr int kSentenceLabels = 8, kTokenLabels = 4;
 
 struct Texts {
   std::vector<int32_t> ids, lengths;
-  Texts(const Config& config, const std::vector<int>& of_length, uint64_t seed) {
+  Texts(const Config& config, const std::vector<int>& of_length, uint64_t seed, int features = 1) {
     Random random(seed);
     for (const int length : of_length) {
       lengths.push_back(length);
-      for (int i = 0; i < length; i++) ids.push_back(random.whole(0, config.vocabulary - 1));
+      for (int i = 0; i < length; i++) ids.push_back(random.whole(0, config.vocabulary * features - 1));
     }
   }
   Batch batch() const { return {ids.data(), lengths.data(), int(lengths.size()), int(ids.size())}; }
@@ -93,7 +96,7 @@ double away(const Array<float>& a, const Array<float>& b) {
 
 void test_against_reference(const Architecture& of, const Kernel* kernel) {
   const Loaded here(of, kernel), meant(of, &reference_kernel());
-  const Texts texts(of.config, {1, 19, 2, 70}, 31);
+  const Texts texts(of.config, {1, 19, 2, 70}, 31, of.features);
   Outputs out(of.config, texts.batch()), out_meant(of.config, texts.batch());
   CHECK(encode_alone(*here.model, texts.batch(), out) == Status::done, "%s", of.name);
   CHECK(encode_alone(*meant.model, texts.batch(), out_meant) == Status::done, "%s", of.name);
@@ -117,7 +120,7 @@ void test_against_reference(const Architecture& of, const Kernel* kernel) {
 void test_against_plain(const Architecture& of) {
   const Loaded here(of, &reference_kernel());
   const PlainModel plain(here.random);
-  const Texts texts(of.config, {1, 23, 6}, 37);
+  const Texts texts(of.config, {1, 23, 6}, 37, of.features);
   Outputs out(of.config, texts.batch());
   CHECK(encode_alone(*here.model, texts.batch(), out) == Status::done, "%s", of.name);
   int first = 0;
@@ -159,7 +162,7 @@ Parallel backwards(int threads) {
 void test_states(const Architecture& of, const Kernel* kernel) {
   const Loaded here(of, kernel);
   const PlainModel plain(here.random);
-  const Texts texts(of.config, {2, 11}, 38);
+  const Texts texts(of.config, {2, 11}, 38, of.features);
   const size_t count = size_t(texts.batch().rows) * of.config.hidden;
   const auto read = [&](int layer, const Parallel& parallel) {
     Array<float> states(count);
@@ -345,6 +348,11 @@ void test_check_batch() {
   refuses({ids, lengths + 4, 1, 9}, "at once");
   refuses({ids + 2, lengths, 1, 2}, "vocabulary");
   refuses({ids + 4, lengths + 1, 1, 1}, "vocabulary");
+  const Loaded featured({"", bert(1, 32, 2, 32, 10, 8), Kind::int4, 3}, &reference_kernel());
+  const int32_t of_features[] = {29, 30, 30};
+  CHECK(check_batch(*featured.model, {of_features, lengths + 1, 1, 1}) == nullptr, "the last word's last feature");
+  const char* beyond = check_batch(*featured.model, {of_features, lengths, 1, 2});
+  CHECK(beyond && strstr(beyond, "vocabulary"), "a feature that the model has not");
   const std::vector<int32_t> many(kBatchRowsMax, 8);
   refuses({ids, many.data(), int(many.size()), 3}, "too many tokens");
 }

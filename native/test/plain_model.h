@@ -27,12 +27,14 @@ class PlainModel {
   std::vector<Row> states(const int32_t* ids, int count, int before) const {
     std::vector<Row> x;
     const Row position = c_.positions == Positions::learned ? floats("embeddings.position") : Row();
-    const Row scale = floats("embeddings.word.scale");
+    const Row scale = floats("embeddings.word.scale"), feature = floats("embeddings.feature");
     const std::vector<uint8_t>& word = bytes("embeddings.word.weight");
     for (int i = 0; i < count; i++) {
+      const int32_t id = ids[i] % c_.vocabulary;
       Row row(c_.hidden);
       for (int k = 0; k < c_.hidden; k++) {
-        row[k] = int8_t(word[size_t(ids[i]) * c_.hidden + k]) * scale[ids[i]];
+        row[k] = int8_t(word[size_t(id) * c_.hidden + k]) * scale[id];
+        if (!feature.empty()) row[k] += feature[size_t(ids[i] / c_.vocabulary) * c_.hidden + k];
         if (!position.empty()) row[k] += position[size_t(i) * c_.hidden + k];
       }
       x.push_back(normal(row, "embeddings.norm"));

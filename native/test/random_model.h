@@ -59,6 +59,8 @@ struct RandomModel {
     floats(std::string("heads.") + name + ".bias", {labels}, 1);
   }
 
+  void features(int count) { floats("embeddings.feature", {count, config.hidden}, 0.3f); }
+
   // Valid while the model stands.
   std::vector<Tensor> tensors() const {
     std::vector<Tensor> all = shapes;
