@@ -14,6 +14,7 @@ import type { Handoff } from './handoff/handoff.ts';
 import type { Policy } from './policy/policy.ts';
 import type { Finished } from './record/record.ts';
 import type { Redact } from './redact/redact.ts';
+import { type Redaction, redactToShow } from './redact/redaction.ts';
 import { restoreChunks, restoreCompletion } from './redact/restore.ts';
 import type {
   Answer,
@@ -28,6 +29,7 @@ import type {
 } from './shapes.ts';
 import type { Provenance, Trip } from './trip.ts';
 import { readChatRequest } from './wire/chat-request.ts';
+import { type RedactRequest, readRedactRequest } from './wire/redact-request.ts';
 
 /** A request at the door: nothing of it has been read yet but its head. */
 export interface Arrival {
@@ -123,6 +125,35 @@ export async function consult(
   }
 }
 
+/** What would leave of a document, and what was found in it. */
+export interface Preview {
+  readonly request: RedactRequest;
+  readonly redaction: Redaction;
+}
+
+/** Search and replacement alone, for callers that want to see them: nothing is decided, nothing leaves, nothing is kept. */
+export async function preview(
+  way: Way,
+  respond: { preview(shown: Preview, provenance: Provenance): void; failure: Respond['failure'] },
+): Promise<Finished> {
+  const { arrival, stages, trip } = way;
+  try {
+    const caller = await authenticate(way);
+    const request = readRedactRequest(await arrival.readBody(), arrival);
+    const { document, conversation } = request;
+    const rules = stages.policy().personalRules(caller.tenant);
+    const detection = await trip.stage('detect', () => stages.detect(document, rules, arrival.signal));
+    const { requestId } = arrival;
+    const searched = { document, detection, rules, tenant: caller.tenant, conversation, requestId };
+    const redaction = await trip.stage('redact', () => redactToShow(stages.redact, searched));
+    trip.redacted(detection.kinds);
+    await trip.stage('respond', () => respond.preview({ request, redaction }, trip.provenance()));
+    return trip.end('complete', 200);
+  } catch (thrown) {
+    return miscarry(thrown, way, respond);
+  }
+}
+
 /** The status that the record gives to a request whose application went away (nginx's word for it). */
 const CLIENT_GONE = 499;
 
@@ -134,10 +165,15 @@ function miscarry(thrown: unknown, { arrival, trip }: Way, respond: Pick<Respond
   return trip.end('error', error.row.status);
 }
 
-async function enter(way: Way): Promise<Entered> {
-  const { arrival, stages, trip } = way;
+async function authenticate({ arrival, stages, trip }: Way): Promise<Caller> {
   const caller = await trip.stage('authenticate', () => stages.authenticate(arrival.authorization, 'chat'));
   trip.callerIs(caller);
+  return caller;
+}
+
+async function enter(way: Way): Promise<Entered> {
+  const { arrival, stages, trip } = way;
+  const caller = await authenticate(way);
   // Nothing is decided that cannot be recorded: with a full disk, requests wait here, or are turned away.
   await stages.roomToRecord();
   const inquiry = readChatRequest(await arrival.readBody(), arrival);

@@ -15,6 +15,7 @@ import { onlyWith, sendFailure } from './failure.ts';
 import { type FeedbackRoute, feedbackRoute } from './feedback.ts';
 import { handoffRoutes } from './handoffs.ts';
 import { modelRoutes } from './models.ts';
+import { redactRoute } from './redact.ts';
 
 export interface AppParts extends Omit<ChatRoute & ClassifyRoute, 'begin'> {
   readonly begin: (route: string) => ChatRoute['begin'];
@@ -23,12 +24,12 @@ export interface AppParts extends Omit<ChatRoute & ClassifyRoute, 'begin'> {
   readonly providers: () => readonly Provider[];
   readonly queue: HandoffQueue;
   readonly feedback: FeedbackRoute['feedback'];
-  /** Most chat and classify requests under way at once. */
+  /** Most chat, classify and redact requests under way at once. */
   readonly requestsMax: number;
   /** False while starting and while draining. */
   readonly isReady: () => boolean;
   readonly metrics: (req: IncomingMessage, res: ServerResponse) => void;
-  /** Told of every request that ended outside a journey: at the door, or on a path beside chat and classify. */
+  /** Told of every request that ended outside a journey: at the door, or on a path beside those three. */
   readonly onRejected: (requestId: string, error: TiergateError) => void;
 }
 
@@ -50,10 +51,12 @@ export function createApp(parts: AppParts): Express {
   const admit = createAdmit(parts.requestsMax, isReady);
   const chat = '/v1/chat/completions';
   const classify = '/v1/classify';
+  const redact = '/v1/redact';
   app.post(chat, admit, chatRoute({ ...parts, begin: parts.begin(chat) }));
   app.post(classify, admit, classifyRoute({ ...parts, begin: parts.begin(classify) }));
+  app.post(redact, admit, redactRoute({ ...parts, begin: parts.begin(redact) }));
   app.post('/v1/feedback', feedbackRoute({ authenticate, readJson, feedback }));
-  app.all([chat, classify, '/v1/feedback'], onlyWith('POST'));
+  app.all([chat, classify, redact, '/v1/feedback'], onlyWith('POST'));
   app.use('/v1/models', modelRoutes(providers, authenticate));
   app.use('/v1/handoffs', handoffRoutes({ queue, authenticate, readJson, feedback }));
   app.get('/healthz', (_req, res) => void res.json({ status: 'ok' }));

@@ -29,6 +29,7 @@ describe('a path', () => {
     POST: [
       '/v1/chat/completions',
       '/v1/classify',
+      '/v1/redact',
       '/v1/feedback',
       '/v1/handoffs/ho_x/claim',
       '/v1/handoffs/ho_x/release',
