@@ -37,11 +37,16 @@ export function contextOf(subject: Subject, start: number, end: number): Context
   return { said: after === '' ? before : `${before}\n${after}`, keys, isOther: OTHER.test(before) };
 }
 
-/** Whether one of `words` is said of the value. A word for something else right before it takes its place. */
+/** Whether one of `words` is said of the value: of what another word right before numbers, only what is said with it. */
 export function says({ said, keys, isOther }: Context, words: RegExp): boolean {
   if (words.test(keys)) return true;
-  return words.test(isOther ? said.replace(OTHER, '') : said);
+  if (!isOther) return words.test(said);
+  const other = said.search(OTHER);
+  return words.test(said.slice(Math.max(0, other - OTHER_PHRASE_CHARS)).replace(/^.*[.!?;\n]/s, ''));
 }
+
+/** Characters of a phrase such as "patient case number" before its second word. */
+const OTHER_PHRASE_CHARS = 12;
 
 const inWords = (text: string): string =>
   text

@@ -1,59 +1,194 @@
-/** Numbers without a check of their own, told by the words beside them: medical records and passports. */
-import { type Match, type StructuredFamily, type Subject, spansOf } from '../subject.ts';
+/**
+ * Numbers that nothing but a word beside them tells: of medical records, passports, driving licences and bank accounts.
+ * Their forms differ by country, state and house, so that any run of letters and digits will do.
+ */
+import { type Context, contextOf, says, wordsOf } from '../context.ts';
+import { type Groups, separatorAt } from '../groups.ts';
+import type { Match, StructuredFamily, Subject } from '../subject.ts';
+import { LICENCE_WORDS, licenceKind } from './driving-licence.ts';
+import { PASSPORT_WORDS, passportKind } from './passport.ts';
 
-interface Kind {
-  readonly kind: 'MEDICAL_RECORD_NUMBER' | 'PASSPORT';
+interface Row {
+  /** The kind of a value, its separators removed and in capitals, by what is said around it. */
+  readonly kind: (compact: string, context: Context) => Match['kind'];
+  readonly kinds: readonly Match['kind'][];
   readonly words: RegExp;
-  readonly pattern: RegExp;
+  readonly charsMin: number;
+  readonly charsMax: number;
   readonly digitsMin: number;
+  /** Whether letters may be part of it. */
+  readonly hasLetters: boolean;
+  /** The signs that may tie its groups, a space among them. */
+  readonly ties: string;
 }
 
-const KINDS: readonly Kind[] = [
+const RECORD_WORDS = wordsOf(
+  "(?:mrn|m\\.r\\.n|(?:medical|health|clinical|hospital|patient)(?:'s)? (?:record|chart|file|case|registration)|(?:patient|hospital|chart|ehr|emr)(?:'s)? ?(?:id|no|nr|num|number|#|identifier))",
+  '(?:patientennummer|patienten ?id|krankenakte|fallnummer|dossier m[ée]dical|num[ée]ro de (?:patient|dossier)|historia cl[ií]nica|n[uú]mero de (?:paciente|historia)|cartella clinica|prontu[áa]rio|patiëntnummer|numer pacjenta|journalnummer|номер карты|мед(?:ицинская|\\.) карт)',
+  '病历号',
+  '病歷號',
+  '患者番号',
+  'カルテ番号',
+  '등록번호',
+);
+
+const ACCOUNT_WORDS = wordsOf(
+  'bank(?:ing)? (?:account|acct|number|no|details|info)',
+  '(?:checking|savings?|current|deposit|debit|credit union|chequing|payroll|brokerage|giro) (?:account|acct|number|no|a/c)',
+  'accounts?(?: (?:number|no|num|nr|id))?[.:# ]{0,3}(?:(?:is|was|ending|=)[: ]{0,2})?(?:$|\\n)',
+  'accounts? (?:number|no|num|nr)',
+  'acct',
+  'a/c',
+  'direct deposit',
+  'checking',
+  'savings',
+  'wire (?:to|transfer)',
+  'debit',
+  'kontonummer',
+  'konto(?:nr|\\.|:| )',
+  'numéro de compte',
+  'n[úu]mero de cuenta',
+  'numero di conto',
+  'rekeningnummer',
+  'bank',
+);
+
+const ROWS: readonly Row[] = [
   {
-    kind: 'MEDICAL_RECORD_NUMBER',
-    words:
-      /(?<![\p{Script=Latin}\p{Script=Cyrillic}])(?:mrn|m\.r\.n|(?:medical|health|clinical|hospital|patient)(?:'s)? (?:record|chart|file|case|registration)|(?:patient|hospital|chart|ehr|emr)(?:'s)?[ _-]?(?:id|no|nr|num|number|#|identifier)|patientennummer|patienten-?id|krankenakte|fallnummer|dossier m[ée]dical|num[ée]ro de (?:patient|dossier)|historia cl[ií]nica|n[uú]mero de (?:paciente|historia)|cartella clinica|prontu[áa]rio|patiëntnummer|numer pacjenta|journalnummer|номер карты|мед(?:ицинская|\.) карт)|病历号|病歷號|患者番号|カルテ番号|등록번호/iu,
-    pattern:
-      /(?<![0-9A-Za-z])(?:[A-Za-z]{1,5}[-_ ]?)?\d[0-9A-Za-z]*(?:[-/.][0-9A-Za-z]+){0,4}(?![0-9A-Za-z])/g,
+    kind: () => 'MEDICAL_RECORD_NUMBER',
+    kinds: ['MEDICAL_RECORD_NUMBER'],
+    words: RECORD_WORDS,
+    charsMin: 5,
+    // A UUID is a record's number too.
+    charsMax: 40,
     digitsMin: 4,
+    hasLetters: true,
+    ties: '-/._',
   },
   {
-    kind: 'PASSPORT',
-    words:
-      /(?<![\p{Script=Latin}\p{Script=Cyrillic}])(?:passport|reisepass|pass-?n(?:r|ummer)|passeport|pasaporte|passaporto|passaporte|paspoort|paszport|pas+nummer|passi(?:n numero)?|pasaport|паспорт|hộ chiếu)|护照|護照|旅券|パスポート|여권|जवाज़|पासपोर्ट|جواز/iu,
-    pattern: /(?<![0-9A-Za-z])(?:[A-Za-z]{1,3} ?)?\d[0-9A-Za-z]{5,9}(?![0-9A-Za-z-])/g,
-    digitsMin: 5,
+    kind: passportKind,
+    kinds: [
+      'PASSPORT',
+      'US_PASSPORT',
+      'UK_PASSPORT',
+      'ES_PASSPORT',
+      'IT_PASSPORT',
+      'DE_PASSPORT',
+      'IN_PASSPORT',
+      'KR_PASSPORT',
+    ],
+    words: PASSPORT_WORDS,
+    charsMin: 6,
+    charsMax: 12,
+    digitsMin: 3,
+    hasLetters: true,
+    ties: ' ',
+  },
+  {
+    kind: licenceKind,
+    kinds: ['US_DRIVER_LICENSE'],
+    words: LICENCE_WORDS,
+    charsMin: 5,
+    charsMax: 24,
+    digitsMin: 3,
+    hasLetters: true,
+    ties: '- ',
+  },
+  {
+    kind: () => 'US_BANK_NUMBER',
+    kinds: ['US_BANK_NUMBER'],
+    words: ACCOUNT_WORDS,
+    charsMin: 7,
+    charsMax: 24,
+    digitsMin: 7,
+    hasLetters: false,
+    ties: '- ',
   },
 ];
 
-const LENGTH_MIN = 5;
-/** A UUID is a record's number too. */
-const LENGTH_MAX = 40;
+/** No row has a value with fewer digits, or with fewer in its first two groups. */
+const DIGITS_MIN = 3;
+const GROUPS_MAX = 8;
 
 export const recordNumber: StructuredFamily = {
   name: 'record number',
-  kinds: KINDS.map(({ kind }) => kind),
-  find: (subject) => (subject.digits < 4 ? [] : KINDS.flatMap((row) => findKind(subject, row))),
+  kinds: ROWS.flatMap(({ kinds }) => kinds),
+  find,
 };
 
-function findKind(subject: Subject, { kind, words, pattern, digitsMin }: Kind): Match[] {
+function find(subject: Subject): Match[] {
+  if (subject.digits < DIGITS_MIN) return [];
+  const { digits } = subject.groups;
   const matches: Match[] = [];
-  let saidUntil = Number.NEGATIVE_INFINITY;
-  for (const { 0: found, index, end } of spansOf(pattern, subject.text)) {
-    const start = index + wordBefore(found);
-    const value = subject.text.slice(start, end);
-    if (value.length < LENGTH_MIN || value.length > LENGTH_MAX || isDateShaped(value)) continue;
-    if ((value.match(/\d/g)?.length ?? 0) < digitsMin) continue;
-    if (!subject.lists(saidUntil, start) && !subject.says(words, start, end, true)) continue;
-    saidUntil = end;
-    matches.push({ start, end, kind, score: 0.85 });
+  const search: Search = { subject, matches, saidUntil: new Map() };
+  for (let i = 0; i < digits.length; i++) {
+    if (digits[i] === 0) continue;
+    const last = lastTied(subject.groups, i, '-/._+ ');
+    let sum = 0;
+    for (let group = i; group <= last; group++) sum += digits[group] ?? 0;
+    if (sum >= DIGITS_MIN) look(search, i);
+    // The rest of a number is not a number of its own.
+    i = Math.max(i, lastTied(subject.groups, i, '-/._+'));
   }
   return matches;
 }
 
-/** "is 1234567" and "no 1234567": a short word before a space is not part of the number, unless it is in capitals. */
-function wordBefore(found: string): number {
-  return /^(?:[a-z]\w*|NO|ID|NR|IS|MRN) /.exec(found)?.[0].length ?? 0;
+interface Search {
+  readonly subject: Subject;
+  readonly matches: Match[];
+  readonly saidUntil: Map<Row, number>;
+}
+
+/** The last of the groups that `ties` join to the one at `first`; over a space, only groups with digits. */
+function lastTied(groups: Groups, first: number, ties: string): number {
+  let last = first;
+  while (last - first < GROUPS_MAX) {
+    const sign = separatorAt(groups, last);
+    if (sign === undefined || !ties.includes(sign)) break;
+    if (sign === ' ' && groups.digits[last + 1] === 0) break;
+    last++;
+  }
+  return last;
+}
+
+/** Asks each row about the number whose first digits are in the group at `index`. */
+function look({ subject, matches, saidUntil }: Search, index: number): void {
+  const { groups } = subject;
+  const first = withLetters(groups, index);
+  const start = groups.starts[first] ?? 0;
+  let context: Context | undefined;
+  for (const row of ROWS) {
+    const last = lastTied(groups, index, row.ties);
+    const end = groups.ends[last] ?? 0;
+    const value = groups.text.slice(start, end);
+    const compact = value.replace(/[^0-9A-Za-z]/g, '').toUpperCase();
+    const digits = compact.replace(/\D/g, '').length;
+    if (compact.length < row.charsMin || compact.length > row.charsMax || digits < row.digitsMin) continue;
+    if ((!row.hasLetters && digits < compact.length) || isDateShaped(value)) continue;
+    context ??= contextOf(subject, start, end);
+    const until = saidUntil.get(row);
+    if (!says(context, row.words) && !(until !== undefined && subject.lists(until, start))) continue;
+    saidUntil.set(row, end);
+    matches.push({ start, end, kind: row.kind(compact, context), score: 0.85 });
+  }
+}
+
+/** Words in capitals that stand before a number and are no part of it. */
+const NO_PART = /^(?:NO|ID|NR|IS|MRN|DL|AC|SSN|NUM|THE|MY|AND|OR|FOR|OF|AT|ON|IN)$/i;
+const LETTERS_MAX = 5;
+const CAPITALS_MAX = 3;
+
+/** The group at `index`, or the letters before it that are part of the number: tied to it, or capitals before a space. */
+function withLetters({ text, starts, ends, digits }: Groups, index: number): number {
+  const before = index - 1;
+  if (before < 0 || digits[before] !== 0) return index;
+  const [start = 0, end = 0] = [starts[before], ends[before]];
+  if ((starts[index] ?? 0) - end !== 1) return index;
+  const letters = text.slice(start, end);
+  if (NO_PART.test(letters)) return index;
+  const sign = text[end] ?? '';
+  if ('-_'.includes(sign)) return letters.length <= LETTERS_MAX ? before : index;
+  return sign === ' ' && letters.length <= CAPITALS_MAX && /^[A-Z]+$/.test(letters) ? before : index;
 }
 
 /** A visit's date, or the years of a treatment, are not the number. */
