@@ -192,6 +192,8 @@ export interface Finding {
   /** What found it: a family of structured kinds, `names`, `custom`; or `spread`: it is found elsewhere in the request. */
   readonly detector: string;
   readonly view: ViewName;
+  /** Other kinds that were found in a part of it. */
+  readonly covers?: readonly EntityKind[];
 }
 
 /** All personal data of a request. The kinds inform the decision, the findings are what `redact` replaces. */
@@ -211,8 +213,11 @@ export type Replacement = (typeof REPLACEMENTS)[number];
 /** A text in which an organisation's own values are looked for, and what is said around a place in it. */
 export interface SearchedText {
   readonly text: string;
-  /** Whether one of `words` stands near the place, or names the field that the text is in. */
-  says(words: RegExp, start: number, end: number): boolean;
+  /**
+   * Whether one of `words` stands near the place, or names the field that the text is in. With `nearest`, a word before
+   * another number speaks of that number alone.
+   */
+  says(words: RegExp, start: number, end: number, nearest?: boolean): boolean;
 }
 
 /** A value of the organisation's own. Offsets are UTF-16 code units, end exclusive. */
@@ -220,11 +225,11 @@ export type OwnMatch = Pick<Finding, 'start' | 'end' | 'kind' | 'score'>;
 
 /** What the policy says of personal data, for one tenant. Immutable; compiled when the policy is loaded. */
 export interface PersonalRules {
-  /** Whether a finding counts: its kind is searched for, it is sure enough, and its text is on no allow list. */
-  counts(kind: EntityKind, score: number, value: string): boolean;
+  /** Whether a finding in a text counts: its kind is searched for, it is sure enough, and it is not on an allow list. */
+  counts(finding: OwnMatch, text: string): boolean;
   /** What takes the place of a value of this kind when the request leaves. */
   action(kind: EntityKind): Replacement;
-  /** Whether what is decided hangs on this kind alone: it is reported even where a longer finding covers it. */
+  /** Whether the policy may keep a request for this kind: then it is told even where a longer finding covers it. */
   decisive(kind: EntityKind): boolean;
   /** Values of the organisation's own (its patterns, its deny list). They count whatever `counts` says. */
   find(searched: SearchedText): readonly OwnMatch[];

@@ -6,11 +6,10 @@ import { setImmediate } from 'node:timers/promises';
 import { TiergateError } from '../errors.ts';
 import { EVERYTHING } from '../policy/personal-rules.ts';
 import type { Detection, EntityKind, Finding, Json, Leaf, PersonalRules } from '../shapes.ts';
-import { CUSTOM, customFamily } from './custom.ts';
+import { type CustomFamily, customFamily } from './custom.ts';
 import { masked, merged } from './spans.ts';
 import { spread } from './spread.ts';
 import { findStructured, placeOf } from './structured.ts';
-import type { StructuredFamily } from './subject.ts';
 import { leavesOf } from './walk.ts';
 
 /**
@@ -60,8 +59,7 @@ async function completed(
 ): Promise<Detection> {
   const found = new Map<number, Finding[]>();
   const own = customFamily(rules);
-  const decisive = new Set<EntityKind>();
-  let fresh = [...given];
+  let fresh = given.filter((finding) => own.counts(finding, leaves[finding.leaf]?.text ?? ''));
   let waiting: Iterable<number> = leaves.keys();
   for (let round = 0; round < ROUNDS_MAX; round++) {
     let chars = 0;
@@ -76,12 +74,8 @@ async function completed(
       const known = round === 0 ? [] : (found.get(leaf) ?? []);
       for (const finding of searchLeaf(leaves, leaf, known, own)) fresh.push(finding);
     }
-    fresh = fresh.filter((finding) => counts(rules, leaves, finding));
     if (fresh.length === 0) break;
-    for (const finding of fresh) {
-      put(found, leaves, finding);
-      if (rules.decisive(finding.kind)) decisive.add(finding.kind);
-    }
+    for (const finding of fresh) put(found, leaves, finding);
     for (const finding of spread(leaves, [...found.values()].flat())) {
       put(found, leaves, finding);
       fresh.push(finding);
@@ -90,23 +84,14 @@ async function completed(
     for (const leaf of waiting) found.set(leaf, merged(found.get(leaf) ?? []));
     fresh = [];
   }
-  return summed(leaves, found, decisive);
+  return summed(leaves, found, rules);
 }
-
-/** By the policy. The organisation's own values always count. */
-const counts = (rules: PersonalRules, leaves: readonly Leaf[], finding: Finding): boolean =>
-  finding.detector === CUSTOM ||
-  rules.counts(
-    finding.kind,
-    finding.score,
-    leaves[finding.leaf]?.text.slice(finding.start, finding.end) ?? '',
-  );
 
 function searchLeaf(
   leaves: readonly Leaf[],
   index: number,
   known: readonly Finding[],
-  own: StructuredFamily,
+  own: CustomFamily,
 ): Finding[] {
   const leaf = leaves[index];
   if (leaf === undefined) return [];
@@ -135,7 +120,7 @@ function put(found: Map<number, Finding[]>, leaves: readonly Leaf[], finding: Fi
 function summed(
   leaves: readonly Leaf[],
   found: ReadonlyMap<number, readonly Finding[]>,
-  decisive: ReadonlySet<EntityKind>,
+  rules: PersonalRules,
 ): Detection {
   const order = [...found.keys()].sort((a, b) => a - b);
   const all = order.flatMap((leaf) => found.get(leaf) ?? []);
@@ -152,6 +137,8 @@ function summed(
     kinds[kind] = (kinds[kind] ?? 0) + 1;
     return { ...finding, kind, score };
   });
-  for (const kind of decisive) kinds[kind] ??= 1;
+  for (const { covers = [] } of all) {
+    for (const kind of covers) if (rules.decisive(kind)) kinds[kind] ??= 1;
+  }
   return { leaves, findings, kinds };
 }

@@ -7,18 +7,31 @@ import { MASK, type Match } from './subject.ts';
  */
 export function merged<T extends Match>(matches: readonly T[]): T[] {
   const result: T[] = [];
-  let best: T | undefined;
+  let group: T[] = [];
+  let end = -1;
   for (const match of [...matches].sort((a, b) => a.start - b.start || b.end - a.end)) {
-    const last = result.at(-1);
-    if (last === undefined || best === undefined || match.start >= last.end) {
-      result.push(match);
-      best = match;
-      continue;
+    if (match.start >= end) {
+      if (group.length > 0) result.push(asOne(group, end));
+      group = [];
     }
-    if (isBetter(match, best)) best = match;
-    result[result.length - 1] = { ...best, start: last.start, end: Math.max(last.end, match.end) };
+    group.push(match);
+    end = Math.max(match.start >= end ? 0 : end, match.end);
   }
+  if (group.length > 0) result.push(asOne(group, end));
   return result;
+}
+
+/** @param group each overlaps with one before it, which begins no later @param end where the last of them ends */
+function asOne<T extends Match>(group: readonly T[], end: number): T {
+  const [first, ...others] = group as readonly [T, ...T[]];
+  if (others.length === 0) return first;
+  const best = others.reduce((best, match) => (isBetter(match, best) ? match : best), first);
+  const { start } = first;
+  const covers = new Set(group.flatMap((part) => part.covers ?? []));
+  // Two kinds for the whole of a value are two opinions, and the better one stands. A part is something of its own.
+  for (const part of group) if (part.end - part.start < end - start) covers.add(part.kind);
+  covers.delete(best.kind);
+  return covers.size === 0 ? { ...best, start, end } : { ...best, start, end, covers: [...covers] };
 }
 
 function isBetter(a: Match, b: Match): boolean {

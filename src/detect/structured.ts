@@ -1,7 +1,7 @@
 /** The structured detectors: everything that a shape, a checksum or the words beside a value can tell. */
 import { EVERYTHING } from '../policy/personal-rules.ts';
 import type { Finding, Json, Leaf, PersonalRules, Step, ViewName } from '../shapes.ts';
-import { CUSTOM, customFamily } from './custom.ts';
+import { type CustomFamily, customFamily } from './custom.ts';
 import { fold } from './fold.ts';
 import { birth } from './kinds/birth.ts';
 import { card } from './kinds/card.ts';
@@ -40,13 +40,13 @@ const VALUE_CHARS_MIN = 3;
  * Personal data in one text, as it stands and as a reader sees it; overlaps made one.
  * @param path where the text is in its document: its keys can say what a number is
  * @param hasMasks whether some values are masked already
- * @param own the organisation's own values
+ * @param own the policy's rules: the organisation's own values, and which of the others count
  */
 export function findStructured(
   text: string,
   path: Leaf['path'] = [],
   hasMasks = false,
-  own: StructuredFamily = NOTHING_OWN,
+  own: CustomFamily = NOTHING_OWN,
 ): Found[] {
   if (text.length < VALUE_CHARS_MIN) return [];
   const matches = searched(text, path, 'raw', own);
@@ -57,7 +57,9 @@ export function findStructured(
       matches.push({ ...match, start, end });
     }
   }
-  return matches.length > 1 ? merged(matches) : matches;
+  // Before overlaps are made one: what does not count must not cover what does.
+  const counting = matches.filter((match) => own.counts(match, text));
+  return counting.length > 1 ? merged(counting) : counting;
 }
 
 function searched(text: string, path: Leaf['path'], view: ViewName, own: StructuredFamily): Found[] {
@@ -99,10 +101,7 @@ const named = (step: Step): Step => (typeof step === 'string' && step.search(PLA
 /** Whether one text of a body that is about to leave holds personal data that counts. `own`: the rules' own patterns. */
 export function leafHoldsPersonal(leaf: Leaf, rules: PersonalRules, own = customFamily(rules)): boolean {
   const text = leaf.text.includes('[') ? leaf.text.replace(PLACEHOLDER, MASK) : leaf.text;
-  return findStructured(text, placeOf(leaf).map(named), true, own).some(
-    ({ detector, kind, score, start, end }) =>
-      detector === CUSTOM || rules.counts(kind, score, text.slice(start, end)),
-  );
+  return findStructured(text, placeOf(leaf).map(named), true, own).length > 0;
 }
 
 /**

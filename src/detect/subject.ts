@@ -11,6 +11,8 @@ export interface Match {
   readonly kind: EntityKind;
   /** How sure, 0 to 1. 1: a checksum held. */
   readonly score: number;
+  /** Other kinds that were found in a part of it. */
+  readonly covers?: readonly EntityKind[];
 }
 
 /** A family of kinds that are told by their shape, a checksum or the words beside them. Linear in the text's length. */

@@ -40,7 +40,8 @@ export function rulesOf(written: Written, decisive: ReadonlySet<EntityKind>): Pe
   const threshold = (kind: EntityKind): number =>
     thresholds.get(kind) ?? (NAMED.has(kind) ? NAMED_THRESHOLD : 0);
   return Object.freeze<PersonalRules>({
-    counts: (kind, score, value) => isSearched(kind) && score >= threshold(kind) && !allowed.has(kind, value),
+    counts: ({ kind, score, start, end }, text) =>
+      isSearched(kind) && score >= threshold(kind) && !allowed.has(kind, text, start, end),
     action: (kind) => replacementOf(actions.get(kind)),
     decisive: (kind) => decisive.has(kind) || stays(actions.get(kind)),
     find: (searched) => {
@@ -49,9 +50,8 @@ export function rulesOf(written: Written, decisive: ReadonlySet<EntityKind>): Pe
       for (const { index, start, end } of patterns.find(text)) {
         const row = custom[index];
         if (row === undefined || actions.get(row.kind) === 'ignore') continue;
-        if (row.context !== null && !searched.says(row.context, start, end)) continue;
-        if (!allowed.has(row.kind, text.slice(start, end)))
-          found.push({ start, end, kind: row.kind, score: 1 });
+        if (row.context !== null && !searched.says(row.context, start, end, true)) continue;
+        if (!allowed.has(row.kind, text, start, end)) found.push({ start, end, kind: row.kind, score: 1 });
       }
       return found;
     },

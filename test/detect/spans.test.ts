@@ -27,7 +27,9 @@ test('merged matches are apart, in order, and cover what was covered, no more', 
 
 test('the longest of an overlap gives its kind, then the surest', () => {
   const long = { start: 0, end: 8, kind: 'URL', score: 0.1 } as const;
-  expect(merged([{ start: 5, end: 9, kind: 'US_SSN', score: 1 }, long])).toEqual([{ ...long, end: 9 }]);
+  expect(merged([{ start: 5, end: 9, kind: 'US_SSN', score: 1 }, long])).toEqual([
+    { ...long, end: 9, covers: ['US_SSN'] },
+  ]);
   expect(merged([long, { ...long, kind: 'SECRET', score: 0.2 }])[0]!.kind).toBe('SECRET');
 });
 

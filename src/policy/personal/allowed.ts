@@ -1,6 +1,7 @@
 /** Values that are left alone: an organisation's own name, telephone number, domain. */
 import type { EntityKind } from '../../shapes.ts';
-import type { Pattern } from './patterns.ts';
+import { Listed } from './listed.ts';
+import { type Pattern, VALUE_CHARS_MAX } from './patterns.ts';
 
 /** One row of an allow list. */
 export interface AllowedRow {
@@ -14,10 +15,16 @@ export class Allowed {
   /** By value: the kinds for which it is allowed; null: all. */
   readonly #values = new Map<string, Set<EntityKind> | null>();
   readonly #patterns: readonly AllowedRow[];
+  /** The values as a text would hold them, with their rows. */
+  readonly #listed: Listed;
+  readonly #rows: readonly AllowedRow[];
 
   constructor(rows: readonly AllowedRow[]) {
     for (const { values, kinds } of rows) for (const value of values) this.#add(plain(value), kinds);
     this.#patterns = rows.filter(({ pattern }) => pattern !== null);
+    const listed = rows.flatMap((row) => row.values.map((value) => ({ row, value })));
+    this.#rows = listed.map(({ row }) => row);
+    this.#listed = new Listed(listed.map(({ value }) => value));
   }
 
   #add(value: string, kinds: ReadonlySet<EntityKind> | null): void {
@@ -26,14 +33,30 @@ export class Allowed {
     this.#values.set(value, kinds === null ? null : new Set([...(known ?? []), ...kinds]));
   }
 
-  has(kind: EntityKind, value: string): boolean {
+  /** Whether what stands at a place is allowed, by itself or as a part of a longer value that is. */
+  has(kind: EntityKind, text: string, start: number, end: number): boolean {
     if (this.#values.size > 0) {
-      const kinds = this.#values.get(plain(value));
+      const kinds = this.#values.get(plain(text.slice(start, end)));
       if (kinds === null || kinds?.has(kind) === true) return true;
+      if (this.#isPart(kind, text, start, end)) return true;
     }
     return this.#patterns.some(
-      ({ pattern, kinds }) => (kinds === null || kinds.has(kind)) && pattern?.matches(value) === true,
+      ({ pattern, kinds }) =>
+        (kinds === null || kinds.has(kind)) && pattern?.matches(text.slice(start, end)) === true,
     );
+  }
+
+  #isPart(kind: EntityKind, text: string, start: number, end: number): boolean {
+    const from = Math.max(0, start - VALUE_CHARS_MAX);
+    const near = text.slice(from, end + VALUE_CHARS_MAX);
+    return this.#listed.find(near).some(({ index, ...place }) => {
+      const kinds = this.#rows[index]?.kinds;
+      return (
+        from + place.start <= start &&
+        end <= from + place.end &&
+        (kinds === null || kinds?.has(kind) === true)
+      );
+    });
   }
 }
 

@@ -4,7 +4,14 @@ import { decide } from '../../../src/decide/decide.ts';
 import { runPolicyTests } from '../../../src/policy/cases.ts';
 import { compilePolicy } from '../../../src/policy/compile.ts';
 import { EVERYTHING, NAMED_THRESHOLD } from '../../../src/policy/personal-rules.ts';
-import { ENTITY_KINDS, type Facts, NAMED_KINDS, STRUCTURED_KINDS } from '../../../src/shapes.ts';
+import {
+  ENTITY_KINDS,
+  type EntityKind,
+  type Facts,
+  NAMED_KINDS,
+  type PersonalRules,
+  STRUCTURED_KINDS,
+} from '../../../src/shapes.ts';
 import { factsOf } from '../../facts.ts';
 import { vocabulary } from '../vocabulary.ts';
 import { policyWith, rulesWith } from './compiled.ts';
@@ -14,42 +21,45 @@ const found = (personal: string, text: string, tenant = ''): string[] =>
     .find({ text, says: (words, start) => words.test(text.slice(0, start)) })
     .map(({ start, end, kind }) => `${kind} ${text.slice(start, end)}`);
 
+const counts = (rules: PersonalRules, kind: EntityKind, score: number, value: string): boolean =>
+  rules.counts({ kind, score, start: 0, end: value.length }, value);
+
 describe('without the section', () => {
   const rules = rulesWith('  {}');
   test.each(STRUCTURED_KINDS)('%s counts, however unsure', (kind) => {
-    expect(rules.counts(kind, 0, 'x')).toBe(true);
+    expect(counts(rules, kind, 0, 'x')).toBe(true);
     expect(rules.action(kind)).toBe('placeholder');
     expect(rules.decisive(kind)).toBe(false);
   });
   test.each(NAMED_KINDS)('%s counts if it is likelier than not', (kind) => {
-    expect(rules.counts(kind, NAMED_THRESHOLD, 'x')).toBe(true);
-    expect(rules.counts(kind, NAMED_THRESHOLD - 0.01, 'x')).toBe(false);
+    expect(counts(rules, kind, NAMED_THRESHOLD, 'x')).toBe(true);
+    expect(counts(rules, kind, NAMED_THRESHOLD - 0.01, 'x')).toBe(false);
   });
   test('nothing of its own is found, and what answers bring is reported', () => {
     expect(rules.find({ text: 'E-123456 Project Falcon', says: () => true })).toEqual([]);
     expect(rules.answers).toBe('report');
   });
   test('and without a policy, everything counts', () => {
-    expect(ENTITY_KINDS.every((kind) => EVERYTHING.counts(kind, 0, 'x'))).toBe(true);
+    expect(ENTITY_KINDS.every((kind) => counts(EVERYTHING, kind, 0, 'x'))).toBe(true);
   });
 });
 
 describe('which kinds', () => {
   test('are searched for can be listed', () => {
     const rules = rulesWith('  kinds: [EMAIL_ADDRESS, SECRET]');
-    expect(rules.counts('SECRET', 1, 'x')).toBe(true);
-    expect(rules.counts('PHONE_NUMBER', 1, 'x')).toBe(false);
+    expect(counts(rules, 'SECRET', 1, 'x')).toBe(true);
+    expect(counts(rules, 'PHONE_NUMBER', 1, 'x')).toBe(false);
   });
   test('are left alone can be said', () => {
     const rules = rulesWith('  actions: { URL: ignore }');
-    expect(rules.counts('URL', 1, 'x')).toBe(false);
-    expect(rules.counts('SECRET', 1, 'x')).toBe(true);
+    expect(counts(rules, 'URL', 1, 'x')).toBe(false);
+    expect(counts(rules, 'SECRET', 1, 'x')).toBe(true);
   });
   test('a finding must be of, and how sure it must be', () => {
     const rules = rulesWith('  thresholds: { PHONE_NUMBER: 0.7, PERSON: 0.2 }');
-    expect(rules.counts('PHONE_NUMBER', 0.69, 'x')).toBe(false);
-    expect(rules.counts('PHONE_NUMBER', 0.7, 'x')).toBe(true);
-    expect(rules.counts('PERSON', 0.2, 'x')).toBe(true);
+    expect(counts(rules, 'PHONE_NUMBER', 0.69, 'x')).toBe(false);
+    expect(counts(rules, 'PHONE_NUMBER', 0.7, 'x')).toBe(true);
+    expect(counts(rules, 'PERSON', 0.2, 'x')).toBe(true);
   });
   test('rules may speak of: no others', () => {
     const rest =
@@ -106,13 +116,26 @@ describe('lists', () => {
     - info@example.com
     - { value: +49 30 1234567, kinds: [PHONE_NUMBER], because: It is on our door. }
     - { pattern: '(?i)[a-z]+@corp\.example', kinds: [EMAIL_ADDRESS] }`);
-    expect(rules.counts('EMAIL_ADDRESS', 1, 'Info@Example.com')).toBe(false);
-    expect(rules.counts('EMAIL_ADDRESS', 1, 'my.info@example.com')).toBe(true);
-    expect(rules.counts('PHONE_NUMBER', 1, '+49 (30) 1234-567')).toBe(false);
-    expect(rules.counts('CREDIT_CARD', 1, '+49 30 1234567')).toBe(true);
-    expect(rules.counts('EMAIL_ADDRESS', 1, 'press@corp.example')).toBe(false);
-    expect(rules.counts('EMAIL_ADDRESS', 1, 'press@corp.example.org')).toBe(true);
-    expect(rules.counts('URL', 1, 'press@corp.example')).toBe(true);
+    expect(counts(rules, 'EMAIL_ADDRESS', 1, 'Info@Example.com')).toBe(false);
+    expect(counts(rules, 'EMAIL_ADDRESS', 1, 'my.info@example.com')).toBe(true);
+    expect(counts(rules, 'PHONE_NUMBER', 1, '+49 (30) 1234-567')).toBe(false);
+    expect(counts(rules, 'CREDIT_CARD', 1, '+49 30 1234567')).toBe(true);
+    expect(counts(rules, 'EMAIL_ADDRESS', 1, 'press@corp.example')).toBe(false);
+    expect(counts(rules, 'EMAIL_ADDRESS', 1, 'press@corp.example.org')).toBe(true);
+    expect(counts(rules, 'URL', 1, 'press@corp.example')).toBe(true);
+  });
+  test('what is a part of an allowed value is left alone with it', () => {
+    const rules = rulesWith('  allow: [Ernst & Young, { value: Bahnhof Berlin, kinds: [LOCATION] }]');
+    const text = 'Ernst of ernst & young, Berlin of Bahnhof Berlin, Ernst & Youngster';
+    const at = (start: number, length: number, kind: EntityKind = 'PERSON') =>
+      rules.counts({ kind, score: 1, start, end: start + length }, text);
+    expect(at(text.indexOf('ernst'), 5)).toBe(false);
+    expect(at(0, 5)).toBe(true);
+    expect(at(text.lastIndexOf('Ernst'), 5)).toBe(true);
+    expect(at(text.indexOf('Bahnhof') + 8, 6, 'LOCATION')).toBe(false);
+    expect(at(text.indexOf('Bahnhof') + 8, 6)).toBe(true);
+    expect(at(text.indexOf('Berlin'), 6, 'LOCATION')).toBe(true);
+    expect(at(text.indexOf('young'), 13)).toBe(true);
   });
   test('what is denied is hidden even if it is allowed', () => {
     const lists =
@@ -146,9 +169,9 @@ describe('a tenant', () => {
       'CUSTOM_STAFF S-1111',
       'CUSTOM_ROOM R-2222',
     ]);
-    expect([all, acme].map((rules) => rules.counts('URL', 1, 'extranet'))).toEqual([true, false]);
-    expect(acme.counts('URL', 1, 'intranet')).toBe(false);
-    expect(acme.counts('SECRET', 0.4, 'x')).toBe(false);
+    expect([all, acme].map((rules) => counts(rules, 'URL', 1, 'extranet'))).toEqual([true, false]);
+    expect(counts(acme, 'URL', 1, 'intranet')).toBe(false);
+    expect(counts(acme, 'SECRET', 0.4, 'x')).toBe(false);
   });
   test('has its own word on a kind in place of that for all', () => {
     expect([all, acme].map((rules) => rules.action('SECRET'))).toEqual(['mask', 'placeholder']);
@@ -157,7 +180,7 @@ describe('a tenant', () => {
   });
   test('may list its own kinds', () => {
     const rules = rulesWith('  kinds: [SECRET]\n  tenants: { acme: { kinds: [URL] } }', 'acme');
-    expect([rules.counts('SECRET', 1, 'x'), rules.counts('URL', 1, 'x')]).toEqual([false, true]);
+    expect([counts(rules, 'SECRET', 1, 'x'), counts(rules, 'URL', 1, 'x')]).toEqual([false, true]);
   });
 });
 
@@ -253,6 +276,6 @@ personal: { tenants: { anybody: { kinds: [URL] } } }
 rules: [{ id: all, because: All., then: { cloud: {} } }]
 unclassified: { because: None., then: { cloud: {} } }`;
   const policy = compilePolicy(source, 'p.yaml', {});
-  expect(policy.personalRules('anybody').counts('SECRET', 1, 'x')).toBe(false);
-  expect(policy.personalRules('somebody').counts('SECRET', 1, 'x')).toBe(true);
+  expect(counts(policy.personalRules('anybody'), 'SECRET', 1, 'x')).toBe(false);
+  expect(counts(policy.personalRules('somebody'), 'SECRET', 1, 'x')).toBe(true);
 });
