@@ -1,6 +1,6 @@
 /** JSON Lines with a text each, redacted line by line. */
 import type { Writable } from 'node:stream';
-import type { Shown } from '../redact/redaction.ts';
+import { spanToWire } from '../redact/redaction.ts';
 import type { JsonObject } from '../shapes.ts';
 import { type Input, problemOf, type RedactExit, type RedactText } from './redact-text.ts';
 import { send } from './standard-streams.ts';
@@ -54,12 +54,3 @@ async function redactLine(text: string, place: string, redactText: RedactText): 
     return { problem: problemOf(thrown, place) };
   }
 }
-
-const spanToWire = ({ start, end, kind, score, detector, view }: Shown): JsonObject => ({
-  start,
-  end,
-  type: kind,
-  score,
-  detector,
-  view,
-});

@@ -4,7 +4,7 @@
  */
 import type { RequestHandler } from 'express';
 import { type Preview, preview } from '../journey.ts';
-import type { Shown } from '../redact/redaction.ts';
+import { type Shown, spanToWire } from '../redact/redaction.ts';
 import type { Json, JsonObject } from '../shapes.ts';
 import { setOut } from './arrival.ts';
 import type { ClassifyRoute } from './classify.ts';
@@ -48,15 +48,6 @@ function toWire({ request, redaction: { document, findings } }: Preview): JsonOb
       };
   }
 }
-
-const spanToWire = ({ start, end, kind, score, detector, view }: Shown): JsonObject => ({
-  start,
-  end,
-  type: kind,
-  score,
-  detector,
-  view,
-});
 
 /** A JSON pointer (RFC 6901); a `#` at the end, as in Relative JSON Pointers, says that the key itself is meant. */
 const pointerOf = ({ path, role }: Shown): string =>

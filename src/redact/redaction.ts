@@ -24,6 +24,16 @@ export interface Shown extends Omit<Finding, 'leaf'> {
   readonly replacement: string;
 }
 
+/** A finding as it is shown outside, in JSON. */
+export const spanToWire = ({ start, end, kind, score, detector, view }: Shown): JsonObject => ({
+  start,
+  end,
+  type: kind,
+  score,
+  detector,
+  view,
+});
+
 export interface Redaction {
   readonly document: JsonObject;
   /** In the order of the document; of one string, by start. No two overlap. */
