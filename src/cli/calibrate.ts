@@ -18,6 +18,7 @@ import { type LabelledRow, readLabelledRows } from '../guarantee/labelled-rows.t
 import { reportHtml, reportJson, reportText } from '../guarantee/report.ts';
 import { compilePolicy } from '../policy/compile.ts';
 import { parsePercent } from '../policy/guarantees.ts';
+import { EVERYTHING } from '../policy/personal-rules.ts';
 import type { Policy } from '../policy/policy.ts';
 import { readSettings, type Settings } from '../settings.ts';
 import type { Classification, Facts, Unclassified } from '../shapes.ts';
@@ -71,7 +72,7 @@ export async function run(args: readonly string[]): Promise<CalibrateExit> {
     const judged =
       rows === null
         ? await recorded(settings, revision, since)
-        : await judge(rows, understanding.classify, showProgress);
+        : await judge(rows, understanding.classify, showProgress, policy.personalRules);
     const options = {
       promised,
       policy,
@@ -167,6 +168,7 @@ export async function judge(
   rows: readonly LabelledRow[],
   { classifyAll, intents }: Pick<Classify, 'classifyAll' | 'intents'>,
   onProgress: (done: number, total: number) => void = () => undefined,
+  personalRules: Policy['personalRules'] = () => EVERYTHING,
 ): Promise<Judged[]> {
   const unknown = new Set(
     rows.flatMap((row) =>
@@ -191,9 +193,11 @@ export async function judge(
       }
       const said = labels.get(row);
       if (said?.status !== 'classified') continue;
-      const { kinds } = await detect({ messages: [{ role: 'user', content: row.text }] });
+      const tenant = row.tenant ?? '';
+      const body = { messages: [{ role: 'user', content: row.text }] };
+      const { kinds } = await detect(body, personalRules(tenant));
       const facts: Facts = {
-        tenant: row.tenant ?? '',
+        tenant,
         model: 'tiergate-auto',
         features: [],
         promptTokens: estimateTokens(row.text),
