@@ -13,7 +13,7 @@ export interface Context {
 
 /** Another number (but a year), or one that is found already: what stands before it speaks of it. */
 const NUMBER_BEFORE = /^.*(?:(?!(?:19|20)\d\d(?!\d))\d{4}|\uFDD0)/s;
-const NUMBER_AFTER = /\d{4}|\uFDD0|[.!?;\n]/;
+const STOPS_AFTER = /\d{4}|\uFDD0|[;\n]|(?<=\p{Ll}{4})[.!?]/u;
 /** `536… (SSN)`, `536… is my SSN`. */
 const SPEAKS_OF_IT =
   /^["'”’»)\]]?,? ?(?:[([（=]|(?:is|was|as|for|ist|als|est|comme|es|como|è|é|come|jest|är|on)\s)/i;
@@ -31,7 +31,7 @@ export function contextOf(subject: Subject, start: number, end: number): Context
   let after = '';
   const behind = text.slice(end, end + CONTEXT_CHARS_MAX);
   if (SPEAKS_OF_IT.test(behind)) {
-    const stop = behind.search(NUMBER_AFTER);
+    const stop = behind.search(STOPS_AFTER);
     after = inWords(stop === -1 ? behind : behind.slice(0, stop));
   }
   return { said: after === '' ? before : `${before}\n${after}`, keys, isOther: OTHER.test(before) };
