@@ -7,7 +7,7 @@ import type { Condition, Invariant, Vocabulary } from '../policy.ts';
 import type { Place, Reader } from '../reader.ts';
 
 /** Actions that are a word: what stands in the value's place, or that it is left alone. */
-const WORDS = ['ignore', ...REPLACEMENTS] as const;
+export const ACTION_WORDS = ['ignore', ...REPLACEMENTS] as const;
 const BECAUSE_CHARS_MAX = 500;
 
 /** A request with such a value does not go to the `never`. */
@@ -42,7 +42,7 @@ export function readAction(kind: EntityKind, place: Place, context: ActionContex
     );
     return null;
   }
-  if (!isMap(place.node)) return reader.word(place, 'an action', WORDS);
+  if (!isMap(place.node)) return reader.word(place, 'an action', ACTION_WORDS);
   const section = reader.section(place, 'an action', ['on_prem', 'refuse', 'because']);
   const because = section.get('because');
   const [onPrem, refuse] = [section.get('on_prem'), section.get('refuse')];

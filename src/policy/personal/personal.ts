@@ -28,8 +28,9 @@ export interface Personal {
   readonly rules: (decisive: ReadonlySet<EntityKind>) => (tenant: string) => PersonalRules;
 }
 
-const KEYS = ['kinds', 'thresholds', 'allow', 'deny', 'custom', 'actions', 'answers'];
-const ANSWERS = ['report', 'mask'] as const;
+/** The keys of the section, and of a tenant's part of it. */
+export const KEYS = ['kinds', 'thresholds', 'allow', 'deny', 'custom', 'actions', 'answers'];
+export const ANSWERS = ['report', 'mask'] as const;
 const KIND = 'a kind of personal data that is searched for';
 const NOTHING: Written = {
   kinds: null,
