@@ -182,6 +182,19 @@ export const ERRORS = {
     message: 'The last check found personal data in what was about to leave, so it did not leave.',
     next: 'Report this request id to the operator: it is a fault of the gateway.',
   },
+  escalate_unchecked: {
+    ...gateway,
+    status: 500,
+    message: 'The last check of what was about to leave failed or took too long, so it did not leave.',
+    next: 'Retry; if it persists, the operator finds the cause under this request id.',
+  },
+  escalate_host_refused: {
+    ...gateway,
+    retryable: false,
+    status: 502,
+    message: 'The cloud model’s address leads to a place that this gateway may not reach.',
+    next: 'The operator corrects the provider’s address, or allows a private one in TIERGATE_PRIVATE_HOSTS.',
+  },
   escalate_no_provider: {
     ...gateway,
     retryable: false,

@@ -83,6 +83,12 @@ export const NUMBERS = {
     max: 268_435_456,
     about: 'Largest answer accepted from a model server.',
   },
+  TIERGATE_GUARD_WAIT_MS_MAX: {
+    default: 5_000,
+    min: 10,
+    max: 60_000,
+    about: 'Longest time for the last check of what leaves; then it does not leave.',
+  },
   TIERGATE_HANDOFFS_MAX: {
     default: 10_000,
     min: 1,
@@ -148,6 +154,11 @@ export const TEXTS = {
     default: '',
     about:
       'File of model providers (YAML). None: from OPENAI_API_KEY and ANTHROPIC_API_KEY, else the rehearsal.',
+  },
+  TIERGATE_PRIVATE_HOSTS: {
+    default: '',
+    about:
+      'Hosts of providers, parted by commas, that may be at a private address, such as a private endpoint.',
   },
   TIERGATE_LOCAL_BASE_URL: {
     default: '',
@@ -224,6 +235,9 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
     if (values[name] !== '' && !/^https?:$/.test(URL.parse(values[name])?.protocol ?? '')) {
       problems.push(`${name} must be an http or https address.`);
     }
+  }
+  if (!/^(?:[a-z0-9.-]{1,253}(?:,|$))*$/.test(values.TIERGATE_PRIVATE_HOSTS)) {
+    problems.push('TIERGATE_PRIVATE_HOSTS must be names of hosts in lower case, parted by commas.');
   }
   if (values.TIERGATE_WEBHOOK_URL !== '' && values.TIERGATE_WEBHOOK_SECRET === '') {
     problems.push('TIERGATE_WEBHOOK_URL needs TIERGATE_WEBHOOK_SECRET: webhooks are always signed.');

@@ -3,6 +3,7 @@
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { createEgress, type Egress } from '../src/upstream/egress.ts';
 import { buildChunks, buildCompletion } from '../src/wire/completion.ts';
 
 export interface Received {
@@ -22,6 +23,10 @@ export interface FakeProvider {
   behave(...behaviours: Behaviour[]): void;
   close(): Promise<void>;
 }
+
+/** A list of where requests may go that allows these. */
+export const egressTo = (...baseUrls: string[]): Egress =>
+  createEgress(baseUrls.map((baseUrl) => ({ baseUrl, place: 'outside' })));
 
 export async function startFakeProvider(...first: Behaviour[]): Promise<FakeProvider> {
   const received: Received[] = [];

@@ -51,7 +51,7 @@ describe('readSettings', () => {
     }
   });
 
-  test.each(texts.filter(([name]) => !/LOG_LEVEL|LOCAL|WEBHOOK/.test(name)))(
+  test.each(texts.filter(([name]) => !/LOG_LEVEL|LOCAL|WEBHOOK|PRIVATE_HOSTS/.test(name)))(
     '%s is taken as it is',
     (name) => {
       fc.assert(
@@ -76,6 +76,12 @@ describe('readSettings', () => {
       { TIERGATE_WEBHOOK_URL: 'https://example.com' },
       'TIERGATE_WEBHOOK_URL needs TIERGATE_WEBHOOK_SECRET: webhooks are always signed.',
     ],
+    ...['https://ai.internal', 'ai.internal, b', 'A.example', '*'].map(
+      (hosts): [Record<string, string>, string] => [
+        { TIERGATE_PRIVATE_HOSTS: hosts },
+        'TIERGATE_PRIVATE_HOSTS must be names of hosts in lower case, parted by commas.',
+      ],
+    ),
   ])('%j is refused by name', (env, problem) => {
     expect(problemsOf(env)).toEqual([problem]);
   });

@@ -7,7 +7,6 @@ import type { Knowledge } from '../answer/knowledge.ts';
 import { createAuthenticate } from '../authenticate/authenticate.ts';
 import { tenantsOf } from '../authenticate/keys.ts';
 import { createDetect } from '../detect/detect.ts';
-import { containsPersonal } from '../detect/structured.ts';
 import { createEscalate } from '../escalate/escalate.ts';
 import { type AppParts, createApp } from '../http/app.ts';
 import { type BodyLimits, createReadJson } from '../http/body.ts';
@@ -20,11 +19,9 @@ import { createRedact } from '../redact/redact.ts';
 import type { Settings } from '../settings.ts';
 import { Trip } from '../trip.ts';
 import { createCatalogue } from '../upstream/catalogue.ts';
-import { guarded } from '../upstream/guard.ts';
 import { findModel, loadProviders, type Provider } from '../upstream/providers.ts';
-import { rehearse } from '../upstream/rehearsal.ts';
-import { createHttpTransport } from '../upstream/transport.ts';
 import { makeDataFolder } from './data-folder.ts';
+import { openEgress } from './egress.ts';
 import { keepGuarantees } from './guarantees.ts';
 import { openKeys } from './keys.ts';
 import { type Opened, opening } from './opened.ts';
@@ -63,22 +60,21 @@ async function build(around: Surroundings, opened: Opened): Promise<Gateway> {
   makeDataFolder(settings.TIERGATE_DATA);
   const keys = openKeys(settings);
   const providers = loadProviders(settings);
-  const http = createHttpTransport({ connectWaitMsMax: settings.TIERGATE_CONNECT_WAIT_MS_MAX });
-  opened.defer(http.close);
-  const catalogue = createCatalogue(providers, http.get, settings.TIERGATE_CONNECT_WAIT_MS_MAX);
-  opened.defer(catalogue.close);
-  // Not waited for: what is configured can be asked for at once.
-  void catalogue.refresh();
-  const outside = guarded(http.post, containsPersonal);
   // What takes a moment goes before what takes seconds, so that a mistake shows at once.
   const { telemetry, decisions, record, close: closeRecording } = await openRecording(around);
   opened.defer(closeRecording);
-  const people = openPeople(around, outside);
+  const ways = openEgress(around, providers, telemetry);
+  opened.defer(ways.close);
+  const catalogue = createCatalogue(providers, ways.get, settings.TIERGATE_CONNECT_WAIT_MS_MAX);
+  opened.defer(catalogue.close);
+  // Not waited for: what is configured can be asked for at once.
+  void catalogue.refresh();
+  const people = openPeople(around, ways.outside);
   opened.defer(people.close);
   let policy: PolicyKeeper | null = null;
   // A policy that waited for an intent is good now; one that speaks of an intent that is gone is told of.
   const onIntents = (): void => void policy?.reload();
-  const understanding = await understand(around, http.post, { opened, onIntents });
+  const understanding = await understand(around, ways.inside, { opened, onIntents });
   telemetry.engine(understanding.engine);
   const tenants = keys.development === null ? tenantsOf(keys.stored) : undefined;
   const { classify } = understanding;
@@ -98,7 +94,7 @@ async function build(around: Surroundings, opened: Opened): Promise<Gateway> {
     }),
     escalate: createEscalate(
       catalogue.providers,
-      { http: outside, rehearsal: guarded(rehearse, containsPersonal) },
+      { http: ways.outside, rehearsal: ways.rehearsal },
       exchangeLimits(settings),
     ),
     handoff: people.handoff,

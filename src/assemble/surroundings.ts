@@ -5,6 +5,7 @@ import type { Encoder } from '../engine/encoder.ts';
 import type { Log } from '../record/log.ts';
 import type { TelemetryOptions } from '../record/telemetry.ts';
 import type { Settings } from '../settings.ts';
+import type { Resolve } from '../upstream/egress.ts';
 import type { ExchangeLimits } from '../upstream/exchange.ts';
 
 /** Shows a step while it is under way: `done` of `total` where that is known. */
@@ -21,6 +22,8 @@ export interface Surroundings {
   readonly tell: (text: string) => void;
   /** Where spans go besides OTLP; for tests. */
   readonly spanProcessors?: NonNullable<TelemetryOptions['spanProcessors']>;
+  /** How names of hosts are resolved; for tests. */
+  readonly resolve?: Resolve;
   /** How the encoder is made; for tests that have one already. */
   readonly openEncoder?: () => Promise<Encoder>;
 }

@@ -86,9 +86,14 @@ function placeOf({ baseUrl }: Provider): Pick<CallTarget, 'serverAddress' | 'ser
   return { serverAddress: url.hostname, serverPort: url.port === '' ? usual : Number(url.port) };
 }
 
-/** A request that one model calls invalid, the next would too; a fault of the gateway's own is never passed on. */
+/**
+ * A request that one model calls invalid, the next would too; a fault of the gateway's own is never passed on. A key or an
+ * address that is wrong is that provider's alone.
+ */
 function mayFallBack(error: unknown): boolean {
-  return error instanceof TiergateError && (error.row.retryable || error.code === 'escalate_credentials');
+  if (!(error instanceof TiergateError)) return false;
+  if (error.code === 'escalate_credentials' || error.code === 'escalate_host_refused') return true;
+  return error.row.retryable && error.row.blame !== 'gateway';
 }
 
 /** The models to try: the policy's, else the one the application named, else the first provider's default. */

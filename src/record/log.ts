@@ -23,6 +23,7 @@ export const LOG_EVENTS = [
   'request_finished',
   'request_failed',
   'local_answer_failed',
+  'egress_blocked',
   'policy_loaded',
   'policy_refused',
   'intents_loaded',
@@ -65,6 +66,10 @@ export interface LogFields {
   readonly rule?: string;
   /** Why something is as it is: a word of a closed vocabulary. */
   readonly why?: string;
+  /** Where in a message: a word of a closed vocabulary. */
+  readonly place?: string;
+  /** A host that the configuration names. */
+  readonly host?: string;
   /** A confidence, 0 to 1. */
   readonly threshold?: number;
   readonly attempt?: number;

@@ -59,6 +59,8 @@ export interface Instruments {
   stage(stage: Stage, milliseconds: number): void;
   /** A request was turned away at the door, before it had a trace. */
   rejected(code: ErrorCode): void;
+  /** Something was kept from leaving. Both are words of a closed vocabulary. */
+  blocked(why: string, place: string): void;
   call(measure: CallMeasure): void;
   /** `redactions`: how many of each kind left as a placeholder. Null: nothing was carried out, so none of it counts. */
   journey(record: JourneyRecord, route: string, redactions: KindCounts | null): void;
@@ -100,6 +102,11 @@ export function createInstruments(meter: Meter, price: Price | null): Instrument
   );
   const rejections = counter(METRICS.REJECTIONS, '{request}', 'Requests turned away at the door.');
   const redactions = counter(METRICS.REDACTIONS, '{value}', 'Values replaced by placeholders, by kind.');
+  const blocks = counter(
+    METRICS.EGRESS_BLOCKED,
+    '{message}',
+    'Messages that the last check kept from leaving.',
+  );
   const savings = createSavings(counter, price);
 
   return {
@@ -109,6 +116,7 @@ export function createInstruments(meter: Meter, price: Price | null): Instrument
       active.add(-1, { [SEMCONV.HTTP_ROUTE]: route, [SEMCONV.HTTP_REQUEST_METHOD]: 'POST' }),
     stage: (stage, milliseconds) => stages.record(milliseconds / 1000, { [ATTRIBUTES.STAGE]: stage }),
     rejected: (code) => rejections.add(1, { [SEMCONV.ERROR_TYPE]: code }),
+    blocked: (why, place) => blocks.add(1, { [ATTRIBUTES.WHY]: why, [ATTRIBUTES.PLACE]: place }),
     call(measure) {
       const attributes: Attributes = {
         [SEMCONV.GEN_AI_OPERATION_NAME]: 'chat',

@@ -52,6 +52,8 @@ export const ATTRIBUTES = {
   ENGINE: 'tiergate.engine',
   BOUND: 'tiergate.bound',
   VERDICT: 'tiergate.verdict',
+  WHY: 'tiergate.why',
+  PLACE: 'tiergate.place',
 } as const;
 
 /** tiergate's own metrics. */
@@ -66,4 +68,5 @@ export const METRICS = {
   GUARANTEE_LEVEL: 'tiergate.guarantee.level',
   GUARANTEE_ERROR: 'tiergate.guarantee.error',
   FEEDBACK: 'tiergate.feedback',
+  EGRESS_BLOCKED: 'tiergate.egress.blocked',
 } as const;

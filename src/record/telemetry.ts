@@ -62,6 +62,8 @@ export interface Telemetry {
   begin(request: { readonly route: string; readonly traceparent: string | undefined }): Trace;
   /** Counts a request that was turned away at the door. */
   rejected(code: ErrorCode): void;
+  /** Counts what was kept from leaving. Both are words of a closed vocabulary. */
+  blocked(why: string, place: string): void;
   /** Says what the encoder runs on. */
   engine(name: string): void;
   /** How the promises of the policy are doing. */
@@ -102,6 +104,7 @@ export function startTelemetry(options: TelemetryOptions): Telemetry {
   return {
     begin: ({ route, traceparent }) => beginTrace({ tracer, instruments, route, traceparent }),
     rejected: (code) => instruments.rejected(code),
+    blocked: (why, place) => instruments.blocked(why, place),
     engine: (name) => tellEngine(meter, name),
     guarantees: createGuaranteeInstruments(meter),
     metricsHandler: (request, response) => prometheus.getMetricsRequestHandler(request, response),

@@ -7,7 +7,7 @@ import { isObject, parseJson } from '../wire/json.ts';
 import { FORMATS } from './formats.ts';
 import { gather } from './gather.ts';
 import type { Provider, Providers } from './providers.ts';
-import type { HttpTransport } from './transport.ts';
+import type { Get } from './transport.ts';
 
 export interface Catalogue {
   /** The providers with all their models, as far as they are known by now. */
@@ -23,11 +23,7 @@ const NAME = /^[A-Za-z0-9][\w.:/@-]{0,127}$/;
 const REFRESH_INTERVAL_MS = 3_600_000;
 
 /** @param waitMsMax longest wait for one list */
-export function createCatalogue(
-  configured: Providers,
-  get: HttpTransport['get'],
-  waitMsMax: number,
-): Catalogue {
+export function createCatalogue(configured: Providers, get: Get, waitMsMax: number): Catalogue {
   let known = configured;
   const refresh = async (): Promise<void> => {
     const [first, ...rest] = await Promise.all(
@@ -39,15 +35,12 @@ export function createCatalogue(
   return { providers: () => known, refresh, close: () => clearInterval(timer) };
 }
 
-async function withListed(
-  provider: Provider,
-  get: HttpTransport['get'],
-  waitMsMax: number,
-): Promise<Provider> {
+async function withListed(provider: Provider, get: Get, waitMsMax: number): Promise<Provider> {
   try {
     const { status, body } = await get({
       url: `${provider.baseUrl}/models`,
-      headers: FORMATS[provider.format].headers(provider.apiKey),
+      headers: {},
+      credentials: FORMATS[provider.format].headers(provider.apiKey),
       signal: AbortSignal.timeout(waitMsMax),
     });
     // Read whatever the status is: a body left unread keeps its connection.

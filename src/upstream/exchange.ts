@@ -52,7 +52,9 @@ export async function ask(question: Question, transport: Transport, limits: Exch
       question.signal.throwIfAborted();
       if (!(error instanceof TiergateError)) throw error;
       const waitMs = (error.retryAfterS ?? 0) * 1000 || Math.random() * BACKOFF_MS * 2 ** attempt;
-      if (attempt >= limits.attemptsMax || !error.row.retryable || waitMs > BACKOFF_MS_MAX) throw error;
+      // What the gateway itself objects to, it would object to again.
+      const mayHelp = error.row.retryable && error.row.blame !== 'gateway';
+      if (attempt >= limits.attemptsMax || !mayHelp || waitMs > BACKOFF_MS_MAX) throw error;
       await sleep(waitMs, undefined, { signal: question.signal });
     }
   }
@@ -66,7 +68,8 @@ async function attemptOnce(question: Question, transport: Transport, limits: Exc
   try {
     const incoming = await transport({
       url: `${provider.baseUrl}${encoded.path}`,
-      headers: { ...question.headers, ...format.headers(provider.apiKey) },
+      headers: question.headers,
+      credentials: format.headers(provider.apiKey),
       body: JSON.stringify(encoded.body),
       forbidden: question.forbidden,
       rules: question.rules,

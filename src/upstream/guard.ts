@@ -1,39 +1,164 @@
 /**
  * The egress guard: the last look at what is about to leave the perimeter. It knows nothing of how the bytes came to
- * be, so a fault anywhere before it is caught here. It fails closed: what it cannot read does not leave.
+ * be, so a fault anywhere before it is caught here. It searches address, headers and body, first for every value that
+ * was replaced, in every encoding, then for personal data of any kind. It fails closed: what it cannot read, or not in
+ * time, does not leave. Whoever operates the gateway is told of each, without the value.
  */
-import { TiergateError } from '../errors.ts';
-import { Literals } from '../literals.ts';
+import { setImmediate } from 'node:timers/promises';
+import { type ErrorCode, TiergateError } from '../errors.ts';
 import type { Json, PersonalRules } from '../shapes.ts';
 import { parseJson } from '../wire/json.ts';
-import type { Outgoing, Transport } from './transport.ts';
+import type { OnBlocked, Place, WhyBlocked } from './blocked.ts';
+import type { Egress } from './egress.ts';
+import { boundaryOf, readParts } from './form-data.ts';
+import type { Get, Outgoing, Transport } from './transport.ts';
+import { ValueSearch } from './value-search.ts';
 
 /**
- * Puts the guard in front of a transport.
- * @param containsPersonal finds personal data in a JSON body; given by assembly, as rooms to the left know no stage.
+ * Searches a document for personal data that counts by the rules (any, if there are none): one item for each piece of
+ * work, true as soon as there is some. Given by assembly, as rooms to the left know no stage.
  */
-export function guarded(transport: Transport, containsPersonal: ContainsPersonal): Transport {
+export type SearchPersonal = (document: Json, rules?: PersonalRules) => Iterable<boolean>;
+
+export interface GuardOptions {
+  readonly search: SearchPersonal;
+  readonly egress: Pick<Egress, 'find'>;
+  /** Longest time for all searches of one request. */
+  readonly waitMsMax: number;
+  readonly onBlocked: OnBlocked;
+}
+
+/** Puts the guard in front of a transport. */
+export function guarded(transport: Transport, options: GuardOptions): Transport {
   return async (outgoing) => {
-    check(outgoing, containsPersonal);
+    await check(outgoing, options);
     return transport(outgoing);
   };
 }
 
-/** Whether a body holds personal data; what counts as such is everything, if not given. */
-type ContainsPersonal = (body: Json, rules?: PersonalRules) => boolean;
-
-function check({ body, forbidden, rules }: Outgoing, containsPersonal: ContainsPersonal): void {
-  const asSent = forbidden.flatMap((value) => [value, JSON.stringify(value).slice(1, -1)]);
-  if (asSent.length > 0 && new Literals(asSent).isIn(body)) block('a value that was replaced');
-  let parsed: Json;
-  try {
-    parsed = parseJson(body);
-  } catch (cause) {
-    throw new TiergateError('escalate_blocked', { detail: 'a body that cannot be read', cause });
-  }
-  if (containsPersonal(parsed, rules)) block('a value that was never replaced');
+/** The same for questions that have no body. */
+export function guardedGet(get: Get, options: GuardOptions): Get {
+  return async (question) => {
+    await check({ ...question, forbidden: [], body: null }, options);
+    return get(question);
+  };
 }
 
-function block(detail: string): never {
-  throw new TiergateError('escalate_blocked', { detail });
+/** What is checked: a GET has no body. */
+type Checked = Omit<Outgoing, 'body'> & { readonly body: string | null };
+
+interface Objection {
+  readonly why: WhyBlocked;
+  readonly place: Place;
+  readonly cause?: unknown;
+}
+
+const CODES: Readonly<Record<WhyBlocked, ErrorCode>> = {
+  replaced_value: 'escalate_blocked',
+  personal_data: 'escalate_blocked',
+  unreadable: 'escalate_blocked',
+  failed: 'escalate_unchecked',
+  late: 'escalate_unchecked',
+  unknown_host: 'escalate_host_refused',
+  address_refused: 'escalate_host_refused',
+};
+
+async function check(outgoing: Checked, options: GuardOptions): Promise<void> {
+  const address = options.egress.find(outgoing.url);
+  const objection =
+    address === undefined
+      ? ({ why: 'unknown_host', place: 'address' } as const)
+      : await lookOver(partsOf(outgoing, address.beyond), outgoing, options);
+  if (objection === null) return;
+  const { why, place, cause } = objection;
+  const traceId = TRACEPARENT.exec(outgoing.headers.traceparent ?? '')?.[1];
+  options.onBlocked({ why, place, host: address?.host, traceId });
+  throw new TiergateError(CODES[why], { detail: `${why} in ${place}`, cause });
+}
+
+/** The first thing that speaks against letting these parts leave; null if there is none. */
+async function lookOver(
+  parts: readonly Part[],
+  { forbidden, rules, signal }: Checked,
+  { search, waitMsMax }: GuardOptions,
+): Promise<Objection | null> {
+  const clock = { endMs: performance.now() + waitMsMax, signal };
+  const values = new ValueSearch(forbidden);
+  for (const { place, text, read } of parts) {
+    try {
+      if (await isFound(values.lookIn(text), clock)) return { why: 'replaced_value', place };
+      const document = read();
+      if (document === undefined) return { why: 'unreadable', place };
+      if (await isFound(search(document, rules), clock)) return { why: 'personal_data', place };
+    } catch (cause) {
+      signal.throwIfAborted();
+      return cause === LATE ? { why: 'late', place } : { why: 'failed', place, cause };
+    }
+  }
+  return null;
+}
+
+/** Work in one go; then the other requests have their turn. */
+const TURN_MS = 8;
+const LATE = new Error('The check takes too long.');
+
+/** Goes through a search, with the other requests between its pieces. @throws LATE; the signal's reason */
+async function isFound(
+  pieces: Iterable<boolean>,
+  { endMs, signal }: { readonly endMs: number; readonly signal: AbortSignal },
+): Promise<boolean> {
+  let turnEndMs = performance.now() + TURN_MS;
+  for (const found of pieces) {
+    if (found) return true;
+    const nowMs = performance.now();
+    if (nowMs > endMs) throw LATE;
+    if (nowMs < turnEndMs) continue;
+    await setImmediate();
+    signal.throwIfAborted();
+    turnEndMs = performance.now() + TURN_MS;
+  }
+  // The last piece may have been the long one.
+  if (performance.now() > endMs) throw LATE;
+  return false;
+}
+
+/** A part of what leaves: its text as it is sent, and the document to search in it, undefined if it cannot be read. */
+interface Part {
+  readonly place: Place;
+  readonly text: string;
+  readonly read: () => Json | undefined;
+}
+
+/** @param beyond what the URL adds to the configured one, whose own words are nobody's personal data */
+function partsOf({ headers, body }: Checked, beyond: string): Part[] {
+  const rows = Object.entries(headers);
+  const unusual = rows.filter(([name, value]) => MADE_HERE[name]?.test(value) !== true);
+  const parts: Part[] = [
+    { place: 'address', text: beyond, read: () => beyond },
+    { place: 'headers', text: rows.flat().join('\n'), read: () => Object.fromEntries(unusual) },
+  ];
+  if (body === null) return parts;
+  return [...parts, { place: 'body', text: body, read: () => documentIn(body, headers['content-type']) }];
+}
+
+const TRACEPARENT = /^[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}$/;
+/**
+ * Headers that tiergate makes, and their forms. Random digits look like a number of somebody's now and then, so these
+ * are searched for replaced values only.
+ */
+const MADE_HERE: Readonly<Record<string, RegExp>> = {
+  'content-type': /^application\/json$/,
+  traceparent: TRACEPARENT,
+  'webhook-id': /^[0-9a-f-]{1,64}$/,
+  'webhook-timestamp': /^\d{1,12}$/,
+  'webhook-signature': /^v1,[A-Za-z0-9+/]{43}=$/,
+};
+
+function documentIn(body: string, contentType = 'application/json'): Json | undefined {
+  try {
+    const boundary = boundaryOf(contentType);
+    return boundary === undefined ? parseJson(body) : readParts(body, boundary);
+  } catch {
+    return undefined;
+  }
 }

@@ -12,6 +12,7 @@
  */
 import type { Settings } from '../settings.ts';
 import { readRows } from '../wire/rows.ts';
+import { REHEARSAL_URL } from './rehearsal.ts';
 
 export interface Provider {
   readonly name: string;
@@ -37,7 +38,7 @@ const PROVIDERS_MIB_MAX = 1;
 const REHEARSAL: Provider = {
   name: 'rehearsal',
   format: 'rehearsal',
-  baseUrl: 'rehearsal:',
+  baseUrl: REHEARSAL_URL,
   apiKey: undefined,
   models: ['rehearsal'],
   listsModels: false,

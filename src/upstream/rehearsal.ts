@@ -8,10 +8,22 @@ import { buildChunks, buildCompletion } from '../wire/completion.ts';
 import { isObject, parseJson } from '../wire/json.ts';
 import { DONE, writeEvent } from '../wire/sse.ts';
 import { estimateTokens } from '../wire/tokens.ts';
+import type { Egress } from './egress.ts';
 import type { Transport } from './transport.ts';
 
 const PREFACE =
   'This is a rehearsal: no cloud model is configured, so nothing left this machine. This is what would have left:';
+
+/** The base URL of what leads nowhere. */
+export const REHEARSAL_URL = 'rehearsal:';
+
+/** Where a rehearsal may go. */
+export const nowhere: Pick<Egress, 'find'> = {
+  find: (url) =>
+    url.startsWith(REHEARSAL_URL)
+      ? { host: 'rehearsal', beyond: url.slice(REHEARSAL_URL.length) }
+      : undefined,
+};
 
 export const rehearse: Transport = async ({ body }) => {
   const parsed = parseJson(body);

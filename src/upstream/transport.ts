@@ -2,13 +2,17 @@
  * How a request reaches a server: one post, one answer. The HTTP transport is undici; the rehearsal answers by itself;
  * the guard stands in front of whatever reaches outside. All are the same function.
  */
-import { Agent, errors, request } from 'undici';
+import { Agent, buildConnector, errors, request } from 'undici';
 import { TiergateError } from '../errors.ts';
 import type { PersonalRules } from '../shapes.ts';
+import type { OnBlocked } from './blocked.ts';
+import type { Egress } from './egress.ts';
 
 export interface Outgoing {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
+  /** Headers of the configuration's own, such as the key of a provider: nothing of a request is in them. */
+  readonly credentials?: Readonly<Record<string, string>> | undefined;
   /** The exact text that is sent. */
   readonly body: string;
   /** Raw values that must not be in it. */
@@ -27,19 +31,32 @@ export interface Incoming {
 
 export type Transport = (outgoing: Outgoing) => Promise<Incoming>;
 
+/** Asks for something that takes nothing but an address. */
+export type Get = (question: Omit<Outgoing, 'body' | 'forbidden' | 'rules'>) => Promise<Incoming>;
+
 export interface HttpTransport {
   readonly post: Transport;
-  /** Asks for something that takes nothing but an address: no word of a request can be in it. */
-  readonly get: (question: Omit<Outgoing, 'body' | 'forbidden'>) => Promise<Incoming>;
+  readonly get: Get;
   close(): Promise<void>;
+}
+
+export interface HttpOptions {
+  readonly connectWaitMsMax: number;
+  /** Where requests may go. */
+  readonly egress: Egress;
+  /** Told of every request for another place. */
+  readonly onBlocked?: OnBlocked;
 }
 
 const CONNECTIONS_PER_ORIGIN_MAX = 256;
 
-/** Speaks HTTP with undici. Redirects are not followed: an answer from elsewhere was not asked for. */
-export function createHttpTransport(options: { readonly connectWaitMsMax: number }): HttpTransport {
+/**
+ * Speaks HTTP with undici, to the places on the egress list and no other. Redirects are not followed: an answer from
+ * elsewhere was not asked for.
+ */
+export function createHttpTransport({ connectWaitMsMax, egress, onBlocked }: HttpOptions): HttpTransport {
   const agent = new Agent({
-    connect: { timeout: options.connectWaitMsMax },
+    connect: connectorTo(egress, connectWaitMsMax),
     connections: CONNECTIONS_PER_ORIGIN_MAX,
     pipelining: 1,
     // The exchange has its own, finer clocks for the first byte and for silence; these are the net below them.
@@ -48,21 +65,26 @@ export function createHttpTransport(options: { readonly connectWaitMsMax: number
   });
   const send = async (
     method: 'GET' | 'POST',
-    { url, headers, signal }: Omit<Outgoing, 'body' | 'forbidden'>,
+    { url, headers, credentials, signal }: Omit<Outgoing, 'body' | 'forbidden'>,
     body: string | null,
   ): Promise<Incoming> => {
+    if (egress.find(url) === undefined) {
+      onBlocked?.({ why: 'unknown_host', place: 'address' });
+      throw new TiergateError('escalate_host_refused', { detail: 'unknown_host' });
+    }
     try {
       const type = body === null ? {} : { 'content-type': 'application/json' };
       const answer = await request(url, {
         method,
         dispatcher: agent,
-        headers: { ...type, 'user-agent': 'tiergate', ...headers },
+        headers: { ...type, 'user-agent': 'tiergate', ...headers, ...credentials },
         body,
         signal,
       });
       return { status: answer.statusCode, headers: answer.headers, body: answer.body };
     } catch (error) {
       if (signal.aborted) throw signal.reason;
+      if (error instanceof TiergateError) throw error;
       const code = error instanceof errors.ConnectTimeoutError ? 'escalate_timeout' : 'escalate_unreachable';
       throw new TiergateError(code, { cause: error });
     }
@@ -71,5 +93,17 @@ export function createHttpTransport(options: { readonly connectWaitMsMax: number
     post: (outgoing) => send('POST', outgoing, outgoing.body),
     get: (question) => send('GET', question, null),
     close: () => agent.destroy(),
+  };
+}
+
+/** Opens connections to the routes of the list alone, each at an address that its own lookup gave. */
+function connectorTo({ routes }: Egress, timeout: number): buildConnector.connector {
+  const byOrigin = new Map(
+    routes.map(({ origin, lookup }) => [origin, buildConnector({ timeout, lookup })] as const),
+  );
+  return (options, callback) => {
+    const connect = byOrigin.get(`${options.protocol}//${options.host}`);
+    if (connect !== undefined) connect(options, callback);
+    else callback(new TiergateError('escalate_host_refused', { detail: 'unknown_host' }), null);
   };
 }

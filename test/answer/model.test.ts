@@ -3,14 +3,22 @@ import { createAskModel } from '../../src/answer/model.ts';
 import type { Inquiry } from '../../src/shapes.ts';
 import { createHttpTransport, type HttpTransport } from '../../src/upstream/transport.ts';
 import { readChatRequest } from '../../src/wire/chat-request.ts';
-import { answering, type FakeProvider, json, sending, silent, startFakeProvider } from '../fake-provider.ts';
+import {
+  answering,
+  egressTo,
+  type FakeProvider,
+  json,
+  sending,
+  silent,
+  startFakeProvider,
+} from '../fake-provider.ts';
 
 const LIMITS = { firstByteWaitMsMax: 200, idleWaitMsMax: 200, answerBytesMax: 100_000, attemptsMax: 1 };
 let server: FakeProvider;
 let http: HttpTransport;
 beforeEach(async () => {
   server = await startFakeProvider(answering('From the house.'));
-  http = createHttpTransport({ connectWaitMsMax: 1_000 });
+  http = createHttpTransport({ connectWaitMsMax: 1_000, egress: egressTo(server.url) });
 });
 afterEach(async () => {
   await Promise.all([http.close(), server.close()]);

@@ -5,7 +5,7 @@ import { guarded } from '../../src/upstream/guard.ts';
 import type { Provider } from '../../src/upstream/providers.ts';
 import { rehearse } from '../../src/upstream/rehearsal.ts';
 import { createHttpTransport, type HttpTransport } from '../../src/upstream/transport.ts';
-import { answering, type FakeProvider, json, startFakeProvider } from '../fake-provider.ts';
+import { answering, egressTo, type FakeProvider, json, startFakeProvider } from '../fake-provider.ts';
 
 const LIMITS = { firstByteWaitMsMax: 2_000, idleWaitMsMax: 2_000, answerBytesMax: 100_000, attemptsMax: 1 };
 let first: FakeProvider;
@@ -14,7 +14,7 @@ let http: HttpTransport;
 
 beforeEach(async () => {
   [first, second] = [await startFakeProvider(answering('one')), await startFakeProvider(answering('two'))];
-  http = createHttpTransport({ connectWaitMsMax: 1_000 });
+  http = createHttpTransport({ connectWaitMsMax: 1_000, egress: egressTo(first.url, second.url) });
 });
 afterEach(async () => {
   await Promise.all([http.close(), first.close(), second.close()]);
@@ -47,9 +47,11 @@ function inquiry(more: Partial<RedactedInquiry> = {}): RedactedInquiry {
   } as RedactedInquiry;
 }
 function escalate(models: readonly string[], more: Partial<RedactedInquiry> = {}) {
+  const egress = egressTo(first.url, second.url);
+  const guard = { search: () => [], egress, waitMsMax: 1_000, onBlocked: () => undefined };
   const stage = createEscalate(
     () => [provider('a', first.url), provider('b', second.url)],
-    { http: guarded(http.post, () => false), rehearsal: rehearse },
+    { http: guarded(http.post, guard), rehearsal: rehearse },
     LIMITS,
   );
   return stage(inquiry(more), models, {

@@ -13,6 +13,7 @@ import { createHttpTransport } from '../../src/upstream/transport.ts';
 import {
   answering,
   type Behaviour,
+  egressTo,
   type FakeProvider,
   hangingUp,
   json,
@@ -343,7 +344,7 @@ describe('this test can fail', () => {
   });
 
   test('with the guard taken out too, every canary is seen at the provider', async () => {
-    const http = createHttpTransport({ connectWaitMsMax: 1_000 });
+    const http = createHttpTransport({ connectWaitMsMax: 1_000, egress: egressTo(provider.url) });
     const limits = {
       firstByteWaitMsMax: 1_000,
       idleWaitMsMax: 1_000,

@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { type Catalogue, createCatalogue } from '../../src/upstream/catalogue.ts';
 import type { Provider } from '../../src/upstream/providers.ts';
 import { createHttpTransport, type HttpTransport } from '../../src/upstream/transport.ts';
+import { egressTo } from '../fake-provider.ts';
 
 let server: Server;
 let http: HttpTransport;
@@ -24,7 +25,7 @@ beforeEach(async () => {
     if (answer.status !== 0) res.writeHead(answer.status).end(answer.body);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  http = createHttpTransport({ connectWaitMsMax: 1_000 });
+  http = createHttpTransport({ connectWaitMsMax: 1_000, egress: egressTo(baseUrl()) });
 });
 afterEach(async () => {
   catalogue.close();
@@ -33,14 +34,15 @@ afterEach(async () => {
   await new Promise((resolve) => server.close(resolve));
 });
 
+const baseUrl = () => `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`;
+
 function open(more: Partial<Provider> = {}): Catalogue {
-  const { port } = server.address() as AddressInfo;
   catalogue = createCatalogue(
     [
       {
         name: 'cloud',
         format: 'openai',
-        baseUrl: `http://127.0.0.1:${port}/v1`,
+        baseUrl: baseUrl(),
         apiKey: 'k',
         models: ['big', 'small'],
         listsModels: true,

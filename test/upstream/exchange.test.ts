@@ -4,6 +4,7 @@ import { ask, type ExchangeLimits, type Question, type Reply } from '../../src/u
 import { createHttpTransport, type HttpTransport } from '../../src/upstream/transport.ts';
 import {
   answering,
+  egressTo,
   type FakeProvider,
   hangingUp,
   json,
@@ -24,7 +25,7 @@ let attempts = 0;
 
 beforeEach(async () => {
   provider = await startFakeProvider();
-  http = createHttpTransport({ connectWaitMsMax: 1_000 });
+  http = createHttpTransport({ connectWaitMsMax: 1_000, egress: egressTo(provider.url) });
   attempts = 0;
 });
 afterEach(async () => {
