@@ -2,16 +2,15 @@
 import {
   type EntityKind,
   NAMED_KINDS,
-  type OwnMatch,
   type PersonalRules,
   REPLACEMENTS,
   type Replacement,
 } from '../shapes.ts';
+import { isCustomKind } from './kinds.ts';
 import { type Action, stays } from './personal/actions.ts';
-import { Allowed, type AllowedRow } from './personal/allowed.ts';
-import { Denied, type DeniedValue } from './personal/denied.ts';
-import type { CustomPattern } from './personal/lists.ts';
-import { Patterns } from './personal/patterns.ts';
+import type { Allowed } from './personal/allowed.ts';
+import type { Custom } from './personal/custom.ts';
+import type { Denied } from './personal/denied.ts';
 
 /** What a policy says for one tenant, all of its sections together. */
 export interface Written {
@@ -19,9 +18,9 @@ export interface Written {
   readonly kinds: ReadonlySet<EntityKind> | null;
   readonly thresholds: ReadonlyMap<EntityKind, number>;
   readonly actions: ReadonlyMap<EntityKind, Action>;
-  readonly allow: readonly AllowedRow[];
-  readonly deny: readonly DeniedValue[];
-  readonly custom: readonly CustomPattern[];
+  readonly allowed: Allowed;
+  readonly denied: Denied;
+  readonly custom: Custom;
   readonly answers: PersonalRules['answers'];
 }
 
@@ -31,12 +30,9 @@ const NAMED: ReadonlySet<EntityKind> = new Set(NAMED_KINDS);
 
 /** @param decisive kinds that invariants speak of */
 export function rulesOf(written: Written, decisive: ReadonlySet<EntityKind>): PersonalRules {
-  const { kinds, thresholds, actions, custom } = written;
-  const allowed = new Allowed(written.allow);
-  const denied = new Denied(written.deny);
-  const patterns = new Patterns(custom.map(({ pattern }) => pattern));
+  const { kinds, thresholds, actions, allowed, denied, custom, answers } = written;
   const isSearched = (kind: EntityKind): boolean =>
-    actions.get(kind) !== 'ignore' && (kinds === null || kinds.has(kind));
+    actions.get(kind) !== 'ignore' && (kinds === null || kinds.has(kind) || isCustomKind(kind));
   const threshold = (kind: EntityKind): number =>
     thresholds.get(kind) ?? (NAMED.has(kind) ? NAMED_THRESHOLD : 0);
   return Object.freeze<PersonalRules>({
@@ -46,16 +42,12 @@ export function rulesOf(written: Written, decisive: ReadonlySet<EntityKind>): Pe
     decisive: (kind) => decisive.has(kind) || stays(actions.get(kind)),
     find: (searched) => {
       const { text } = searched;
-      const found: OwnMatch[] = denied.find(text);
-      for (const { index, start, end } of patterns.find(text)) {
-        const row = custom[index];
-        if (row === undefined || actions.get(row.kind) === 'ignore') continue;
-        if (row.context !== null && !searched.says(row.context, start, end, true)) continue;
-        if (!allowed.has(row.kind, text, start, end)) found.push({ start, end, kind: row.kind, score: 1 });
-      }
-      return found;
+      const own = custom
+        .find(searched)
+        .filter(({ kind, start, end }) => isSearched(kind) && !allowed.has(kind, text, start, end));
+      return [...denied.find(text), ...own];
     },
-    answers: written.answers,
+    answers,
   });
 }
 

@@ -12,19 +12,26 @@ export interface AllowedRow {
 }
 
 export class Allowed {
+  readonly rows: readonly AllowedRow[];
   /** By value: the kinds for which it is allowed; null: all. */
   readonly #values = new Map<string, Set<EntityKind> | null>();
   readonly #patterns: readonly AllowedRow[];
   /** The values as a text would hold them, with their rows. */
   readonly #listed: Listed;
-  readonly #rows: readonly AllowedRow[];
+  readonly #listedRows: readonly AllowedRow[];
 
   constructor(rows: readonly AllowedRow[]) {
+    this.rows = rows;
     for (const { values, kinds } of rows) for (const value of values) this.#add(plain(value), kinds);
     this.#patterns = rows.filter(({ pattern }) => pattern !== null);
     const listed = rows.flatMap((row) => row.values.map((value) => ({ row, value })));
-    this.#rows = listed.map(({ row }) => row);
+    this.#listedRows = listed.map(({ row }) => row);
     this.#listed = new Listed(listed.map(({ value }) => value));
+  }
+
+  /** The list with more rows; itself, if there are none: a list can be large, and tenants many. */
+  with(rows: readonly AllowedRow[]): Allowed {
+    return rows.length === 0 ? this : new Allowed([...this.rows, ...rows]);
   }
 
   #add(value: string, kinds: ReadonlySet<EntityKind> | null): void {
@@ -50,7 +57,7 @@ export class Allowed {
     const from = Math.max(0, start - VALUE_CHARS_MAX);
     const near = text.slice(from, end + VALUE_CHARS_MAX);
     return this.#listed.find(near).some(({ index, ...place }) => {
-      const kinds = this.#rows[index]?.kinds;
+      const kinds = this.#listedRows[index]?.kinds;
       return (
         from + place.start <= start &&
         end <= from + place.end &&

@@ -8,19 +8,24 @@ export interface DeniedValue {
 }
 
 export class Denied {
-  readonly #values: readonly DeniedValue[];
+  readonly values: readonly DeniedValue[];
   readonly #listed: Listed;
 
   /** @param values of two rows for one value the later stands: a tenant's own come after those of all */
   constructor(values: readonly DeniedValue[]) {
-    this.#values = values;
+    this.values = values;
     this.#listed = new Listed(values.map(({ value }) => value));
   }
 
+  /** The list with more values; itself, if there are none. */
+  with(values: readonly DeniedValue[]): Denied {
+    return values.length === 0 ? this : new Denied([...this.values, ...values]);
+  }
+
   find(text: string): OwnMatch[] {
-    if (this.#values.length === 0) return [];
+    if (this.values.length === 0) return [];
     return this.#listed.find(text).flatMap(({ index, start, end }) => {
-      const kind = this.#values[index]?.kind;
+      const kind = this.values[index]?.kind;
       return kind === undefined ? [] : [{ start, end, kind, score: 1 }];
     });
   }

@@ -4,16 +4,9 @@ import { isCustomKind } from '../kinds.ts';
 import type { Place, Reader } from '../reader.ts';
 import { suggest } from '../suggestion.ts';
 import type { AllowedRow } from './allowed.ts';
+import type { CustomPattern } from './custom.ts';
 import type { DeniedValue } from './denied.ts';
 import { matchesOf, type Pattern, readPattern, VALUE_CHARS_MAX } from './patterns.ts';
-
-/** A pattern of the organisation's own. */
-export interface CustomPattern {
-  readonly kind: CustomKind;
-  readonly pattern: Pattern;
-  /** Words of which one must stand near; null: none need. */
-  readonly context: RegExp | null;
-}
 
 /** Nothing shorter is searched for. */
 const VALUE_CHARS_MIN = 3;

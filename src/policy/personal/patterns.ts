@@ -11,7 +11,9 @@ const PATTERN_CHARS_MAX = 500;
 /** Instructions of one compiled pattern: a repetition such as `{1,200}` takes as many. */
 const PATTERN_SIZE_MAX = 300;
 /** Instructions of all patterns that one text is searched for. */
-export const PATTERNS_SIZE_MAX = 2_000;
+export const PATTERNS_SIZE_MAX = 1_000;
+/** What a pass for many patterns at once may remember of its way, in bytes. */
+const STATES_BYTES_MAX = 1_048_576;
 /** Longest value that a pattern finds, in UTF-16 code units. */
 export const VALUE_CHARS_MAX = 256;
 /**
@@ -85,7 +87,7 @@ export class Patterns {
 
   constructor(patterns: readonly Pattern[]) {
     this.#patterns = patterns;
-    this.#all = patterns.length === 0 ? null : new RE2Set();
+    this.#all = patterns.length === 0 ? null : new RE2Set(RE2Set.UNANCHORED, 0, STATES_BYTES_MAX);
     for (const pattern of patterns) this.#all?.add(pattern.pattern());
     this.#all?.compile();
   }
@@ -98,6 +100,10 @@ export class Patterns {
     });
   }
 }
+
+/** Instructions of some patterns together. */
+export const sizeOf = (patterns: readonly Pattern[]): number =>
+  patterns.reduce((size, pattern) => size + pattern.programSize(), 0);
 
 /** All matches of one pattern, apart from one another. */
 export function matchesOf(

@@ -12,8 +12,11 @@ import {
   readAction,
   stays,
 } from './actions.ts';
+import { Allowed } from './allowed.ts';
+import { Custom } from './custom.ts';
+import { Denied } from './denied.ts';
 import { readAllow, readCustom, readDeny } from './lists.ts';
-import { PATTERNS_SIZE_MAX } from './patterns.ts';
+import { PATTERNS_SIZE_MAX, sizeOf } from './patterns.ts';
 
 /** The section, compiled. */
 export interface Personal {
@@ -36,9 +39,9 @@ const NOTHING: Written = {
   kinds: null,
   thresholds: new Map(),
   actions: new Map(),
-  allow: [],
-  deny: [],
-  custom: [],
+  allowed: new Allowed([]),
+  denied: new Denied([]),
+  custom: new Custom([]),
   answers: 'report',
 };
 
@@ -88,10 +91,10 @@ function readSection(
   const [kindsAt, thresholdsAt, allowAt, denyAt, customAt, actionsAt, answersAt] = KEYS.map((key) =>
     section.get(key),
   );
-  const custom = [...above.custom, ...(customAt ? readCustom(customAt, reader) : [])];
-  const deny = [...above.deny, ...(denyAt ? readDeny(denyAt, ENTITY_KINDS, reader) : [])];
+  const custom = above.custom.with(customAt ? readCustom(customAt, reader) : []);
+  const denied = above.denied.with(denyAt ? readDeny(denyAt, ENTITY_KINDS, reader) : []);
   const kinds = kindsAt ? new Set(reader.words(kindsAt, 'kinds', KIND, builtIn)) : above.kinds;
-  const own = ownKinds({ custom, deny });
+  const own = ownKinds({ custom, denied });
   const known = [...new Set([...builtIn.filter((kind) => kinds === null || kinds.has(kind)), ...own])];
   const thresholds = new Map(above.thresholds);
   for (const [kind, at] of thresholdsAt ? reader.section(thresholdsAt, '`thresholds`', known) : []) {
@@ -103,22 +106,23 @@ function readSection(
     const action = readAction(kind as EntityKind, at, context);
     if (action !== null) actions.set(kind as EntityKind, action);
   }
-  const allow = [...above.allow, ...(allowAt ? readAllow(allowAt, known, reader) : [])];
+  const allowed = above.allowed.with(allowAt ? readAllow(allowAt, known, reader) : []);
   const answers =
     (answersAt && reader.word(answersAt, 'a word for what happens with answers', ANSWERS)) ?? above.answers;
-  return { kinds, thresholds, actions, allow, deny, custom, answers };
+  return { kinds, thresholds, actions, allowed, denied, custom, answers };
 }
 
 /** Kinds that a list defines: they are found whatever `kinds` says. */
-const ownKinds = ({ custom, deny }: Pick<Written, 'custom' | 'deny'>): EntityKind[] =>
-  [...custom, ...deny].map(({ kind }) => kind);
+const ownKinds = ({ custom, denied }: Pick<Written, 'custom' | 'denied'>): EntityKind[] =>
+  [...custom.rows, ...denied.values].map(({ kind }) => kind);
 
 const isSearched = ({ kinds, actions }: Written, kind: EntityKind): boolean =>
   (kinds === null || kinds.has(kind)) && actions.get(kind) !== 'ignore';
 
-const isTooLarge = ({ custom, allow }: Written): boolean =>
-  [...custom, ...allow].reduce((size, { pattern }) => size + (pattern?.programSize() ?? 0), 0) >
-  PATTERNS_SIZE_MAX;
+const isTooLarge = ({ custom, allowed }: Written): boolean =>
+  [custom.rows, allowed.rows].some(
+    (rows) => sizeOf(rows.flatMap(({ pattern }) => pattern ?? [])) > PATTERNS_SIZE_MAX,
+  );
 
 /** Those that refuse come last: what they forbid, another one's `instead` may lead to. */
 function invariantsOf(
