@@ -52,7 +52,7 @@ function isMachineV6(text: string): boolean {
 /** RFC 3986, section 3.2.1: `user:password@` before the host. */
 const WITH_CREDENTIALS = /[^\s/?#@:"'<>\uFDD0]{0,128}:[^\s/?#@"'<>\uFDD0]{1,256}@[^\s"'<>`\uFDD0]{1,2048}/y;
 const DATABASE =
-  /^(?:postgres|postgresql|mysql|mariadb|mongodb|redis|rediss|amqp|amqps|mssql|sqlserver|jdbc|ldap|ldaps|smtp|smtps)\b/i;
+  /(?:^|[+:])(?:postgres|postgresql|postgis|cockroachdb|mysql|mysqlx|mariadb|mongodb|redis|rediss|valkey|amqp|amqps|mssql|sqlserver|oracle|db2|clickhouse|cassandra|couchbase|couchbases|neo4j|bolt|snowflake|trino|presto|vertica|redshift|elasticsearch|opensearch|influxdb|kafka|nats|mqtt|mqtts|jdbc|odbc|ldap|ldaps|smtp|smtps|imap|imaps|ftp|ftps|sftp|ssh|smb|cloudinary)(?![a-z])/i;
 const URL_REST = /[^\s"'<>`]{1,4096}/y;
 /** Query parameters whose value is a secret, or says who somebody is. */
 const SECRET_PARAMETER =

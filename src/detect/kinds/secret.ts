@@ -1,59 +1,20 @@
 /** Secrets: tokens that their issuer marks with a prefix, keys in PEM, JSON Web Tokens, and what is called a password. */
 import { MASK, type Match, type StructuredFamily, type Subject, spansOf } from '../subject.ts';
+import { issuedSecrets } from './issued-secret.ts';
 
 export const secret: StructuredFamily = { name: 'secret', kinds: ['SECRET'], find };
 
 function find(subject: Subject): Match[] {
   const { text, digits } = subject;
   const codes = digits < 3 ? [] : shortCodes(text);
-  return [...issued(text), ...keyBlocks(text), ...named(subject), ...codes, ...fieldOf(subject)];
-}
-
-/** Tokens whose issuer gave them a prefix so that they can be found: the issuers' own documentation. */
-const ISSUED = new RegExp(
-  `(?<![0-9A-Za-z])(?:${[
-    '(?:AKIA|ASIA|ABIA|ACCA)[0-9A-Z]{16}', // AWS access key ids
-    'AIza[0-9A-Za-z_-]{35}', // Google API keys
-    'ya29\\.[0-9A-Za-z_-]{20,1024}', // Google OAuth
-    'GOCSPX-[0-9A-Za-z_-]{20,64}',
-    'sk-(?:proj-|ant-|or-|svcacct-|admin-)?[0-9A-Za-z_-]{20,256}', // OpenAI, Anthropic, OpenRouter
-    'gh[pousr]_[0-9A-Za-z]{36,255}', // GitHub
-    'github_pat_[0-9A-Za-z_]{22,255}',
-    'glpat-[0-9A-Za-z_-]{20,64}', // GitLab
-    'xox[abeoprs]-[0-9A-Za-z-]{10,255}', // Slack
-    'xapp-[0-9A-Za-z-]{10,255}',
-    '(?:sk|rk|pk)_(?:live|test)_[0-9A-Za-z]{16,255}', // Stripe
-    'whsec_[0-9A-Za-z+/=]{20,255}',
-    'SG\\.[0-9A-Za-z_-]{16,64}\\.[0-9A-Za-z_-]{16,128}', // SendGrid
-    'npm_[0-9A-Za-z]{36}',
-    'pypi-[0-9A-Za-z_-]{32,255}',
-    'hf_[0-9A-Za-z]{30,64}', // Hugging Face
-    'r8_[0-9A-Za-z]{37}', // Replicate
-    'gsk_[0-9A-Za-z]{40,64}', // Groq
-    'shp(?:at|ca|pa|ss)_[0-9a-fA-F]{32}', // Shopify
-    'do[opr]_v1_[0-9a-f]{64}', // DigitalOcean
-    'dckr_pat_[0-9A-Za-z_-]{20,64}',
-    'hv[sb]\\.[0-9A-Za-z_-]{24,255}', // HashiCorp Vault
-    'key-[0-9a-f]{32}', // Mailgun
-    'EAA[0-9A-Za-z]{40,255}', // Facebook
-    '\\d{8,10}:AA[0-9A-Za-z_-]{32,35}', // Telegram bots
-    'eyJ[0-9A-Za-z_-]{8,4096}\\.eyJ[0-9A-Za-z_-]{8,8192}(?:\\.[0-9A-Za-z_-]{0,4096})?', // RFC 7519
-    'tg-[0-9A-Za-z_-]{24,128}', // tiergate's own keys
-  ].join('|')})`,
-  'g',
-);
-/** What every prefix above has and prose rarely does, so that prose costs one pass. */
-const MAY_BE_ISSUED =
-  /A[KSBC][IC]A[0-9A-Z]|AIza|ya29|GOCSPX|sk-|[hsrpko]_[0-9A-Za-z]|glpat|xox|xapp|whsec|SG\.|pypi-|r8_|shp|dckr|hv[sb]\.|key-|EAA|:AA|eyJ|tg-/;
-
-function issued(text: string): Match[] {
-  if (text.length < 16 || !MAY_BE_ISSUED.test(text)) return [];
-  return [...spansOf(ISSUED, text)].map(({ index, end }) => ({
-    start: index,
-    end,
-    kind: 'SECRET',
-    score: 0.99,
-  }));
+  return [
+    ...issuedSecrets(text),
+    ...keyBlocks(text),
+    ...named(subject),
+    ...onCommandLines(text),
+    ...codes,
+    ...fieldOf(subject),
+  ];
 }
 
 /** RFC 7468. An unfinished block is hidden to the end of its base64. */
@@ -75,7 +36,7 @@ function keyBlocks(text: string): Match[] {
 const PASSWORD_WORDS =
   'pass(?:word|wort|wd|phrase|code)|pwd|kennwort|contrase(?:ñ|n)a|clave|mot de passe|mdp|senha|palavra-passe|wachtwoord|l(?:ö|o)senord|has(?:ł|l)o|parola|salasana|şifre|пароль|密码|密碼|パスワード|비밀번호|कूटशब्द|पासवर्ड|mật khẩu';
 const KEY_WORDS =
-  '(?:api|access|secret|private|account|shared|subscription|encryption|signing)[ _-]?(?:access[ _-]?)?key|(?:access|auth|api|refresh|bearer|session|id)[ _-]?token|client[ _-]?secret|secret|token|bearer|authorization:? basic|credentials?';
+  '(?:api|app|application|access|secret|private|account|shared|subscription|encryption|signing|master|storage|license|licence|product|activation)[ _-]?(?:access[ _-]?)?key(?:[ _-]?id)?|(?:access|auth|api|refresh|bearer|session|id|csrf|xsrf)[ _-]?token|(?:client|consumer|app|shared)[ _-]?secret|session[ _-]?(?:id|key)|jsessionid|phpsessid|secret|token|bearer|authorization:? basic|credentials?|sig';
 const LINK =
   '(?:[\'"]?[ \\t]{0,3}(?:[:=：]{1,2}|=>|->)[ \\t]{0,3}|[ \\t]{1,3}(?:is|are|was|ist|lautet|es|est|è|é|to)[ \\t:]{1,3})';
 const VALUE = '["\'`“”«]?([^\\s"\'`“”«»<>,;\\uFDD0]{4,512})';
@@ -138,6 +99,20 @@ const shortCodes = (text: string): Match[] =>
     kind: 'SECRET',
     score: 0.8,
   }));
+
+/** Passwords as programs take them: `--token …`, `curl -u name:…`, a line of `.netrc`, a recovery phrase of a wallet. */
+const COMMAND_LINE =
+  /(?:--(?:password|passwd|pass|token|api-?key|secret|access-key)[ =]["']?|(?:^|\s)(?:-u|--user)[ =]["']?[^\s:"']{1,64}:|\slogin\s[^\s]{1,64}\spassword\s|(?:seed|recovery|mnemonic|backup|secret) (?:phrase|words)["']?(?: is)?[ :=]{1,3}["']?(?=(?:[a-z]{3,8}[ ,]{1,2}){11}))((?<=(?:phrase|words)["']?(?: is)?[ :=]{1,3}["']?)(?:[a-z]{3,8}[ ,]{1,2}){11,23}[a-z]{3,8}|[^\s"']{4,256})/g;
+const ON_COMMAND_LINE = /--|-u |login|phrase|words/;
+
+function onCommandLines(text: string): Match[] {
+  if (!ON_COMMAND_LINE.test(text)) return [];
+  return spansOf(COMMAND_LINE, text).flatMap(({ end, 1: value = '' }) =>
+    NO_VALUE.test(value) || value.includes(MASK)
+      ? []
+      : [{ start: end - value.length, end, kind: 'SECRET' as const, score: 0.8 }],
+  );
+}
 
 /** A full stop or a bracket after a value ends the sentence, not the value. */
 const trimEnd = (value: string): string => value.replace(/[.,;:!?)\]}]{1,3}$/, '');
