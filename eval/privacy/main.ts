@@ -1,20 +1,124 @@
 /**
- * `npm run bench:privacy`: what of personal data is hidden, and what else is touched, on sets that no detector was tuned
- * on. docs/evaluation.md explains the figures.
+ * `npm run bench:privacy`: what of personal data is hidden, what else is touched, and how long it takes; on sets that no
+ * detector was tuned on, beside three JavaScript libraries. docs/evaluation.md explains the figures.
+ *
+ *   npm run bench:privacy -- [--data FOLDER] [--set NAME ...] [--show SET] [--misses SET] [--alone] [--rows N] [--out FOLDER]
+ *
+ *   --data    a folder with emerging.dev.conll and lifebench.jsonl; without it, our own sets alone
+ *   --set     only these sets
+ *   --show    prints a set as JSON Lines, and measures nothing
+ *   --misses  prints what of a set is missed or wrongly touched, as JSON Lines
+ *   --alone   without the libraries; without it, npm installs them into the cache
+ *   --rows    how many rows of a set the libraries are asked about; 300
+ *   --out     where report.md, report.html and report.json go
  */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { createDetect } from '../../src/detect/detect.ts';
+import { findStructured } from '../../src/detect/structured.ts';
+import { atMost } from '../reading/draws.ts';
+import { reportHtml, reportMarkdown } from './report.ts';
+import type { ScoredSet } from './results.ts';
+import type { SetOfRows } from './row.ts';
 import { score } from './score.ts';
-import { structuredSet } from './sets/structured.ts';
-import { lookAlikeSet } from './sets/look-alikes.ts';
-import { harmlessSet } from './sets/harmless.ts';
-import { obfuscatedSet } from './sets/obfuscated.ts';
+import { nameSets, structuredSets } from './sets/sets.ts';
+import { measureSpeed, type Speed, type Timed } from './speed.ts';
+import { openLibraries } from './tools/libraries.ts';
+import { type NamesModel, openNames } from './tools/names-model.ts';
 import { tiergate } from './tools/tiergate.ts';
+import type { Tool } from './tools/tool.ts';
 
-const { values } = parseArgs({ options: { only: { type: 'string', multiple: true }, misses: { type: 'string' } } });
-for (const make of [structuredSet, lookAlikeSet, harmlessSet, obfuscatedSet]) {
-  const set = make();
-  const result = await score(tiergate('tiergate'), set);
-  process.stdout.write(`${set.name} ${result.all.right}/${result.all.of}\n`);
-  for (const [name, share] of [...result.byClass, ...result.byFrame]) process.stdout.write(`  ${name} ${share.right}/${share.of}\n`);
-  if (values.misses !== undefined) for (const miss of result.misses.slice(0, 60)) process.stdout.write(`${miss.row.class} [${miss.row.frame}] ${JSON.stringify(miss.row.text)} ${JSON.stringify(miss.found)}\n`);
+const CACHE = fileURLToPath(new URL('../../node_modules/.cache', import.meta.url));
+const SPEED_ROUNDS = 20;
+
+const { values } = parseArgs({
+  options: {
+    data: { type: 'string' },
+    set: { type: 'string', multiple: true },
+    show: { type: 'string' },
+    misses: { type: 'string' },
+    alone: { type: 'boolean', default: false },
+    rows: { type: 'string', default: '300' },
+    out: { type: 'string', default: join(CACHE, 'privacy', 'report') },
+  },
+});
+
+const tell = (sentence: string): void => void process.stderr.write(`${sentence}\n`);
+const print = (text: string): void => void process.stdout.write(text);
+
+async function run(): Promise<void> {
+  const chosen = [values.show, values.misses, ...(values.set ?? [])].filter((name) => name !== undefined);
+  const ofValues = structuredSets();
+  const all = [...ofValues, ...nameSets(values.data)];
+  const unknown = chosen.find((name) => !all.some((set) => set.name === name));
+  if (unknown !== undefined)
+    throw new Error(`There is no set “${unknown}”. There are: ${all.map(({ name }) => name).join(', ')}.`);
+  const sets = chosen.length === 0 ? all : all.filter(({ name }) => chosen.includes(name));
+  if (values.show !== undefined) return print(jsonLines(sets.flatMap(({ rows }) => rows)));
+
+  const model = await openNames();
+  try {
+    const own = tiergate('tiergate', model === null ? [] : [model.detector]);
+    if (values.misses !== undefined) return await printMisses(own, sets);
+    const libraries = values.alone ? [] : await openLibraries(join(CACHE, 'privacy', 'libraries'));
+    const scored: ScoredSet[] = [];
+    for (const set of sets) scored.push(await scoredSet(set, own, libraries, !ofValues.includes(set)));
+    tell('Measuring speed.');
+    const results = { model: model?.name ?? null, sets: scored, speeds: await speeds(model, own, libraries) };
+    mkdirSync(values.out, { recursive: true });
+    writeFileSync(join(values.out, 'report.md'), reportMarkdown(results));
+    writeFileSync(join(values.out, 'report.html'), reportHtml(results));
+    writeFileSync(join(values.out, 'report.json'), `${JSON.stringify(results, mapsAsObjects, 2)}\n`);
+    print(reportMarkdown(results));
+    tell(`Written to ${values.out}: report.md, report.html, report.json.`);
+  } finally {
+    await model?.close();
+  }
 }
+
+async function scoredSet(
+  set: SetOfRows,
+  own: Tool,
+  libraries: readonly Tool[],
+  isNames: boolean,
+): Promise<ScoredSet> {
+  const sample = { ...set, rows: atMost(set.rows, Number(values.rows), `libraries ${set.name}`) };
+  const scores = [await score(own, set)];
+  for (const library of libraries) {
+    tell(`${set.name}: ${library.name}, ${sample.rows.length} rows`);
+    scores.push(await score(library, sample));
+  }
+  const { name, about, aim } = set;
+  return { name, about, aim, isNames, rows: set.rows.length, scores };
+}
+
+function speeds(model: NamesModel | null, own: Tool, libraries: readonly Tool[]): Promise<Speed[]> {
+  const structured = createDetect();
+  const bodyOf = (text: string) => ({ messages: [{ role: 'user', content: text }] });
+  const timed: Timed[] = [
+    { name: 'structured kinds alone', run: (text) => findStructured(text) },
+    { name: 'detect, structured kinds', run: (text) => structured(bodyOf(text)) },
+    ...(model === null ? [] : [{ name: 'detect, with names', run: (text: string) => own.spansOf(text) }]),
+    ...libraries.map(({ name, spansOf }) => ({ name, run: spansOf })),
+  ];
+  return measureSpeed(timed, SPEED_ROUNDS);
+}
+
+async function printMisses(own: Tool, sets: readonly SetOfRows[]): Promise<void> {
+  for (const set of sets) {
+    const { misses } = await score(own, set);
+    print(jsonLines(misses.map(({ row, found }) => ({ ...row, found }))));
+    tell(`${set.name}: ${misses.length} of ${set.rows.length} rows.`);
+  }
+}
+
+const jsonLines = (rows: readonly object[]): string => rows.map((row) => `${JSON.stringify(row)}\n`).join('');
+const mapsAsObjects = (_key: string, value: unknown): unknown =>
+  value instanceof Map ? Object.fromEntries(value as Map<string, unknown>) : value;
+
+await run().catch((error: unknown) => {
+  tell(`bench:privacy: ${error instanceof Error ? error.message : String(error)}`);
+  process.exitCode = 1;
+});

@@ -18,13 +18,20 @@ export interface Row {
   readonly text: string;
   /** Empty: nothing here is personal, and nothing may be touched. */
   readonly planted: readonly Planted[];
+  /** What may be hidden or not: it counts neither way. */
+  readonly neutral?: readonly { readonly start: number; readonly end: number }[];
 }
 
 /** A sentence of a row: the words that fill its slots, and of what kind those are that are personal. */
-export type Fill = string | { readonly text: string; readonly kind: EntityKind; readonly origin?: string | undefined };
+export type Fill =
+  | string
+  | { readonly text: string; readonly kind: EntityKind; readonly origin?: string | undefined };
 
 /** Fills `{slots}`. @throws Error for a slot that nothing fills */
-export function filled(template: string, fills: Readonly<Record<string, Fill>>): Pick<Row, 'text' | 'planted'> {
+export function filled(
+  template: string,
+  fills: Readonly<Record<string, Fill>>,
+): Pick<Row, 'text' | 'planted'> {
   const planted: Planted[] = [];
   let text = '';
   for (const piece of template.split(/(\{\w+\})/)) {
@@ -37,7 +44,8 @@ export function filled(template: string, fills: Readonly<Record<string, Fill>>):
     if (fill === undefined) throw new Error(`Nothing fills {${slot}} in “${template}”.`);
     const start = text.length;
     text += typeof fill === 'string' ? fill : fill.text;
-    if (typeof fill !== 'string') planted.push({ start, end: text.length, kind: fill.kind, origin: fill.origin });
+    if (typeof fill !== 'string')
+      planted.push({ start, end: text.length, kind: fill.kind, origin: fill.origin });
   }
   return { text, planted };
 }

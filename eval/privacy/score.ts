@@ -41,7 +41,11 @@ export interface Characters {
 }
 
 export async function score(tool: Tool, { name, aim, rows }: SetOfRows): Promise<SetScore> {
-  const tally = { all: new Counter(), byClass: new Map<string, Counter>(), byFrame: new Map<string, Counter>() };
+  const tally = {
+    all: new Counter(),
+    byClass: new Map<string, Counter>(),
+    byFrame: new Map<string, Counter>(),
+  };
   const characters = new CharacterTally();
   const misses: Miss[] = [];
   for (const row of rows) {
@@ -49,7 +53,9 @@ export async function score(tool: Tool, { name, aim, rows }: SetOfRows): Promise
     const covered = coverOf(row.text, found);
     characters.add(row, covered);
     const isRight =
-      aim === 'leave' ? found.length === 0 : row.planted.every(({ start, end }) => isHidden(row.text, covered, start, end));
+      aim === 'leave'
+        ? found.length === 0
+        : row.planted.every(({ start, end }) => isHidden(row.text, covered, start, end));
     for (const counter of [tally.all, at(tally.byClass, row.class), at(tally.byFrame, row.frame)]) {
       counter.of += 1;
       if (isRight) counter.right += 1;
@@ -123,8 +129,10 @@ class CharacterTally {
   readonly #byKind = new Map<string, { left: number; of: number }>();
   readonly #byOrigin = new Map<string, { left: number; of: number }>();
 
-  add({ text, planted }: Row, covered: Uint8Array): void {
+  add({ text, planted, neutral = [] }: Row, covered: Uint8Array): void {
     const isPersonal = new Uint8Array(text.length);
+    const isNeutral = new Uint8Array(text.length);
+    for (const { start, end } of neutral) isNeutral.fill(1, start, end);
     for (const { start, end, kind, origin } of planted) {
       isPersonal.fill(1, start, end);
       const offsets = counting(text, start, end);
@@ -135,7 +143,7 @@ class CharacterTally {
       if (origin !== undefined) this.#count(this.#byOrigin, origin, left, offsets.length);
     }
     for (const offset of counting(text, 0, text.length)) {
-      if (covered[offset] === 0) continue;
+      if (covered[offset] === 0 || (isNeutral[offset] === 1 && isPersonal[offset] === 0)) continue;
       this.#hidden += 1;
       if (isPersonal[offset] === 1) this.#hiddenPersonal += 1;
     }

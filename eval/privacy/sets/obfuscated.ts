@@ -1,19 +1,51 @@
 /** Values written so that they do not look like themselves, one way at a time and two together. */
 import type { EntityKind } from '../../../src/shapes.ts';
 import { pick, type Random, seeded } from '../../reading/random.ts';
+import { OBFUSCATIONS, PAIRED } from '../obfuscations/all.ts';
+import type { Obfuscation, Suits } from '../obfuscations/obfuscation.ts';
 import { filled, type Row, type SetOfRows } from '../row.ts';
 import type { MadeKind } from '../values/kind.ts';
 import { MADE_KINDS } from '../values/kinds.ts';
-import { OBFUSCATIONS, type Obfuscation, PAIRED, type Suits } from '../values/obfuscations.ts';
 
 const KINDS: Readonly<Record<Suits, readonly EntityKind[]>> = {
-  any: ['EMAIL_ADDRESS', 'CREDIT_CARD', 'IBAN_CODE', 'US_SSN', 'PHONE_NUMBER', 'IP_ADDRESS', 'ES_NIF', 'UK_NINO', 'IN_PAN', 'FI_PERSONAL_IDENTITY_CODE', 'SECRET', 'CRYPTO'],
-  number: ['CREDIT_CARD', 'US_SSN', 'PHONE_NUMBER', 'PL_PESEL', 'UK_NHS', 'DE_TAX_ID', 'IN_AADHAAR', 'BR_CPF', 'US_BANK_NUMBER', 'CN_RESIDENT_ID', 'US_PASSPORT', 'FR_NIR'],
+  any: [
+    'EMAIL_ADDRESS',
+    'CREDIT_CARD',
+    'IBAN_CODE',
+    'US_SSN',
+    'PHONE_NUMBER',
+    'IP_ADDRESS',
+    'ES_NIF',
+    'UK_NINO',
+    'IN_PAN',
+    'FI_PERSONAL_IDENTITY_CODE',
+    'SECRET',
+    'CRYPTO',
+  ],
+  number: [
+    'CREDIT_CARD',
+    'US_SSN',
+    'PHONE_NUMBER',
+    'PL_PESEL',
+    'UK_NHS',
+    'DE_TAX_ID',
+    'IN_AADHAAR',
+    'BR_CPF',
+    'US_BANK_NUMBER',
+    'CN_RESIDENT_ID',
+    'US_PASSPORT',
+    'FR_NIR',
+  ],
   mail: ['EMAIL_ADDRESS'],
 };
 const EACH_OF_MAIL = 14;
 
-const MARKED = ['My {label} is {value}.', '{label}: {value}', 'pls use {label} {value} for now', 'Customer: the {label}, that is {value}, thanks'];
+const MARKED = [
+  'My {label} is {value}.',
+  '{label}: {value}',
+  'pls use {label} {value} for now',
+  'Customer: the {label}, that is {value}, thanks',
+];
 /** For what tells itself. */
 const BARE = ['you can reach it with {value} any time', 'I wrote {value} on the form'];
 
@@ -42,7 +74,11 @@ const isSuited = (value: string, suits: Suits): boolean => suits !== 'number' ||
 
 function rowOf(obfuscation: Obfuscation, made: MadeKind, at: number, random: Random): Row {
   let value = made.value(random);
-  for (let draw = 0; !isSuited(value, obfuscation.suits) || value.includes('\n') || value.length > 120; draw += 1) {
+  for (
+    let draw = 0;
+    !isSuited(value, obfuscation.suits) || value.includes('\n') || value.length > 120;
+    draw += 1
+  ) {
     if (draw > 1_000) throw new Error(`${made.kind} does not suit “${obfuscation.name}”.`);
     value = made.value(random);
   }

@@ -1,7 +1,7 @@
 /** Strongly marked values of every structured kind: a word says what the value is, or its own form and check do. */
 import { pick, type Random, seeded } from '../../reading/random.ts';
 import { filled, type Row, type SetOfRows } from '../row.ts';
-import { type Language, LANGUAGES, type MadeKind } from '../values/kind.ts';
+import { LANGUAGES, type Language, type MadeKind } from '../values/kind.ts';
 import { MADE_KINDS } from '../values/kinds.ts';
 import { DOCUMENTS, type Frame, PLAIN, SENTENCES } from './frames.ts';
 
@@ -24,9 +24,16 @@ function rowsOf(made: MadeKind): Row[] {
   const sentences = Array.from({ length: SENTENCES_EACH }, (_, at) => {
     const language = languages[at % languages.length] ?? 'en';
     const frames = SENTENCES[language];
-    return rowIn(made, frames[Math.floor(at / languages.length + random() * 3) % frames.length], language, random);
+    return rowIn(
+      made,
+      frames[Math.floor(at / languages.length + random() * 3) % frames.length],
+      language,
+      random,
+    );
   });
-  const documents = DOCUMENTS.map((frame) => rowIn(made, frame, languages.includes('en') ? 'en' : 'de', random));
+  const documents = DOCUMENTS.map((frame) =>
+    rowIn(made, frame, languages.includes('en') ? 'en' : 'de', random),
+  );
   const plain = made.isPlain === true ? PLAIN_EACH : 0;
   return [
     ...sentences,
@@ -41,7 +48,10 @@ export function rowIn(made: MadeKind, frame: Frame | undefined, language: Langua
   const fills = {
     label: pick(made.words[language] ?? ['number'], random),
     field: pick(made.fields, random),
-    value: { text: frame.name.startsWith('JSON') ? JSON.stringify(value).slice(1, -1) : value, kind: made.kind },
+    value: {
+      text: frame.name.startsWith('JSON') ? JSON.stringify(value).slice(1, -1) : value,
+      kind: made.kind,
+    },
   };
   return { class: made.kind, frame: frame.name, ...filled(frame.text, fills) };
 }

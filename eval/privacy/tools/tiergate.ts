@@ -1,7 +1,7 @@
 /** tiergate itself, asked as the server asks it: a text is the content of a user's message. */
 import { createDetect, type Detector } from '../../../src/detect/detect.ts';
 import type { Leaf } from '../../../src/shapes.ts';
-import type { Span, Tool } from './tool.ts';
+import type { Tool } from './tool.ts';
 
 /** @param detectors what is found beside the structured kinds */
 export function tiergate(name: string, detectors: readonly Detector[] = []): Tool {

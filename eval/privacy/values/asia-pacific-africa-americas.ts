@@ -1,9 +1,23 @@
 /** Numbers of countries of Asia, the Pacific, Africa and South America. */
 import { pick, type Random } from '../../reading/random.ts';
-import { ALPHANUMERIC, between, birthday, checked, digitsOf, grouped, LETTERS, luhn, shaped, some, verhoeff, weighted } from './digits.ts';
+import {
+  ALPHANUMERIC,
+  between,
+  birthday,
+  checked,
+  digitsOf,
+  grouped,
+  LETTERS,
+  luhn,
+  shaped,
+  some,
+  verhoeff,
+  weighted,
+} from './digits.ts';
 import type { MadeKind } from './kind.ts';
 
-const pan = (random: Random): string => `${shaped(random, 'AAA')}${pick([...'PPPCHF'], random)}${shaped(random, 'A####A')}`;
+const pan = (random: Random): string =>
+  `${shaped(random, 'AAA')}${pick([...'PPPCHF'], random)}${shaped(random, 'A####A')}`;
 
 /** GSTIN: base 36, every other value twice, quotient and remainder added. */
 function gstin(random: Random): string {
@@ -74,7 +88,8 @@ function koreanNumber(random: Random, isForeign: boolean): string {
 function businessNumber(random: Random): string {
   const body = `${between(random, 101, 899)}${pick(['81', '86', '01', '12', '85'], random)}${some(random, 4)}`;
   const last = digitsOf(body)[8] ?? 0;
-  const check = (10 - ((weighted(body, [1, 3, 7, 1, 3, 7, 1, 3, 5]) + Math.floor((last * 5) / 10)) % 10)) % 10;
+  const check =
+    (10 - ((weighted(body, [1, 3, 7, 1, 3, 7, 1, 3, 5]) + Math.floor((last * 5) / 10)) % 10)) % 10;
   return grouped(body + check, [3, 2, 5], '-');
 }
 
@@ -107,27 +122,176 @@ const southAfrican = (random: Random): string => {
 };
 
 export const ASIA_PACIFIC_AFRICA_AMERICAS: readonly MadeKind[] = [
-  { kind: 'IN_AADHAAR', words: { en: ['Aadhaar', 'Aadhaar number', 'aadhar no', 'UIDAI number'], hi: ['आधार', 'आधार नंबर', 'आधार संख्या'] }, fields: ['aadhaar', 'aadhaar_number', 'aadhar_no'], value: (random) => grouped(checked(() => some(random, 1, '23456789') + some(random, 10), verhoeff), pick([[4, 4, 4], [12]], random), ' ') },
-  { kind: 'IN_PAN', words: { en: ['PAN', 'PAN card', 'permanent account number', 'PAN number'] }, fields: ['pan_number', 'pan_card'], isPlain: true, value: pan },
-  { kind: 'IN_PASSPORT', words: { en: ['Indian passport number', 'passport no.', 'passport'], hi: ['पासपोर्ट', 'पासपोर्ट नंबर'] }, fields: ['passport_number', 'passport_no'], value: (random) => `${some(random, 1, 'ABCDEFGHJKLMNPRSTUVWY')}${shaped(random, '+#####+')}` },
-  { kind: 'IN_VOTER', words: { en: ['voter ID', 'EPIC number', 'voter id card number', 'election card number'] }, fields: ['voter_id', 'epic_no'], value: (random) => { const digits = some(random, 6); return `${some(random, 3, LETTERS)}${digits}${luhn(digits)}`; } },
-  { kind: 'IN_GSTIN', words: { en: ['GSTIN', 'GST number', 'GST registration number'] }, fields: ['gstin', 'gst_number'], isPlain: true, value: gstin },
-  { kind: 'IN_VEHICLE_REGISTRATION', words: { en: ['vehicle registration number', 'RC number', 'vehicle number', 'number plate'] }, fields: ['vehicle_registration', 'registration_number', 'vehicle_number'], value: (random) => { const gap = pick(['', ' ', '-'], random); return [pick(['MH', 'DL', 'KA', 'TN', 'UP'], random), pick(['12', '01', '09', '05'], random), some(random, 2, 'ABCDEFGHJKLMNPQRSTUVWXYZ'), shaped(random, '+###')].join(gap); } },
-  { kind: 'AU_TFN', words: { en: ['tax file number', 'TFN', 'tax file no.'] }, fields: ['tfn', 'tax_file_number'], value: (random) => grouped(tfn(random), pick([[3, 3, 3], [9]], random), ' ') },
-  { kind: 'AU_ABN', words: { en: ['ABN', 'Australian Business Number', 'ABN no.'] }, fields: ['abn', 'australian_business_number'], value: (random) => grouped(abn(random), pick([[2, 3, 3, 3], [11]], random), ' ') },
-  { kind: 'AU_ACN', words: { en: ['ACN', 'Australian Company Number'] }, fields: ['acn', 'australian_company_number'], value: (random) => grouped(acn(random), pick([[3, 3, 3], [9]], random), ' ') },
-  { kind: 'AU_MEDICARE', words: { en: ['Medicare number', 'Medicare card', 'medicare no.', 'Australian Medicare card number'] }, fields: ['medicare', 'medicare_number', 'medicareCard'], value: (random) => grouped(medicare(random), pick([[4, 5, 1], [10]], random), ' ') },
-  { kind: 'SG_NRIC_FIN', words: { en: ['NRIC', 'FIN', 'NRIC/FIN', 'Singapore NRIC'] }, fields: ['nric', 'fin', 'nric_fin'], isPlain: true, value: nric },
-  { kind: 'SG_UEN', words: { en: ['UEN', 'unique entity number', 'business registration number (UEN)'] }, fields: ['uen', 'unique_entity_number'], value: uen },
-  { kind: 'KR_RRN', words: { ko: ['주민등록번호', '주민번호'], en: ['Korean resident registration number', 'RRN'] }, fields: ['rrn', 'resident_registration_number', 'jumin'], isPlain: true, value: (random) => koreanNumber(random, false) },
-  { kind: 'KR_FRN', words: { ko: ['외국인등록번호'], en: ['foreigner registration number', 'Korean FRN', 'alien registration number'] }, fields: ['frn', 'foreigner_registration_number'], isPlain: true, value: (random) => koreanNumber(random, true) },
-  { kind: 'KR_BRN', words: { ko: ['사업자등록번호', '사업자번호'], en: ['Korean business registration number', 'BRN'] }, fields: ['brn', 'business_registration_number'], value: businessNumber },
-  { kind: 'KR_PASSPORT', words: { ko: ['여권번호', '여권'], en: ['Korean passport number', 'passport'] }, fields: ['passport_number', 'yeogwon'], value: (random) => shaped(random, pick(['M########', 'M###A####', 'S########'], random)) },
-  { kind: 'KR_DRIVER_LICENSE', words: { ko: ['운전면허번호', '운전면허', '면허번호'], en: ['Korean driver license', "driver's license number"] }, fields: ['driver_license', 'license_number'], value: (random) => `${between(random, 11, 26)}-${shaped(random, '##-######-##')}` },
-  { kind: 'TH_TNIN', words: { th: ['เลขประจำตัวประชาชน', 'เลขบัตรประชาชน'], en: ['Thai national ID', 'Thai ID card number'] }, fields: ['thai_id', 'national_id', 'citizen_id'], value: thaiNumber },
-  { kind: 'CN_RESIDENT_ID', words: { zh: ['身份证号', '身份证号码', '公民身份号码'], en: ['Chinese ID number', 'resident identity card'] }, fields: ['id_card', 'shenfenzheng', 'resident_id'], isPlain: true, value: chineseId },
-  { kind: 'BR_CPF', words: { pt: ['CPF', 'meu CPF', 'número do CPF'], en: ['CPF', 'Brazilian CPF'] }, fields: ['cpf', 'numero_cpf'], value: cpf },
-  { kind: 'NG_NIN', words: { en: ['NIN', 'national identification number', 'Nigerian NIN', 'NIMC number'] }, fields: ['nin', 'national_identification_number'], value: (random) => checked(() => shaped(random, '+#########'), verhoeff) },
-  { kind: 'NG_VEHICLE_REGISTRATION', words: { en: ['plate number', 'vehicle registration', 'number plate', 'license plate'] }, fields: ['plate_number', 'vehicle_registration'], value: (random) => shaped(random, pick(['AAA-###AA', 'AAA ###AA', 'AAA###AA'], random)) },
-  { kind: 'ZA_ID_NUMBER', words: { en: ['South African ID number', 'RSA ID', 'SA ID number', 'identity number'] }, fields: ['sa_id', 'id_number', 'rsa_id_number'], value: southAfrican },
+  {
+    kind: 'IN_AADHAAR',
+    words: {
+      en: ['Aadhaar', 'Aadhaar number', 'aadhar no', 'UIDAI number'],
+      hi: ['आधार', 'आधार नंबर', 'आधार संख्या'],
+    },
+    fields: ['aadhaar', 'aadhaar_number', 'aadhar_no'],
+    value: (random) =>
+      grouped(
+        checked(() => some(random, 1, '23456789') + some(random, 10), verhoeff),
+        pick([[4, 4, 4], [12]], random),
+        ' ',
+      ),
+  },
+  {
+    kind: 'IN_PAN',
+    words: { en: ['PAN', 'PAN card', 'permanent account number', 'PAN number'] },
+    fields: ['pan_number', 'pan_card'],
+    isPlain: true,
+    value: pan,
+  },
+  {
+    kind: 'IN_PASSPORT',
+    words: { en: ['Indian passport number', 'passport no.', 'passport'], hi: ['पासपोर्ट', 'पासपोर्ट नंबर'] },
+    fields: ['passport_number', 'passport_no'],
+    value: (random) => `${some(random, 1, 'ABCDEFGHJKLMNPRSTUVWY')}${shaped(random, '+#####+')}`,
+  },
+  {
+    kind: 'IN_VOTER',
+    words: { en: ['voter ID', 'EPIC number', 'voter id card number', 'election card number'] },
+    fields: ['voter_id', 'epic_no'],
+    value: (random) => {
+      const digits = some(random, 6);
+      return `${some(random, 3, LETTERS)}${digits}${luhn(digits)}`;
+    },
+  },
+  {
+    kind: 'IN_GSTIN',
+    words: { en: ['GSTIN', 'GST number', 'GST registration number'] },
+    fields: ['gstin', 'gst_number'],
+    isPlain: true,
+    value: gstin,
+  },
+  {
+    kind: 'IN_VEHICLE_REGISTRATION',
+    words: { en: ['vehicle registration number', 'RC number', 'vehicle number', 'number plate'] },
+    fields: ['vehicle_registration', 'registration_number', 'vehicle_number'],
+    value: (random) => {
+      const gap = pick(['', ' ', '-'], random);
+      return [
+        pick(['MH', 'DL', 'KA', 'TN', 'UP'], random),
+        pick(['12', '01', '09', '05'], random),
+        some(random, 2, 'ABCDEFGHJKLMNPQRSTUVWXYZ'),
+        shaped(random, '+###'),
+      ].join(gap);
+    },
+  },
+  {
+    kind: 'AU_TFN',
+    words: { en: ['tax file number', 'TFN', 'tax file no.'] },
+    fields: ['tfn', 'tax_file_number'],
+    value: (random) => grouped(tfn(random), pick([[3, 3, 3], [9]], random), ' '),
+  },
+  {
+    kind: 'AU_ABN',
+    words: { en: ['ABN', 'Australian Business Number', 'ABN no.'] },
+    fields: ['abn', 'australian_business_number'],
+    value: (random) => grouped(abn(random), pick([[2, 3, 3, 3], [11]], random), ' '),
+  },
+  {
+    kind: 'AU_ACN',
+    words: { en: ['ACN', 'Australian Company Number'] },
+    fields: ['acn', 'australian_company_number'],
+    value: (random) => grouped(acn(random), pick([[3, 3, 3], [9]], random), ' '),
+  },
+  {
+    kind: 'AU_MEDICARE',
+    words: { en: ['Medicare number', 'Medicare card', 'medicare no.', 'Australian Medicare card number'] },
+    fields: ['medicare', 'medicare_number', 'medicareCard'],
+    value: (random) => grouped(medicare(random), pick([[4, 5, 1], [10]], random), ' '),
+  },
+  {
+    kind: 'SG_NRIC_FIN',
+    words: { en: ['NRIC', 'FIN', 'NRIC/FIN', 'Singapore NRIC'] },
+    fields: ['nric', 'fin', 'nric_fin'],
+    isPlain: true,
+    value: nric,
+  },
+  {
+    kind: 'SG_UEN',
+    words: { en: ['UEN', 'unique entity number', 'business registration number (UEN)'] },
+    fields: ['uen', 'unique_entity_number'],
+    value: uen,
+  },
+  {
+    kind: 'KR_RRN',
+    words: { ko: ['주민등록번호', '주민번호'], en: ['Korean resident registration number', 'RRN'] },
+    fields: ['rrn', 'resident_registration_number', 'jumin'],
+    isPlain: true,
+    value: (random) => koreanNumber(random, false),
+  },
+  {
+    kind: 'KR_FRN',
+    words: {
+      ko: ['외국인등록번호'],
+      en: ['foreigner registration number', 'Korean FRN', 'alien registration number'],
+    },
+    fields: ['frn', 'foreigner_registration_number'],
+    isPlain: true,
+    value: (random) => koreanNumber(random, true),
+  },
+  {
+    kind: 'KR_BRN',
+    words: { ko: ['사업자등록번호', '사업자번호'], en: ['Korean business registration number', 'BRN'] },
+    fields: ['brn', 'business_registration_number'],
+    value: businessNumber,
+  },
+  {
+    kind: 'KR_PASSPORT',
+    words: { ko: ['여권번호', '여권'], en: ['Korean passport number', 'passport'] },
+    fields: ['passport_number', 'yeogwon'],
+    value: (random) => shaped(random, pick(['M########', 'M###A####', 'S########'], random)),
+  },
+  {
+    kind: 'KR_DRIVER_LICENSE',
+    words: {
+      ko: ['운전면허번호', '운전면허', '면허번호'],
+      en: ['Korean driver license', "driver's license number"],
+    },
+    fields: ['driver_license', 'license_number'],
+    value: (random) => `${between(random, 11, 26)}-${shaped(random, '##-######-##')}`,
+  },
+  {
+    kind: 'TH_TNIN',
+    words: { th: ['เลขประจำตัวประชาชน', 'เลขบัตรประชาชน'], en: ['Thai national ID', 'Thai ID card number'] },
+    fields: ['thai_id', 'national_id', 'citizen_id'],
+    value: thaiNumber,
+  },
+  {
+    kind: 'CN_RESIDENT_ID',
+    words: {
+      zh: ['身份证号', '身份证号码', '公民身份号码'],
+      en: ['Chinese ID number', 'resident identity card'],
+    },
+    fields: ['id_card', 'shenfenzheng', 'resident_id'],
+    isPlain: true,
+    value: chineseId,
+  },
+  {
+    kind: 'BR_CPF',
+    words: { pt: ['CPF', 'meu CPF', 'número do CPF'], en: ['CPF', 'Brazilian CPF'] },
+    fields: ['cpf', 'numero_cpf'],
+    value: cpf,
+  },
+  {
+    kind: 'NG_NIN',
+    words: { en: ['NIN', 'national identification number', 'Nigerian NIN', 'NIMC number'] },
+    fields: ['nin', 'national_identification_number'],
+    value: (random) => checked(() => shaped(random, '+#########'), verhoeff),
+  },
+  {
+    kind: 'NG_VEHICLE_REGISTRATION',
+    words: { en: ['plate number', 'vehicle registration', 'number plate', 'license plate'] },
+    fields: ['plate_number', 'vehicle_registration'],
+    value: (random) => shaped(random, pick(['AAA-###AA', 'AAA ###AA', 'AAA###AA'], random)),
+  },
+  {
+    kind: 'ZA_ID_NUMBER',
+    words: { en: ['South African ID number', 'RSA ID', 'SA ID number', 'identity number'] },
+    fields: ['sa_id', 'id_number', 'rsa_id_number'],
+    value: southAfrican,
+  },
 ];

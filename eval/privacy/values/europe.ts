@@ -1,6 +1,17 @@
 /** Numbers of European countries but Germany. */
 import { pick, type Random } from '../../reading/random.ts';
-import { between, birthday, checked, digitsOf, grouped, LETTERS, luhn, shaped, some, weighted } from './digits.ts';
+import {
+  between,
+  birthday,
+  checked,
+  digitsOf,
+  grouped,
+  LETTERS,
+  luhn,
+  shaped,
+  some,
+  weighted,
+} from './digits.ts';
 import type { MadeKind } from './kind.ts';
 
 const NIF_LETTERS = 'TRWAGMYFPDXBNJZSQVHLCKE';
@@ -19,39 +30,6 @@ function fiscalCode(random: Random): string {
     return total + (at % 2 === 0 ? (ODD[value] ?? 0) : value);
   }, 0);
   return body + LETTERS[sum % 26];
-}
-
-function nino(random: Random): string {
-  const first = pick([...'ABCEGHJKLMNOPRSTWXYZ'], random);
-  const second = pick([...'ABCEGHJKLMNPRSTWXYZ'], random);
-  if (['BG', 'GB', 'NK', 'KN', 'TN', 'NT', 'ZZ'].includes(first + second)) return nino(random);
-  const [digits, suffix] = [some(random, 6), pick([...'ABCD'], random)];
-  return random() < 0.5 ? `${first}${second} ${grouped(digits, [2, 2, 2], ' ')} ${suffix}` : `${first}${second}${digits}${suffix}`;
-}
-
-function nhs(random: Random): string {
-  const number = checked(
-    () => some(random, 9),
-    (body) => {
-      const check = (11 - (weighted(body, [10, 9, 8, 7, 6, 5, 4, 3, 2]) % 11)) % 11;
-      return check === 10 ? null : String(check);
-    },
-  );
-  return grouped(number, pick([[3, 3, 4], [10]], random), ' ');
-}
-
-function drivingLicence(random: Random): string {
-  const { year, mm, dd } = birthday(random, 1940, 2004);
-  const surname = pick(['MORGA', 'SMITH', 'LEE99', 'PATEL', 'OKAFO', 'JONES'], random);
-  const month = String(Number(mm) + (random() < 0.5 ? 50 : 0)).padStart(2, '0');
-  return `${surname}${Math.floor((year % 100) / 10)}${month}${dd}${year % 10}${shaped(random, 'A')}${pick(['9', 'M', 'J'], random)}9${shaped(random, 'AA')}`;
-}
-
-const OUTWARD = ['SW1A', 'M', 'EH', 'LS', 'CF', 'W1T', 'B', 'N', 'OX'];
-function postcode(random: Random): string {
-  const area = pick(OUTWARD, random);
-  const outward = /\d/.test(area) ? area : `${area}${between(random, 1, 30)}`;
-  return `${outward} ${some(random, 1)}${some(random, 2, 'ABDEFGHJLNPQRSTUWXYZ')}`;
 }
 
 function pesel(random: Random): string {
@@ -98,30 +76,152 @@ function turkishId(random: Random): string {
   return `${body}${tenth}${(a + b + c + d + e + f + g + h + i + tenth) % 10}`;
 }
 
-export const UNITED_KINGDOM: readonly MadeKind[] = [
-  { kind: 'UK_NHS', words: { en: ['NHS number', 'NHS no.', 'NHS No', 'national health service number'] }, fields: ['nhs_number', 'nhsNumber'], value: nhs },
-  { kind: 'UK_NINO', words: { en: ['National Insurance number', 'NI number', 'NINO', 'NI no.'] }, fields: ['nino', 'ni_number', 'nationalInsuranceNumber'], isPlain: true, value: nino },
-  { kind: 'UK_PASSPORT', words: { en: ['UK passport number', 'British passport', 'passport no', 'passport number'] }, fields: ['passport_number', 'ukPassport'], value: (random) => shaped(random, pick(['+########', 'AA#######'], random)) },
-  { kind: 'UK_DRIVING_LICENCE', words: { en: ['driving licence', 'driving licence number', 'DVLA licence number', 'driver number'] }, fields: ['driving_licence', 'drivingLicenceNumber'], isPlain: true, value: drivingLicence },
-  { kind: 'UK_POSTCODE', words: { en: ['postcode', 'post code', 'postal code'] }, fields: ['postcode', 'post_code'], value: postcode },
-  { kind: 'UK_VEHICLE_REGISTRATION', words: { en: ['vehicle registration', 'number plate', 'reg plate', 'car registration', 'VRN'] }, fields: ['vehicle_registration', 'number_plate', 'vrn'], value: (random) => `${some(random, 2, 'ABCDEFGHKLMNOPRSVWXY')}${pick(['02', '15', '19', '21', '57', '68', '72'], random)}${pick([' ', ''], random)}${some(random, 3, 'ABCDEFGHJKLMNPRSTUVWXYZ')}` },
-];
-
 export const EUROPE: readonly MadeKind[] = [
-  { kind: 'ES_NIF', words: { es: ['DNI', 'NIF', 'mi DNI', 'documento nacional de identidad'], en: ['Spanish DNI', 'NIF'] }, fields: ['dni', 'nif'], isPlain: true, value: (random) => { const digits = some(random, 8); return `${digits}${pick(['', '', '-'], random)}${nifLetter(digits)}`; } },
-  { kind: 'ES_NIE', words: { es: ['NIE', 'número de identidad de extranjero'], en: ['Spanish NIE', 'NIE'] }, fields: ['nie', 'numero_nie'], isPlain: true, value: (random) => { const first = between(random, 0, 2); const digits = some(random, 7); const dash = pick(['', '-'], random); return `${'XYZ'[first]}${dash}${digits}${dash}${nifLetter(first + digits)}`; } },
-  { kind: 'ES_PASSPORT', words: { es: ['pasaporte', 'número de pasaporte', 'pasaporte n.º'], en: ['Spanish passport number', 'passport'] }, fields: ['pasaporte', 'numero_pasaporte', 'passport_number'], value: (random) => shaped(random, 'AAA######') },
-  { kind: 'IT_FISCAL_CODE', words: { it: ['codice fiscale', 'C.F.', 'CF'], en: ['Italian fiscal code', 'codice fiscale'] }, fields: ['codice_fiscale', 'codiceFiscale', 'fiscal_code'], isPlain: true, value: fiscalCode },
-  { kind: 'IT_DRIVER_LICENSE', words: { it: ['patente', 'patente di guida', 'numero di patente'], en: ['Italian driving licence', 'driver license'] }, fields: ['patente', 'numero_patente', 'driver_license'], value: (random) => shaped(random, pick(['U1*######A', 'AA#######A', 'U1A######A'], random)) },
-  { kind: 'IT_VAT_CODE', words: { it: ['partita IVA', 'P.IVA', 'P. IVA'], en: ['Italian VAT number', 'VAT code'] }, fields: ['partita_iva', 'piva', 'vat_code'], value: (random) => checked(() => `0${shaped(random, '######')}${pick(['001', '015', '058', '063'], random)}`, luhn) },
-  { kind: 'IT_PASSPORT', words: { it: ['passaporto', 'numero di passaporto', 'passaporto n.'], en: ['Italian passport number', 'passport'] }, fields: ['passaporto', 'numero_passaporto', 'passport_number'], value: (random) => shaped(random, 'AA#######') },
-  { kind: 'IT_IDENTITY_CARD', words: { it: ["carta d'identità", 'carta identità', 'CIE', "numero carta d'identità"], en: ['Italian identity card', 'identity card number'] }, fields: ['carta_identita', 'numero_carta_identita', 'identity_card'], value: (random) => shaped(random, pick(['CA#####AA', 'AA#######', 'AA ########'], random).replace('########', '#######')) },
-  { kind: 'PL_PESEL', words: { pl: ['PESEL', 'numer PESEL', 'mój PESEL'], en: ['PESEL', 'Polish PESEL number'] }, fields: ['pesel', 'numer_pesel'], isPlain: true, value: pesel },
-  { kind: 'FR_NIR', words: { fr: ['numéro de sécurité sociale', 'NIR', 'n° de sécu', 'numéro INSEE'], en: ['French social security number', 'NIR'] }, fields: ['nir', 'numero_securite_sociale'], isPlain: true, value: nir },
-  { kind: 'SE_PERSONNUMMER', words: { sv: ['personnummer', 'mitt personnummer', 'pnr'], en: ['Swedish personal number', 'personnummer'] }, fields: ['personnummer', 'personal_number'], isPlain: true, value: personnummer },
-  { kind: 'SE_ORGANISATIONSNUMMER', words: { sv: ['organisationsnummer', 'org.nr', 'orgnr'], en: ['Swedish organisation number', 'organisationsnummer'] }, fields: ['organisationsnummer', 'orgnr'], value: (random) => { const body = `556${some(random, 6)}`; return `${body.slice(0, 6)}-${body.slice(6)}${luhn(body)}`; } },
-  { kind: 'FI_PERSONAL_IDENTITY_CODE', words: { fi: ['henkilötunnus', 'hetu', 'henkilötunnukseni'], en: ['Finnish personal identity code', 'HETU'] }, fields: ['henkilotunnus', 'hetu'], isPlain: true, value: hetu },
-  { kind: 'NL_BSN', words: { nl: ['BSN', 'burgerservicenummer', 'BSN-nummer'], en: ['Dutch BSN', 'citizen service number'] }, fields: ['bsn', 'burgerservicenummer'], value: (random) => { const number = bsn(random); return random() < 0.3 ? grouped(number, [4, 2, 3], '.') : number; } },
-  { kind: 'TR_NATIONAL_ID', words: { tr: ['T.C. kimlik no', 'TC kimlik numarası', 'TCKN', 'kimlik numarası'], en: ['Turkish national ID', 'TCKN'] }, fields: ['tckn', 'tc_kimlik_no'], value: turkishId },
-  { kind: 'TR_LICENSE_PLATE', words: { tr: ['plaka', 'araç plakası', 'plaka no'], en: ['Turkish licence plate', 'license plate'] }, fields: ['plaka', 'arac_plaka', 'license_plate'], value: (random) => `${pick(['34', '06', '35', '07', '16'], random)} ${shaped(random, pick(['AAA ###', 'AA ###', 'AA ####', 'A ####'], random)).replace(/[QWX]/g, 'K')}` },
+  {
+    kind: 'ES_NIF',
+    words: { es: ['DNI', 'NIF', 'mi DNI', 'documento nacional de identidad'], en: ['Spanish DNI', 'NIF'] },
+    fields: ['dni', 'nif'],
+    isPlain: true,
+    value: (random) => {
+      const digits = some(random, 8);
+      return `${digits}${pick(['', '', '-'], random)}${nifLetter(digits)}`;
+    },
+  },
+  {
+    kind: 'ES_NIE',
+    words: { es: ['NIE', 'número de identidad de extranjero'], en: ['Spanish NIE', 'NIE'] },
+    fields: ['nie', 'numero_nie'],
+    isPlain: true,
+    value: (random) => {
+      const first = between(random, 0, 2);
+      const digits = some(random, 7);
+      const dash = pick(['', '-'], random);
+      return `${'XYZ'[first]}${dash}${digits}${dash}${nifLetter(first + digits)}`;
+    },
+  },
+  {
+    kind: 'ES_PASSPORT',
+    words: {
+      es: ['pasaporte', 'número de pasaporte', 'pasaporte n.º'],
+      en: ['Spanish passport number', 'passport'],
+    },
+    fields: ['pasaporte', 'numero_pasaporte', 'passport_number'],
+    value: (random) => shaped(random, 'AAA######'),
+  },
+  {
+    kind: 'IT_FISCAL_CODE',
+    words: { it: ['codice fiscale', 'C.F.', 'CF'], en: ['Italian fiscal code', 'codice fiscale'] },
+    fields: ['codice_fiscale', 'codiceFiscale', 'fiscal_code'],
+    isPlain: true,
+    value: fiscalCode,
+  },
+  {
+    kind: 'IT_DRIVER_LICENSE',
+    words: {
+      it: ['patente', 'patente di guida', 'numero di patente'],
+      en: ['Italian driving licence', 'driver license'],
+    },
+    fields: ['patente', 'numero_patente', 'driver_license'],
+    value: (random) => shaped(random, pick(['U1*######A', 'AA#######A', 'U1A######A'], random)),
+  },
+  {
+    kind: 'IT_VAT_CODE',
+    words: { it: ['partita IVA', 'P.IVA', 'P. IVA'], en: ['Italian VAT number', 'VAT code'] },
+    fields: ['partita_iva', 'piva', 'vat_code'],
+    value: (random) =>
+      checked(() => `0${shaped(random, '######')}${pick(['001', '015', '058', '063'], random)}`, luhn),
+  },
+  {
+    kind: 'IT_PASSPORT',
+    words: {
+      it: ['passaporto', 'numero di passaporto', 'passaporto n.'],
+      en: ['Italian passport number', 'passport'],
+    },
+    fields: ['passaporto', 'numero_passaporto', 'passport_number'],
+    value: (random) => shaped(random, 'AA#######'),
+  },
+  {
+    kind: 'IT_IDENTITY_CARD',
+    words: {
+      it: ["carta d'identità", 'carta identità', 'CIE', "numero carta d'identità"],
+      en: ['Italian identity card', 'identity card number'],
+    },
+    fields: ['carta_identita', 'numero_carta_identita', 'identity_card'],
+    value: (random) =>
+      shaped(random, pick(['CA#####AA', 'AA#######', 'AA ########'], random).replace('########', '#######')),
+  },
+  {
+    kind: 'PL_PESEL',
+    words: { pl: ['PESEL', 'numer PESEL', 'mój PESEL'], en: ['PESEL', 'Polish PESEL number'] },
+    fields: ['pesel', 'numer_pesel'],
+    isPlain: true,
+    value: pesel,
+  },
+  {
+    kind: 'FR_NIR',
+    words: {
+      fr: ['numéro de sécurité sociale', 'NIR', 'n° de sécu', 'numéro INSEE'],
+      en: ['French social security number', 'NIR'],
+    },
+    fields: ['nir', 'numero_securite_sociale'],
+    isPlain: true,
+    value: nir,
+  },
+  {
+    kind: 'SE_PERSONNUMMER',
+    words: {
+      sv: ['personnummer', 'mitt personnummer', 'pnr'],
+      en: ['Swedish personal number', 'personnummer'],
+    },
+    fields: ['personnummer', 'personal_number'],
+    isPlain: true,
+    value: personnummer,
+  },
+  {
+    kind: 'SE_ORGANISATIONSNUMMER',
+    words: {
+      sv: ['organisationsnummer', 'org.nr', 'orgnr'],
+      en: ['Swedish organisation number', 'organisationsnummer'],
+    },
+    fields: ['organisationsnummer', 'orgnr'],
+    value: (random) => {
+      const body = `556${some(random, 6)}`;
+      return `${body.slice(0, 6)}-${body.slice(6)}${luhn(body)}`;
+    },
+  },
+  {
+    kind: 'FI_PERSONAL_IDENTITY_CODE',
+    words: {
+      fi: ['henkilötunnus', 'hetu', 'henkilötunnukseni'],
+      en: ['Finnish personal identity code', 'HETU'],
+    },
+    fields: ['henkilotunnus', 'hetu'],
+    isPlain: true,
+    value: hetu,
+  },
+  {
+    kind: 'NL_BSN',
+    words: { nl: ['BSN', 'burgerservicenummer', 'BSN-nummer'], en: ['Dutch BSN', 'citizen service number'] },
+    fields: ['bsn', 'burgerservicenummer'],
+    value: (random) => {
+      const number = bsn(random);
+      return random() < 0.3 ? grouped(number, [4, 2, 3], '.') : number;
+    },
+  },
+  {
+    kind: 'TR_NATIONAL_ID',
+    words: {
+      tr: ['T.C. kimlik no', 'TC kimlik numarası', 'TCKN', 'kimlik numarası'],
+      en: ['Turkish national ID', 'TCKN'],
+    },
+    fields: ['tckn', 'tc_kimlik_no'],
+    value: turkishId,
+  },
+  {
+    kind: 'TR_LICENSE_PLATE',
+    words: { tr: ['plaka', 'araç plakası', 'plaka no'], en: ['Turkish licence plate', 'license plate'] },
+    fields: ['plaka', 'arac_plaka', 'license_plate'],
+    value: (random) =>
+      `${pick(['34', '06', '35', '07', '16'], random)} ${shaped(random, pick(['AAA ###', 'AA ###', 'AA ####', 'A ####'], random)).replace(/[QWX]/g, 'K')}`,
+  },
 ];

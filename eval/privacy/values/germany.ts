@@ -1,6 +1,17 @@
 /** German numbers. */
 import { pick, type Random } from '../../reading/random.ts';
-import { between, birthday, checked, digitsOf, grouped, LETTERS, mod11and10, shaped, some, weighted } from './digits.ts';
+import {
+  between,
+  birthday,
+  checked,
+  digitsOf,
+  grouped,
+  LETTERS,
+  mod11and10,
+  shaped,
+  some,
+  weighted,
+} from './digits.ts';
 import type { MadeKind } from './kind.ts';
 
 /** Letters that the serial numbers of passports and identity cards use: no vowels, nothing that looks like another. */
@@ -31,15 +42,24 @@ export function taxId(random: Random): string {
 const crossSum = (value: number): number => Math.floor(value / 10) + (value % 10);
 const letterDigits = (letter: string): string => String(LETTERS.indexOf(letter) + 1).padStart(2, '0');
 const crossWeighted = (text: string, weights: readonly number[]): number =>
-  digitsOf(text).reduce((sum, digit, at) => sum + crossSum(digit * (weights[at % weights.length] ?? 0)), 0) % 10;
+  digitsOf(text).reduce((sum, digit, at) => sum + crossSum(digit * (weights[at % weights.length] ?? 0)), 0) %
+  10;
 
 function pensionNumber(random: Random): string {
   const { dd, mm, yy } = birthday(random);
   const letter = some(random, 1, LETTERS);
-  const [head, serialNumber] = [pick(['02', '04', '08', '09', '10', '12', '13', '15', '17', '19', '24', '65'], random) + dd + mm + yy, some(random, 2)];
-  const check = crossWeighted(head + letterDigits(letter) + serialNumber, [2, 1, 2, 5, 7, 1, 2, 1, 2, 1, 2, 1]);
+  const [head, serialNumber] = [
+    pick(['02', '04', '08', '09', '10', '12', '13', '15', '17', '19', '24', '65'], random) + dd + mm + yy,
+    some(random, 2),
+  ];
+  const check = crossWeighted(
+    head + letterDigits(letter) + serialNumber,
+    [2, 1, 2, 5, 7, 1, 2, 1, 2, 1, 2, 1],
+  );
   const written = `${head}${letter}${serialNumber}${check}`;
-  return random() < 0.4 ? `${written.slice(0, 2)} ${written.slice(2, 8)} ${written.slice(8, 9)} ${written.slice(9)}` : written;
+  return random() < 0.4
+    ? `${written.slice(0, 2)} ${written.slice(2, 8)} ${written.slice(8, 9)} ${written.slice(9)}`
+    : written;
 }
 
 function healthNumber(random: Random): string {
@@ -64,7 +84,10 @@ const CITIES = ['Berlin', 'Köln', 'Leipzig', 'Münster', 'Ulm'];
 export const GERMANY: readonly MadeKind[] = [
   {
     kind: 'DE_TAX_ID',
-    words: { de: ['Steuer-ID', 'Steueridentifikationsnummer', 'IdNr.', 'Steuerliche Identifikationsnummer'], en: ['German tax ID', 'Steuer-ID'] },
+    words: {
+      de: ['Steuer-ID', 'Steueridentifikationsnummer', 'IdNr.', 'Steuerliche Identifikationsnummer'],
+      en: ['German tax ID', 'Steuer-ID'],
+    },
     fields: ['steuer_id', 'steuerIdentifikationsnummer', 'tax_id'],
     value: (random) => {
       const id = taxId(random);
@@ -75,50 +98,77 @@ export const GERMANY: readonly MadeKind[] = [
     kind: 'DE_TAX_NUMBER',
     words: { de: ['Steuernummer', 'St.-Nr.', 'Steuer-Nr.'], en: ['German tax number', 'Steuernummer'] },
     fields: ['steuernummer', 'steuer_nr'],
-    value: (random) => shaped(random, pick(['##/###/#####', '###/###/#####', '###/####/####', '0## ### #####'], random)),
+    value: (random) =>
+      shaped(random, pick(['##/###/#####', '###/###/#####', '###/####/####', '0## ### #####'], random)),
   },
   {
     kind: 'DE_PASSPORT',
-    words: { de: ['Reisepass', 'Reisepassnummer', 'Passnummer', 'Pass-Nr.'], en: ['German passport number', 'passport no.'] },
+    words: {
+      de: ['Reisepass', 'Reisepassnummer', 'Passnummer', 'Pass-Nr.'],
+      en: ['German passport number', 'passport no.'],
+    },
     fields: ['reisepassnummer', 'passnummer', 'passport_number'],
     value: (random) => serial(random, 'CFGHJK'),
   },
   {
     kind: 'DE_ID_CARD',
-    words: { de: ['Personalausweis', 'Personalausweisnummer', 'Ausweisnummer', 'Ausweis-Nr.'], en: ['German ID card number', 'identity card number'] },
+    words: {
+      de: ['Personalausweis', 'Personalausweisnummer', 'Ausweisnummer', 'Ausweis-Nr.'],
+      en: ['German ID card number', 'identity card number'],
+    },
     fields: ['personalausweisnummer', 'ausweisnummer', 'id_card_number'],
     value: (random) => serial(random, 'LMNPRTVWXYZ'),
   },
   {
     kind: 'DE_SOCIAL_SECURITY',
-    words: { de: ['Rentenversicherungsnummer', 'Sozialversicherungsnummer', 'SV-Nummer', 'RVNR'], en: ['German social security number'] },
+    words: {
+      de: ['Rentenversicherungsnummer', 'Sozialversicherungsnummer', 'SV-Nummer', 'RVNR'],
+      en: ['German social security number'],
+    },
     fields: ['sozialversicherungsnummer', 'rentenversicherungsnummer', 'rvnr'],
     isPlain: true,
     value: pensionNumber,
   },
   {
     kind: 'DE_HEALTH_INSURANCE',
-    words: { de: ['Krankenversichertennummer', 'KVNR', 'Versichertennummer', 'Krankenversicherungsnummer'], en: ['German health insurance number'] },
+    words: {
+      de: ['Krankenversichertennummer', 'KVNR', 'Versichertennummer', 'Krankenversicherungsnummer'],
+      en: ['German health insurance number'],
+    },
     fields: ['kvnr', 'versichertennummer', 'krankenversichertennummer'],
     isPlain: true,
     value: healthNumber,
   },
   {
     kind: 'DE_FUEHRERSCHEIN',
-    words: { de: ['Führerschein', 'Führerscheinnummer', 'Führerschein-Nr.'], en: ['German driving licence number', 'driver license'] },
+    words: {
+      de: ['Führerschein', 'Führerscheinnummer', 'Führerschein-Nr.'],
+      en: ['German driving licence number', 'driver license'],
+    },
     fields: ['fuehrerscheinnummer', 'fuehrerschein_nr', 'driver_license'],
     value: drivingLicence,
   },
   {
     kind: 'DE_KFZ',
-    words: { de: ['Kennzeichen', 'Kfz-Kennzeichen', 'Nummernschild', 'amtliches Kennzeichen'], en: ['German licence plate', 'license plate'] },
+    words: {
+      de: ['Kennzeichen', 'Kfz-Kennzeichen', 'Nummernschild', 'amtliches Kennzeichen'],
+      en: ['German licence plate', 'license plate'],
+    },
     fields: ['kennzeichen', 'kfz_kennzeichen', 'license_plate'],
     value: (random) =>
       `${pick(['B', 'M', 'HH', 'KA', 'STD', 'F', 'DD'], random)}${pick(['-', ' '], random)}${shaped(random, pick(['AA +###', 'A +##', 'AA +#'], random))}`,
   },
   {
     kind: 'DE_HANDELSREGISTER',
-    words: { de: ['Handelsregister', 'Handelsregisternummer', 'Registergericht Amtsgericht Ulm', 'eingetragen unter'], en: ['commercial register', 'Handelsregister number'] },
+    words: {
+      de: [
+        'Handelsregister',
+        'Handelsregisternummer',
+        'Registergericht Amtsgericht Ulm',
+        'eingetragen unter',
+      ],
+      en: ['commercial register', 'Handelsregister number'],
+    },
     fields: ['handelsregister', 'handelsregisternummer'],
     value: (random) => `${pick(['HRB', 'HRA'], random)} ${between(random, 1_000, 299_999)}`,
   },
@@ -131,7 +181,10 @@ export const GERMANY: readonly MadeKind[] = [
   },
   {
     kind: 'DE_LANR',
-    words: { de: ['LANR', 'Arztnummer', 'lebenslange Arztnummer'], en: ['LANR', 'German physician number (LANR)'] },
+    words: {
+      de: ['LANR', 'Arztnummer', 'lebenslange Arztnummer'],
+      en: ['LANR', 'German physician number (LANR)'],
+    },
     fields: ['lanr', 'arztnummer'],
     value: lanr,
   },
@@ -145,6 +198,7 @@ export const GERMANY: readonly MadeKind[] = [
     kind: 'DE_PLZ',
     words: { de: ['PLZ', 'Postleitzahl', 'PLZ/Ort'], en: ['German postcode', 'postal code', 'zip code'] },
     fields: ['plz', 'postleitzahl', 'postal_code'],
-    value: (random) => `${shaped(random, pick(['1####', '5####', '8####', '0+###'], random))}${random() < 0.25 ? ` ${pick(CITIES, random)}` : ''}`,
+    value: (random) =>
+      `${shaped(random, pick(['1####', '5####', '8####', '0+###'], random))}${random() < 0.25 ? ` ${pick(CITIES, random)}` : ''}`,
   },
 ];

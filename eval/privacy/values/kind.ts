@@ -3,7 +3,23 @@ import type { EntityKind } from '../../../src/shapes.ts';
 import type { Random } from '../../reading/random.ts';
 
 export const LANGUAGES = [
-  'en', 'de', 'fr', 'es', 'it', 'pt', 'nl', 'pl', 'sv', 'fi', 'tr', 'ru', 'ko', 'ja', 'zh', 'th', 'hi',
+  'en',
+  'de',
+  'fr',
+  'es',
+  'it',
+  'pt',
+  'nl',
+  'pl',
+  'sv',
+  'fi',
+  'tr',
+  'ru',
+  'ko',
+  'ja',
+  'zh',
+  'th',
+  'hi',
 ] as const;
 export type Language = (typeof LANGUAGES)[number];
 

@@ -19,7 +19,8 @@ export const ISSUED: Readonly<Record<string, (random: Random) => string>> = {
   'github fine-grained': (r) => `github_pat_${some(r, 22, WORDY)}_${some(r, 59, WORDY)}`,
   gitlab: (r) => `glpat-${some(r, 20, URL_SAFE)}`,
   slack: (r) => `xoxb-${some(r, 12)}-${some(r, 13)}-${some(r, 24, WORDY)}`,
-  'slack webhook': (r) => `https://hooks.slack.com/services/T${some(r, 8, WORDY.toUpperCase())}/B${some(r, 8, WORDY.toUpperCase())}/${some(r, 24, WORDY)}`,
+  'slack webhook': (r) =>
+    `https://hooks.slack.com/services/T${some(r, 8, WORDY.toUpperCase())}/B${some(r, 8, WORDY.toUpperCase())}/${some(r, 24, WORDY)}`,
   stripe: (r) => `sk_live_${some(r, 24, WORDY)}`,
   sendgrid: (r) => `SG.${some(r, 22, URL_SAFE)}.${some(r, 43, URL_SAFE)}`,
   twilio: (r) => `SK${some(r, 32, HEX)}`,
@@ -39,14 +40,18 @@ export const ISSUED: Readonly<Record<string, (random: Random) => string>> = {
   telegram: (r) => `${some(r, 10, '123456789')}:AA${some(r, 33, URL_SAFE)}`,
   discord: (r) => `M${some(r, 25, WORDY)}.${some(r, 6, WORDY)}.${some(r, 38, URL_SAFE)}`,
   atlassian: (r) => `ATATT3xFfGF0${some(r, 170, URL_SAFE)}=${some(r, 8, '0123456789ABCDEF')}`,
-  jwt: (r) => `${json64({ alg: 'HS256', typ: 'JWT' })}.${json64({ sub: some(r, 10), iat: 1_700_000_000 })}.${some(r, 43, URL_SAFE)}`,
-  pem: (r) => `-----BEGIN RSA PRIVATE KEY-----\n${[1, 2, 3].map(() => some(r, 64, BASE64)).join('\n')}\n-----END RSA PRIVATE KEY-----`,
-  'azure storage': (r) => `DefaultEndpointsProtocol=https;AccountName=shop${some(r, 4)};AccountKey=${some(r, 86, BASE64)}==;EndpointSuffix=core.windows.net`,
+  jwt: (r) =>
+    `${json64({ alg: 'HS256', typ: 'JWT' })}.${json64({ sub: some(r, 10), iat: 1_700_000_000 })}.${some(r, 43, URL_SAFE)}`,
+  pem: (r) =>
+    `-----BEGIN RSA PRIVATE KEY-----\n${[1, 2, 3].map(() => some(r, 64, BASE64)).join('\n')}\n-----END RSA PRIVATE KEY-----`,
+  'azure storage': (r) =>
+    `DefaultEndpointsProtocol=https;AccountName=shop${some(r, 4)};AccountKey=${some(r, 86, BASE64)}==;EndpointSuffix=core.windows.net`,
   postgres: (r) => `postgresql://app:${some(r, 12, WORDY)}@db.internal.example:5432/orders`,
   mongodb: (r) => `mongodb+srv://svc_user:${some(r, 16, WORDY)}@cluster0.${some(r, 5, HEX)}.mongodb.net/prod`,
   redis: (r) => `redis://:${some(r, 20, WORDY)}@cache.example.net:6379/0`,
   mysql: (r) => `mysql://root:${some(r, 10, WORDY)}!@10.0.3.${between(r, 2, 250)}/crm`,
-  'azure sas': (r) => `https://shop.blob.core.windows.net/files/a.pdf?sv=2022-11-02&st=2025-01-01T00%3A00%3A00Z&sr=b&sp=r&sig=${some(r, 42, WORDY)}%3D`,
+  'azure sas': (r) =>
+    `https://shop.blob.core.windows.net/files/a.pdf?sv=2022-11-02&st=2025-01-01T00%3A00%3A00Z&sr=b&sp=r&sig=${some(r, 42, WORDY)}%3D`,
 };
 
 const PASSWORD_ENDS = ['!', '#7', '$2024', '_99', '&x', '?1'];

@@ -1,0 +1,67 @@
+/** How long a kilobyte takes, all tools in one run and in turns, so that what else the machine does hits them alike. */
+import { pick, seeded } from '../reading/random.ts';
+import { MADE_KINDS } from './values/kinds.ts';
+
+export interface Timed {
+  readonly name: string;
+  /** Looks through a text, and is done when what it returns is. */
+  readonly run: (text: string) => unknown;
+}
+
+export interface Speed {
+  readonly name: string;
+  /** Milliseconds for a kilobyte. */
+  readonly median: number;
+  readonly ninetieth: number;
+}
+
+const TEXT_CHARS = 1_024;
+const TEXTS = 24;
+const WARM_ROUNDS = 2;
+
+const SENTENCES = [
+  'I ordered a pair of running shoes on Monday and the tracking page has not changed since.',
+  'Could you please check whether the refund has been issued, and if so, to which account?',
+  'The app crashes every time I open the settings page, version 4.12.1 on Android 14.',
+  'We were charged twice for the March invoice, once $249.00 and once $251.50.',
+  'Your colleague promised a call back within two hours, but nobody called.',
+  'Everything worked until the last update; now the login button does nothing at all.',
+  'Please send the replacement to the same address as last time, the order is 81-204417.',
+  'It is not urgent, but it would be good to have an answer before the end of the week.',
+  'If there is a form that I have to fill in, just send me the link.',
+  'Thanks a lot for your help, the last agent was very friendly.',
+];
+
+/** A kilobyte of English support text each, with a few numbers and two personal values. */
+export function supportTexts(): string[] {
+  const random = seeded('support texts');
+  const [mail, phone] = MADE_KINDS.filter(({ kind }) => kind === 'EMAIL_ADDRESS' || kind === 'PHONE_NUMBER');
+  return Array.from({ length: TEXTS }, () => {
+    let text = `My e-mail is ${mail?.value(random)} and my number ${phone?.value(random)}. `;
+    while (text.length < TEXT_CHARS) text += `${pick(SENTENCES, random)} `;
+    return text.slice(0, TEXT_CHARS);
+  });
+}
+
+/** @param rounds how often each tool sees each text */
+export async function measureSpeed(tools: readonly Timed[], rounds: number): Promise<Speed[]> {
+  const texts = supportTexts();
+  const times = new Map(tools.map(({ name }) => [name, [] as number[]]));
+  for (let round = -WARM_ROUNDS; round < rounds; round += 1) {
+    for (const [at, text] of texts.entries()) {
+      // Another tool begins each time.
+      for (const step of tools.keys()) {
+        const tool = tools[(step + at) % tools.length];
+        if (tool === undefined) continue;
+        const start = performance.now();
+        await tool.run(text);
+        if (round >= 0) times.get(tool.name)?.push(performance.now() - start);
+      }
+    }
+  }
+  return tools.map(({ name }) => {
+    const sorted = (times.get(name) ?? []).sort((a, b) => a - b);
+    const at = (share: number): number => sorted[Math.floor(share * sorted.length)] ?? Number.NaN;
+    return { name, median: at(0.5), ninetieth: at(0.9) };
+  });
+}
