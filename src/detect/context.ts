@@ -1,16 +1,6 @@
 /** What the words around a value say about it: those before it, those that speak of it right behind, its field's names. */
 import { CONTEXT_CHARS_MAX, type Subject } from './subject.ts';
 
-/** The words around one value, in small letters, `_` and `-` as spaces and `camelCase` taken apart. */
-export interface Context {
-  /** Before the value and after any other number; or what a bracket or a verb right behind the value says. */
-  readonly said: string;
-  /** The names of the field that holds it. */
-  readonly keys: string;
-  /** Whether the words right before the value number something else: an order, a parcel, a version. */
-  readonly isOther: boolean;
-}
-
 /** Another number (but a year), or one that is found already: what stands before it speaks of it. */
 const NUMBER_BEFORE = /^.*(?:(?!(?:19|20)\d\d(?!\d))\d{4}|\uFDD0)/s;
 const STOPS_AFTER = /\d{4}|\uFDD0|[;\n]|(?<=\p{Ll}{4})[.!?]/u;
@@ -20,29 +10,50 @@ const SPEAKS_OF_IT =
 
 /** What is numbered in shops, offices and programs, right before the number. */
 const OTHER =
-  /(?:order|invoice|tracking|track|ticket|ref|reference|refund|ean|gtin|isbn|issn|upc|imei|serial|s\/n|case|policy|sku|item|product|part|article|asset|batch|lot|model|parcel|shipment|package|version|build|release|commit|error|code|coupon|voucher|request|job|task|issue|bug|pr|page|line|row|room|flight|booking|transaction|txn|quote|po|rma|catalog|catalogue|bestell\p{L}{0,9}|auftrag\p{L}{0,9}|rechnung\p{L}{0,9}|sendung\p{L}{0,9}|artikel\p{L}{0,9}|commande|facture|colis|pedido|factura|ordine|fattura|zam[óo]wieni\p{L}{0,3}|faktur\p{L}{0,3})(?: (?:id|no|nr|num|number|code|key|is|was))*[\s.:#№°=(]{0,4}$|#\s?$/u;
+  /(?:order|invoice|tracking|track|ticket|ref|reference|refund|ean|gtin|isbn|issn|upc|imei|serial|s\/n|case|policy|sku|item|product|part|article|asset|batch|lot|model|parcel|shipment|package|version|build|release|commit|error|code|coupon|voucher|request|job|task|issue|bug|pr|page|line|row|room|flight|booking|transaction|txn|quote|po|rma|catalog|catalogue|bestell\p{L}{0,9}|auftrag\p{L}{0,9}|rechnung\p{L}{0,9}|sendung\p{L}{0,9}|artikel\p{L}{0,9}|commande|facture|colis|pedido|factura|ordine|fattura|zam[óo]wieni\p{L}{0,3}|faktur\p{L}{0,3})(?: (?:id|no|nr|num|number|code|key|is|was))*[\s.:#№°=(]{0,4}(?:$|\n)|#\s?(?:$|\n)/u;
 
-export function contextOf(subject: Subject, start: number, end: number): Context {
-  const { text, keys } = subject;
-  const before = inWords(text.slice(Math.max(0, start - CONTEXT_CHARS_MAX), start)).replace(
-    NUMBER_BEFORE,
-    '',
-  );
-  let after = '';
-  const behind = text.slice(end, end + CONTEXT_CHARS_MAX);
-  if (SPEAKS_OF_IT.test(behind)) {
+/** The words around one value, in small letters, `_` and `-` as spaces and `camelCase` taken apart. */
+export class Context {
+  /** The names of the field that holds it. */
+  readonly keys: string;
+  /** Before the value and after any other number; and what a bracket or a verb right behind the value says. */
+  readonly said: string;
+  #other: number | undefined;
+
+  constructor(subject: Subject, start: number, end: number) {
+    const { text } = subject;
+    this.keys = subject.keys;
+    const before = inWords(text.slice(Math.max(0, start - CONTEXT_CHARS_MAX), start)).replace(
+      NUMBER_BEFORE,
+      '',
+    );
+    const behind = text.slice(end, end + CONTEXT_CHARS_MAX);
+    if (!SPEAKS_OF_IT.test(behind)) {
+      this.said = before;
+      return;
+    }
     const stop = behind.search(STOPS_AFTER);
-    after = inWords(stop === -1 ? behind : behind.slice(0, stop));
+    this.said = `${before}\n${inWords(stop === -1 ? behind : behind.slice(0, stop))}`;
   }
-  return { said: after === '' ? before : `${before}\n${after}`, keys, isOther: OTHER.test(before) };
-}
 
-/** Whether one of `words` is said of the value: of what another word right before numbers, only what is said with it. */
-export function says({ said, keys, isOther }: Context, words: RegExp): boolean {
-  if (words.test(keys)) return true;
-  if (!isOther) return words.test(said);
-  const other = said.search(OTHER);
-  return words.test(said.slice(Math.max(0, other - OTHER_PHRASE_CHARS)).replace(/^.*[.!?;\n]/s, ''));
+  /** Whether the words right before the value number something else: an order, a parcel, a version. */
+  get isOther(): boolean {
+    return this.#otherAt !== -1;
+  }
+
+  /** Whether one of `words` is said of the value: of what another word right before numbers, only what is said with it. */
+  says(words: RegExp): boolean {
+    if (words.test(this.keys)) return true;
+    if (!words.test(this.said)) return false;
+    const at = this.#otherAt;
+    if (at === -1) return true;
+    return words.test(this.said.slice(Math.max(0, at - OTHER_PHRASE_CHARS)).replace(/^.*[.!?;]/, ''));
+  }
+
+  get #otherAt(): number {
+    this.#other ??= this.said.search(OTHER);
+    return this.#other;
+  }
 }
 
 /** Characters of a phrase such as "patient case number" before its second word. */

@@ -4,7 +4,7 @@
  * base58check count as secrets.
  */
 import { createHash } from 'node:crypto';
-import { contextOf, says, wordsOf } from '../context.ts';
+import { Context, wordsOf } from '../context.ts';
 import type { Match, StructuredFamily, Subject } from '../subject.ts';
 import { keccak256 } from './keccak.ts';
 
@@ -73,7 +73,7 @@ function find(subject: Subject): Match[] {
       if (!pattern.test(value) || (checks++ < CHECKS_MAX && !holds(value))) continue;
       matches.push({ start, end, kind, score: 1 });
     }
-    if (SOLANA.test(value) && says(contextOf(subject, start, end), SOLANA_WORDS)) {
+    if (SOLANA.test(value) && new Context(subject, start, end).says(SOLANA_WORDS)) {
       matches.push({ start, end, kind: 'CRYPTO', score: 0.8 });
     }
   }

@@ -1,6 +1,6 @@
 /** Driving licences whose form is one of many: those of the United States, a state each, and all that are only called so. */
 import type { EntityKind } from '../../shapes.ts';
-import { type Context, says, wordsOf } from '../context.ts';
+import { type Context, wordsOf } from '../context.ts';
 
 export const LICENCE_WORDS = wordsOf(
   "driv(?:er|ing)(?:'?s)?'? ?(?:licen|lic|permit|id|card|number|no)",
@@ -46,4 +46,4 @@ const KINDS: readonly (readonly [kind: EntityKind, form: RegExp, words: RegExp])
 
 /** Whose licence a number is; where nothing says so, it counts as one of the United States. */
 export const licenceKind = (compact: string, context: Context): EntityKind =>
-  KINDS.find(([, form, words]) => form.test(compact) && says(context, words))?.[0] ?? 'US_DRIVER_LICENSE';
+  KINDS.find(([, form, words]) => form.test(compact) && context.says(words))?.[0] ?? 'US_DRIVER_LICENSE';

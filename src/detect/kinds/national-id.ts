@@ -2,12 +2,12 @@
  * Numbers that an authority issues to persons, their companies and cars: a form, the check that the authority defines,
  * and, where a form with its check is still common by chance, a word that says what it is.
  */
-import { type Context, contextOf, says } from '../context.ts';
+import { Context } from '../context.ts';
 import { type Groups, isAlphanumeric, isDigit, separatorAt } from '../groups.ts';
 import type { Match, StructuredFamily, Subject } from '../subject.ts';
 import { AUSTRALIA } from './national/australia.ts';
 import { EAST_ASIA } from './national/east-asia.ts';
-import { type Ending, FormTree } from './national/forms.ts';
+import { type Ending, FormTree, partingOf } from './national/forms.ts';
 import { GERMANY } from './national/germany.ts';
 import { INDIA } from './national/india.ts';
 import { ITALY } from './national/italy.ts';
@@ -65,25 +65,23 @@ class Candidate {
   readonly end: number;
   /** The separators between the groups; empty if there is one group. */
   readonly separators: readonly string[];
-  /** Lengths of the groups, such as `3-2-4`. */
-  readonly parting: string;
+  /** How its groups are parted: `partingOf`. */
+  readonly parting: number;
+  /** Its characters without separators, in capitals. */
   readonly compact: string;
   readonly #subject: Subject;
   #context: Context | undefined;
 
-  constructor(subject: Subject, first: number, last: number) {
+  constructor(subject: Subject, first: number, last: number, parting: number) {
     const { text, starts, ends } = subject.groups;
     this.#subject = subject;
     this.start = starts[first] ?? 0;
     this.end = ends[last] ?? 0;
     const separators: string[] = [];
-    let parting = '';
-    let compact = '';
-    for (let i = first; i <= last; i++) {
-      const group = text.slice(starts[i], ends[i]);
-      if (i > first) separators.push(separatorAt(subject.groups, i - 1) ?? '');
-      parting += i > first ? `-${group.length}` : group.length;
-      compact += group;
+    let compact = text.slice(this.start, ends[first]);
+    for (let i = first + 1; i <= last; i++) {
+      separators.push(separatorAt(subject.groups, i - 1) ?? '');
+      compact += text.slice(starts[i], ends[i]);
     }
     this.separators = separators;
     this.parting = parting;
@@ -91,7 +89,7 @@ class Candidate {
   }
 
   get context(): Context {
-    this.#context ??= contextOf(this.#subject, this.start, this.end);
+    this.#context ??= new Context(this.#subject, this.start, this.end);
     return this.#context;
   }
 }
@@ -110,43 +108,53 @@ class Search {
 
   /** Reads the groups from `first` on through the tree, and looks at each row that ends where a group does. */
   from(first: number): void {
-    const { text, starts, ends } = this.#groups;
+    const { text, starts, ends, digits } = this.#groups;
     let node = 0;
+    let parting = 0;
+    let hasLetters = false;
     for (let last = first; last < starts.length; last++) {
       if (last > first && separatorAt(this.#groups, last - 1) === undefined) return;
-      const end = ends[last] ?? 0;
-      for (let i = starts[last] ?? 0; i < end; i++) {
+      const [start = 0, end = 0] = [starts[last], ends[last]];
+      for (let i = start; i < end; i++) {
         node = TREE.step(node, text.charCodeAt(i));
         if (node === 0) return;
       }
+      parting = partingOf(parting, end - start);
+      hasLetters ||= (digits[last] ?? 0) < end - start;
       const endings = TREE.endings(node);
-      if (endings.length > 0) this.#consider(endings, new Candidate(this.#subject, first, last));
+      if (endings.length === 0) continue;
+      // Words and numbers side by side have some form or other: with letters, the groups must be the usual ones.
+      const isOdd = last > first && hasLetters;
+      if (isOdd && !endings.some(({ partings }) => partings.has(parting))) continue;
+      this.#consider(endings, new Candidate(this.#subject, first, last, parting), isOdd);
     }
   }
 
-  #consider(endings: readonly Ending[], candidate: Candidate): void {
+  #consider(endings: readonly Ending[], candidate: Candidate, isOdd: boolean): void {
     const edge = edgeOf(this.#groups.text, candidate);
     if (edge === 'inside') return;
     for (const { row, partings } of endings) {
-      const isParted = candidate.separators.length > 0;
-      // In other groups, or beside another number, it can be this number only if a word says so.
-      const isAlone =
-        edge === 'apart' &&
-        row.needsWord !== 'always' &&
-        (isParted
-          ? partings.has(candidate.parting) && hasSeparators(candidate, row.partedBy)
-          : row.needsWord === 'never');
-      if (row.holds !== undefined && !row.holds(candidate.compact)) continue;
+      const isUsual = partings.has(candidate.parting);
+      if ((isOdd && !isUsual) || row.holds?.(candidate.compact) === false) continue;
       const isSaid = this.#isSaid(row, candidate);
       if (isSaid) this.#saidUntil.set(row, candidate.end);
-      else if (!isAlone || candidate.context.isOther) continue;
+      else if (edge === 'beside' || !this.#isAlone(row, candidate, isUsual) || candidate.context.isOther)
+        continue;
       const score = row.holds === undefined ? 0.8 : isSaid ? 1 : 0.85;
       this.matches.push({ start: candidate.start, end: candidate.end, kind: row.kind, score });
     }
   }
 
+  /** Whether form, check and groups tell a number without a word. */
+  #isAlone({ needsWord, isRare, partedBy }: NumberRow, candidate: Candidate, isUsual: boolean): boolean {
+    const isParted = candidate.separators.length > 0;
+    if (this.#subject.needsProof) return isRare === true && !isParted;
+    if (needsWord === 'always') return false;
+    return isParted ? isUsual && hasSeparators(candidate, partedBy) : needsWord === 'never';
+  }
+
   #isSaid(row: NumberRow, { start, context }: Candidate): boolean {
-    if (says(context, row.words)) return true;
+    if (context.says(row.words)) return true;
     const until = this.#saidUntil.get(row);
     return until !== undefined && this.#subject.lists(until, start);
   }

@@ -1,6 +1,6 @@
 /** Passports: a word tells that a number is one, its form and the country's name whose it is. */
 import type { EntityKind } from '../../shapes.ts';
-import { type Context, says, wordsOf } from '../context.ts';
+import { type Context, wordsOf } from '../context.ts';
 
 export const PASSPORT_WORDS = wordsOf(
   'pass?ports?',
@@ -75,4 +75,4 @@ const ISSUERS: readonly Issuer[] = [
 
 /** Whose passport a number is; `PASSPORT` where its country is not said, or is another. */
 export const passportKind = (compact: string, context: Context): EntityKind =>
-  ISSUERS.find(({ form, words }) => form.test(compact) && says(context, words))?.kind ?? 'PASSPORT';
+  ISSUERS.find(({ form, words }) => form.test(compact) && context.says(words))?.kind ?? 'PASSPORT';

@@ -2,7 +2,7 @@
  * Numbers that nothing but a word beside them tells: of medical records, passports, driving licences and bank accounts.
  * Their forms differ by country, state and house, so that any run of letters and digits will do.
  */
-import { type Context, contextOf, says, wordsOf } from '../context.ts';
+import { Context, wordsOf } from '../context.ts';
 import { type Groups, separatorAt } from '../groups.ts';
 import type { Match, StructuredFamily, Subject } from '../subject.ts';
 import { LICENCE_WORDS, licenceKind } from './driving-licence.ts';
@@ -165,9 +165,9 @@ function look({ subject, matches, saidUntil }: Search, index: number): void {
     const digits = compact.replace(/\D/g, '').length;
     if (compact.length < row.charsMin || compact.length > row.charsMax || digits < row.digitsMin) continue;
     if ((!row.hasLetters && digits < compact.length) || isDateShaped(value)) continue;
-    context ??= contextOf(subject, start, end);
+    context ??= new Context(subject, start, end);
     const until = saidUntil.get(row);
-    if (!says(context, row.words) && !(until !== undefined && subject.lists(until, start))) continue;
+    if (!context.says(row.words) && !(until !== undefined && subject.lists(until, start))) continue;
     saidUntil.set(row, end);
     matches.push({ start, end, kind: row.kind(compact, context), score: 0.85 });
   }

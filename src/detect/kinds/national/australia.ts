@@ -25,6 +25,7 @@ export const AUSTRALIA: readonly NumberRow[] = [
     holds: (digits) =>
       !digits.startsWith('0') && (weighted(digits, [10, 1, 3, 5, 7, 9, 11, 13, 15, 17, 19]) - 10) % 89 === 0,
     words: wordsOf('abn', 'australian business', 'business number'),
+    isRare: true,
     needsWord: 'never',
   },
   {

@@ -18,6 +18,7 @@ export const EAST_ASIA: readonly NumberRow[] = [
     forms: ['9999999999999'],
     holds: (digits) => isKorean(digits, '12340 9') && hasKoreanCheck(digits, 11),
     words: wordsOf('rrn', 'resident registration', 'korean', '주민'),
+    isRare: true,
     needsWord: 'never',
   },
   {
@@ -33,6 +34,7 @@ export const EAST_ASIA: readonly NumberRow[] = [
     forms: ['9999999999999'],
     holds: (digits) => isKorean(digits, '5678') && hasKoreanCheck(digits, 13),
     words: wordsOf('frn', 'foreigner registration', 'alien registration', '외국인', 'korean'),
+    isRare: true,
     needsWord: 'never',
   },
   {
@@ -74,6 +76,7 @@ export const EAST_ASIA: readonly NumberRow[] = [
     forms: ['99999999999999999N', '999999-99999999-999N', '999999-9999-9999-999N'],
     holds: isChinese,
     words: wordsOf('身份证', '身分證', '居民', '证件', 'resident id', 'chinese id', 'id card'),
+    isRare: true,
     needsWord: 'never',
   },
 ];

@@ -9,9 +9,12 @@ export interface Ending {
   readonly row: NumberRow;
   /** Its place among the rows. */
   readonly index: number;
-  /** How the form's groups are usually parted, as their lengths: `3-2-4`. */
-  readonly partings: Set<string>;
+  /** The ways in which the form's groups are usually parted, each as `partingOf` numbers it. */
+  readonly partings: Set<number>;
 }
+
+/** The number of a way to part: the lengths of its groups one after the other, as digits in base 64. */
+export const partingOf = (before: number, length: number): number => before * 64 + length;
 
 export class FormTree {
   /** Two per node: the nodes for a letter and a digit; 0 where there is none. */
@@ -35,7 +38,7 @@ export class FormTree {
 
   #add(row: NumberRow, index: number, form: string): void {
     const groups = form.split('-');
-    const parting = groups.length > 1 ? groups.map(({ length }) => length).join('-') : '';
+    const parting = groups.reduce((before, { length }) => partingOf(before, length), 0);
     let nodes = new Set([0]);
     for (const char of groups.join('')) {
       const classes = char === 'N' ? [0, 1] : [char === '9' ? 1 : 0];
@@ -48,7 +51,7 @@ export class FormTree {
         ending = { row, index, partings: new Set() };
         endings.push(ending);
       }
-      if (parting !== '') ending.partings.add(parting);
+      ending.partings.add(parting);
     }
   }
 

@@ -9,6 +9,7 @@ export const GERMANY: readonly NumberRow[] = [
     forms: ['99-999-999-999'],
     holds: isSteuerId,
     words: wordsOf('steuer', 'idnr', 'tax id', 'tin', 'tax', 'finanzamt', 'identifikationsnummer'),
+    isRare: true,
     needsWord: 'bare',
     partedBy: ' ',
   },
@@ -51,6 +52,7 @@ export const GERMANY: readonly NumberRow[] = [
       'social',
       'pension',
     ),
+    isRare: true,
     needsWord: 'never',
   },
   {
@@ -124,6 +126,7 @@ export const GERMANY: readonly NumberRow[] = [
     forms: ['AA999999999', 'AA-999999999', 'AA-999-999-999'],
     holds: (compact) => compact.startsWith('DE') && mod11And10(compact.slice(2)),
     words: wordsOf('ust', 'umsatzsteuer', 'vat', 'mwst'),
+    isRare: true,
     needsWord: 'never',
   },
   {

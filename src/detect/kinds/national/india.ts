@@ -28,6 +28,7 @@ export const INDIA: readonly NumberRow[] = [
     forms: ['99AAAAA9999ANAN', '99-AAAAA9999A-NAN', '99-AAAAA9999A-N-A-N'],
     holds: isGstin,
     words: wordsOf('gst', 'gstin', 'goods and services'),
+    isRare: true,
     needsWord: 'never',
   },
   {

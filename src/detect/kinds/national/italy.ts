@@ -9,6 +9,7 @@ export const ITALY: readonly NumberRow[] = [
     forms: ['AAAAAA-NNANN-ANNNA', 'AAA-AAA-NNANN-ANNNA'],
     holds: isCodiceFiscale,
     words: wordsOf('codice fiscale', 'cod\\.? ?fisc', 'c\\.? ?f\\.?(?![a-z])', 'fiscal code', 'tax code'),
+    isRare: true,
     needsWord: 'never',
   },
   {
@@ -24,6 +25,7 @@ export const ITALY: readonly NumberRow[] = [
     forms: ['AA99999999999', 'AA-99999999999'],
     holds: (compact) => compact.startsWith('IT') && isPartitaIva(compact.slice(2)),
     words: wordsOf('partita iva', 'p\\.? ?iva', 'iva', 'vat', 'piva'),
+    isRare: true,
     needsWord: 'never',
   },
   {

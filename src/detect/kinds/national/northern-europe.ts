@@ -16,6 +16,7 @@ export const NORTHERN_EUROPE: readonly NumberRow[] = [
       'födelsenummer',
       'personal number',
     ),
+    isRare: true,
     needsWord: 'bare',
     partedBy: '-+',
   },
@@ -40,6 +41,7 @@ export const NORTHERN_EUROPE: readonly NumberRow[] = [
     forms: ['999999-999N'],
     holds: isHetu,
     words: wordsOf('henkilötunnus', 'hetu', 'personbeteckning', 'finnish', 'personal identity', 'sotu'),
+    isRare: true,
     needsWord: 'bare',
     partedBy: '-+',
   },
@@ -48,6 +50,7 @@ export const NORTHERN_EUROPE: readonly NumberRow[] = [
     forms: ['999999A999N'],
     holds: (compact) => /^\d{6}[A-FU-Y]/.test(compact) && isHetu(compact),
     words: wordsOf('henkilötunnus', 'hetu', 'personbeteckning', 'finnish', 'personal identity', 'sotu'),
+    isRare: true,
     needsWord: 'never',
   },
   {
@@ -55,6 +58,7 @@ export const NORTHERN_EUROPE: readonly NumberRow[] = [
     forms: ['99999999999'],
     holds: isPesel,
     words: wordsOf('pesel', 'polish national', 'numer ewidencyjny'),
+    isRare: true,
     needsWord: 'never',
   },
   {

@@ -9,6 +9,7 @@ export const OTHERS: readonly NumberRow[] = [
     forms: ['999-999-999-99', '999999999-99'],
     holds: isCpf,
     words: wordsOf('cpf', 'cadastro de pessoa', 'brazilian'),
+    isRare: true,
     needsWord: 'never',
     partedBy: '.- ',
   },
@@ -43,6 +44,7 @@ export const OTHERS: readonly NumberRow[] = [
       'identiteitsnommer',
       'id',
     ),
+    isRare: true,
     needsWord: 'never',
   },
 ];

@@ -17,6 +17,8 @@ export interface NumberRow {
    * good as a word), or always.
    */
   readonly needsWord: 'never' | 'bare' | 'always';
+  /** Whether less than one in fifty of all numbers of its form hold: enough even where digits were put together. */
+  readonly isRare?: true;
   /** The separators that make its groups its own; without: a space or a hyphen, the same between all. */
   readonly partedBy?: string;
 }

@@ -11,6 +11,7 @@ export const SINGAPORE: readonly NumberRow[] = [
     forms: ['A9999999A', 'A-9999999-A'],
     holds: isNric,
     words: wordsOf('nric', 'fin', 'identity card', 'ic', 'singapore'),
+    isRare: true,
     needsWord: 'never',
   },
   {

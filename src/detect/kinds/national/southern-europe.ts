@@ -30,6 +30,7 @@ export const SOUTHERN_EUROPE: readonly NumberRow[] = [
       /^[XYZ]/.test(compact) &&
       nifLetter(Number('XYZ'.indexOf(compact[0] ?? '') + compact.slice(1, -1))) === compact.at(-1),
     words: NIF_WORDS,
+    isRare: true,
     needsWord: 'never',
   },
   {
@@ -44,6 +45,7 @@ export const SOUTHERN_EUROPE: readonly NumberRow[] = [
       'n[°o] ?s[ée]cu',
       'french social',
     ),
+    isRare: true,
     needsWord: 'never',
     partedBy: ' -.',
   },
@@ -59,6 +61,7 @@ export const SOUTHERN_EUROPE: readonly NumberRow[] = [
       'turkish id',
       'turkish national',
     ),
+    isRare: true,
     needsWord: 'never',
   },
   {

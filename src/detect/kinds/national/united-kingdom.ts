@@ -45,6 +45,7 @@ export const UNITED_KINGDOM: readonly NumberRow[] = [
         compact,
       ),
     words: wordsOf('driving', 'driver', 'dvla', 'licence', 'license'),
+    isRare: true,
     needsWord: 'never',
   },
   {
