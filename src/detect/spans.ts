@@ -1,6 +1,12 @@
 /** Spans in one text: overlaps made one, and the text with its spans masked. */
 import { MASK, type Match } from './subject.ts';
 
+/** UTF-16 code units, end exclusive. */
+interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
 /**
  * Makes overlapping matches one: it covers all of them, so that no part of any stays, and takes the kind of the longest,
  * then of the surest. Sorted by start.
@@ -34,6 +40,18 @@ function asOne<T extends Match>(group: readonly T[], end: number): T {
   return covers.size === 0 ? { ...best, start, end } : { ...best, start, end, covers: [...covers] };
 }
 
+/** Whether one of `spans` (sorted, apart from one another) covers the place: by halving, as there can be many. */
+export function isCovered(spans: readonly Span[], start: number, end: number): boolean {
+  let low = 0;
+  let high = spans.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((spans[middle]?.start ?? 0) <= start) low = middle + 1;
+    else high = middle;
+  }
+  return (spans[low - 1]?.end ?? -1) >= end;
+}
+
 function isBetter(a: Match, b: Match): boolean {
   const longer = a.end - a.start - (b.end - b.start);
   return longer > 0 || (longer === 0 && a.score > b.score);
@@ -46,10 +64,7 @@ export interface Masked {
 }
 
 /** The text with each span (sorted, apart from one another) replaced by one mask, as a placeholder will replace it. */
-export function masked(
-  text: string,
-  spans: readonly { readonly start: number; readonly end: number }[],
-): Masked {
+export function masked(text: string, spans: readonly Span[]): Masked {
   let result = '';
   let read = 0;
   // Where each mask stands in the masked text, and how much shorter the text has become by its end.

@@ -2,7 +2,7 @@
 import { TiergateError } from '../errors.ts';
 import { Literals } from '../literals.ts';
 import type { Finding, Leaf } from '../shapes.ts';
-import { merged } from './spans.ts';
+import { isCovered, merged } from './spans.ts';
 
 /** Distinct values in one request. The guards look for each of them in what leaves. */
 export const VALUES_MAX = 5_000;
@@ -50,18 +50,6 @@ export function spread(leaves: readonly Leaf[], findings: readonly Finding[]): F
       ];
     });
   });
-}
-
-/** Whether one of `spans` (sorted, apart from one another) covers the place: by halving, as there can be many. */
-function isCovered(spans: readonly Finding[], start: number, end: number): boolean {
-  let low = 0;
-  let high = spans.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((spans[middle]?.start ?? 0) <= start) low = middle + 1;
-    else high = middle;
-  }
-  return (spans[low - 1]?.end ?? -1) >= end;
 }
 
 const standsAlone = (text: string, start: number, end: number): boolean =>

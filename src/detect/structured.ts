@@ -1,10 +1,12 @@
 /** The structured detectors: everything that a shape, a checksum or the words beside a value can tell. */
+
+import { holdsPlaceholder, replacePlaceholders } from '../placeholder-form.ts';
 import { EVERYTHING } from '../policy/personal-rules.ts';
-import type { Finding, Json, Leaf, PersonalRules, Step, ViewName } from '../shapes.ts';
+import type { EntityKind, Finding, Json, Leaf, PersonalRules, Step } from '../shapes.ts';
 import { type CustomFamily, customFamily } from './custom.ts';
-import { fold } from './fold.ts';
 import { birth } from './kinds/birth.ts';
 import { card } from './kinds/card.ts';
+import { crypto } from './kinds/crypto.ts';
 import { email } from './kinds/email.ts';
 import { iban } from './kinds/iban.ts';
 import { nationalId } from './kinds/national-id.ts';
@@ -14,6 +16,8 @@ import { recordNumber } from './kinds/record-number.ts';
 import { secret } from './kinds/secret.ts';
 import { merged } from './spans.ts';
 import { MASK, type Match, type StructuredFamily, Subject, spansOf } from './subject.ts';
+import type { View } from './views/view.ts';
+import { piecesOf, viewsOf } from './views/views.ts';
 import { leavesOf } from './walk.ts';
 
 export const FAMILIES: readonly StructuredFamily[] = [
@@ -21,6 +25,7 @@ export const FAMILIES: readonly StructuredFamily[] = [
   phone,
   card,
   iban,
+  crypto,
   nationalId,
   birth,
   recordNumber,
@@ -37,7 +42,7 @@ const NOTHING_OWN = customFamily(EVERYTHING);
 const VALUE_CHARS_MIN = 3;
 
 /**
- * Personal data in one text, as it stands and as a reader sees it; overlaps made one.
+ * Personal data in one text, in every view of it; overlaps made one.
  * @param path where the text is in its document: its keys can say what a number is
  * @param hasMasks whether some values are masked already
  * @param own the policy's rules: the organisation's own values, and which of the others count
@@ -49,28 +54,46 @@ export function findStructured(
   own: CustomFamily = NOTHING_OWN,
 ): Found[] {
   if (text.length < VALUE_CHARS_MIN) return [];
-  const matches = searched(text, path, 'raw', own);
-  const folded = fold(text, hasMasks);
-  if (folded !== undefined) {
-    for (const match of searched(folded.text, path, 'folded', own)) {
-      const [start, end] = folded.raw(match.start, match.end);
-      matches.push({ ...match, start, end });
-    }
-  }
+  const views = viewsOf(text, hasMasks);
   // Before overlaps are made one: what does not count must not cover what does.
-  const counting = matches.filter((match) => own.counts(match, text));
-  return counting.length > 1 ? merged(counting) : counting;
+  const search = (view: View): Found[] =>
+    searched(view, path, own).filter((match) => own.counts(match, text));
+  const found = merged(views.flatMap(search));
+  const last = views.at(-1);
+  if (last === undefined) return found;
+  const pieces = piecesOf(last, found).flatMap(search);
+  return pieces.length === 0 ? found : merged([...found, ...pieces]);
 }
 
-function searched(text: string, path: Leaf['path'], view: ViewName, own: StructuredFamily): Found[] {
-  const subject = new Subject(text, path);
-  const matches: Found[] = [];
-  for (const family of FAMILIES) {
-    for (const match of family.find(subject)) matches.push({ ...match, detector: family.name, view });
+/** What all families find in a view, where it is in the text itself. */
+function searched(view: View, path: Leaf['path'], own: StructuredFamily): Found[] {
+  const { name, text, raw } = view;
+  const subject = new Subject(text, path, name, view.isGuess === true);
+  const found: Found[] = [];
+  for (const family of [...FAMILIES, own]) {
+    for (const match of family.find(subject)) {
+      if (family !== own && (isPartOfUuid(text, match) || !isProven(family, match, subject))) continue;
+      const [start, end] = raw(match.start, match.end);
+      found.push({ ...match, start, end, detector: family.name, view: name });
+    }
   }
-  const whole = matches.filter((match) => !isPartOfUuid(text, match));
-  for (const match of own.find(subject)) whole.push({ ...match, detector: own.name, view });
-  return whole;
+  return found;
+}
+
+/** Kinds of digits alone whose check and length are rare by chance. */
+const RARE: ReadonlySet<EntityKind> = new Set(['CREDIT_CARD', 'FR_NIR', 'CN_RESIDENT_ID', 'CRYPTO']);
+
+/**
+ * Whether a number that may have been put together from others is one: a word says so (without the words around it, it
+ * would be found less surely or not at all), or it is rare by chance, as all are that have letters.
+ */
+function isProven(family: StructuredFamily, { start, end, kind, score }: Match, subject: Subject): boolean {
+  if (!subject.needsProof || RARE.has(kind)) return true;
+  const value = subject.text.slice(start, end);
+  if (/[A-Za-z]/.test(value)) return true;
+  return !family
+    .find(new Subject(value, [], subject.view))
+    .some((alone) => alone.kind === kind && alone.score >= score);
 }
 
 const UUID = /(?<![0-9A-Za-z])[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}(?![0-9A-Za-z])/gi;
@@ -92,16 +115,14 @@ const isPartOfUuid = (text: string, { start, end }: Match): boolean => {
 export const placeOf = ({ role, path }: Leaf): Leaf['path'] =>
   role === 'key' ? [...path.slice(0, -1), ''] : path;
 
-/** The form of a placeholder (docs/personal-data.md): what `redact` puts in a value's place is no personal data. */
-const PLACEHOLDER = /\[[A-Z][A-Z_]{1,31}_[0-9A-HJKMNP-TV-Z]{8}(?:_\d{1,6})?\]/g;
-
 /** A key that holds a placeholder had a value in it, so what it says now is not what it said when it was searched. */
-const named = (step: Step): Step => (typeof step === 'string' && step.search(PLACEHOLDER) !== -1 ? '' : step);
+const named = (step: Step): Step => (typeof step === 'string' && holdsPlaceholder(step) ? '' : step);
 
-/** Whether one text of a body that is about to leave holds personal data that counts. `own`: the rules' own patterns. */
-export function leafHoldsPersonal(leaf: Leaf, rules: PersonalRules, own = customFamily(rules)): boolean {
-  const text = leaf.text.includes('[') ? leaf.text.replace(PLACEHOLDER, MASK) : leaf.text;
-  return findStructured(text, placeOf(leaf).map(named), true, own).length > 0;
+/** What one text of a body that is about to leave holds that counts; offsets are those of the text without placeholders. */
+export function stillPersonal(leaf: Leaf, own: CustomFamily): Found[] {
+  // What `redact` puts in a value's place is no personal data.
+  const text = replacePlaceholders(leaf.text, () => MASK);
+  return findStructured(text, placeOf(leaf).map(named), true, own);
 }
 
 /**
@@ -111,5 +132,5 @@ export function leafHoldsPersonal(leaf: Leaf, rules: PersonalRules, own = custom
  */
 export function containsPersonal(body: Json, rules: PersonalRules = EVERYTHING): boolean {
   const own = customFamily(rules);
-  return leavesOf(body).some((leaf) => leafHoldsPersonal(leaf, rules, own));
+  return leavesOf(body).some((leaf) => stillPersonal(leaf, own).length > 0);
 }

@@ -31,14 +31,20 @@ export class Subject {
   readonly digits: number;
   /** How the text was read. Families look for the same things in all views. */
   readonly view: ViewName;
+  /**
+   * Whether the text was put together from what may have nothing to do with one another: the digits of any list make a
+   * number. What a shape or a check of a few bits tells counts here only with a word that says what it is.
+   */
+  readonly needsProof: boolean;
   readonly #path: Leaf['path'];
   #key: string | undefined;
   #groups: Groups | undefined;
   #keys: string | undefined;
 
-  constructor(text: string, path: Leaf['path'] = [], view: ViewName = 'raw') {
+  constructor(text: string, path: Leaf['path'] = [], view: ViewName = 'raw', needsProof = false) {
     this.text = text;
     this.view = view;
+    this.needsProof = needsProof;
     this.#path = path;
     let digits = 0;
     for (let i = 0; i < text.length; i++) {
@@ -46,15 +52,6 @@ export class Subject {
       if (code >= 0x30 && code <= 0x39) digits++;
     }
     this.digits = digits;
-  }
-
-  /**
-   * Whether the text was put together from what stood apart (`4-1-1-1`) or meant something else (`four`, `4lll`). Any few
-   * numbers make a longer one that way, so here a shape counts only with a word that says what it is, or with a check that
-   * less than one in fifty numbers passes by chance.
-   */
-  get needsProof(): boolean {
-    return this.view === 'joined' || this.view === 'spelled';
   }
 
   /** Its runs of letters and digits, cut once for all families. */

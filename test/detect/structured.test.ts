@@ -84,7 +84,7 @@ describe('a value with a form of its own', () => {
   test('in a query string is hidden alone', () => {
     expect(found('see https://shop.example/x?page=2&token=abc123def&email=bob%40example.org#top')).toEqual([
       'SECRET abc123def',
-      'URL bob%40example.org',
+      'EMAIL_ADDRESS bob%40example.org',
     ]);
   });
 });
@@ -188,8 +188,8 @@ describe('the egress guard', () => {
 
   test('takes placeholders for what they are', () => {
     const text =
-      'password: [SECRET_0123ABCD] MRN [MEDICAL_RECORD_NUMBER_01234567] dob: [DATE_OF_BIRTH_19850412_2]';
-    expect(containsPersonal({ text, password: '[SECRET_0123ABCD]' })).toBe(false);
+      'password: SECRET_012BCD345 MRN MEDICAL_RECORD_NUMBER_012BCD345 dob: DATE_OF_BIRTH_2_198BCD041';
+    expect(containsPersonal({ text, password: 'SECRET_012BCD345' })).toBe(false);
   });
 });
 

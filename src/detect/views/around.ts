@@ -1,0 +1,41 @@
+/** The parts of a text that are worth a costly look: those around what every value of some form has. */
+
+/** A part of a text. */
+export interface Part {
+  readonly text: string;
+  readonly start: number;
+}
+
+/** UTF-16 code units on both sides, and as many again at most to the end of a word. */
+const AROUND_CHARS = 96;
+
+/** The parts around every match of a pattern (flag `g`), those that touch as one. They begin and end between words. */
+export function partsAround(pattern: RegExp, text: string): Part[] {
+  const parts: Part[] = [];
+  let start = -1;
+  let end = -1;
+  pattern.lastIndex = 0;
+  for (let found = pattern.exec(text); found !== null; found = pattern.exec(text)) {
+    if (found.index <= end + AROUND_CHARS && start !== -1) {
+      end = pattern.lastIndex + AROUND_CHARS;
+      continue;
+    }
+    if (start !== -1) parts.push(partOf(text, start, end));
+    start = Math.max(end, found.index - AROUND_CHARS, 0);
+    end = pattern.lastIndex + AROUND_CHARS;
+  }
+  if (start !== -1) parts.push(partOf(text, start, end));
+  return parts;
+}
+
+function partOf(text: string, from: number, to: number): Part {
+  let start = Math.max(0, from);
+  let end = Math.min(text.length, to);
+  const first = Math.max(0, start - AROUND_CHARS);
+  while (start > first && !isSpace(text, start - 1)) start--;
+  const last = Math.min(text.length, end + AROUND_CHARS);
+  while (end < last && !isSpace(text, end)) end++;
+  return { text: text.slice(start, end), start };
+}
+
+const isSpace = (text: string, place: number): boolean => text.charCodeAt(place) <= 0x20;

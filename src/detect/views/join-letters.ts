@@ -1,0 +1,71 @@
+/** Joined pieces with letters: text written one character at a time, `j a n e @ …`, and numbers of letters and digits. */
+import { type Part, partsAround } from './around.ts';
+import { charsOf, type PieceChar, piece } from './piece.ts';
+import type { View } from './view.ts';
+
+/** One character at a time, spaces between; or all parted by one sign. */
+const SPACED = [
+  /(?<!\S)[^\s\uFDD0](?:[ \t]{1,3}[^\s\uFDD0]){6,96}(?!\S)/g,
+  /(?<![\p{L}\p{N}])[\p{L}\p{N}]([-_*,/|~•·:.]{1,2})[\p{L}\p{N}@.+_-](?:\1[\p{L}\p{N}@.+_-]){5,96}(?![\p{L}\p{N}])/gu,
+];
+/** No value of letters alone is written so. */
+const TELLING = /[\d@]/g;
+
+/** Letters and digits in groups, all parted by one sign: national numbers are written so in ways of their own. */
+const GROUPED =
+  /(?<![\p{L}\p{N}])[0-9A-Za-z]{1,12}(?:([-_*,/|~•·:.=+#])[0-9A-Za-z]{1,12})(?:\1[0-9A-Za-z]{1,12}){0,14}(?![\p{L}\p{N}])/gu;
+/** The same parted by spaces: only in capitals, or any two words and a number would do. */
+const GROUPED_BY_SPACES =
+  /(?<![\p{L}\p{N}])(?:[0-9A-Z]{1,12}(?: {1,2}|\r?\n)){1,14}[0-9A-Z]{1,12}(?![\p{L}\p{N}])/gu;
+const DIGITS_MIN = 5;
+/** Words in capitals before a number can look like its first group. */
+const FIRST_WORDS_MAX = 2;
+const CHARS_MAX = 40;
+
+export function joinedLetters(source: View, isFound: (start: number, end: number) => boolean): View[] {
+  const parts = partsAround(TELLING, source.text);
+  const pieces: View[] = [];
+  const add = (chars: readonly PieceChar[]): void => {
+    pieces.push(piece(source, 'joined', chars, false));
+  };
+  for (const pattern of SPACED) {
+    each(pattern, parts, (found, start, sign = ' ') => {
+      if (!/[\d@]/.test(found) || !/\p{L}/u.test(found) || isFound(start, start + found.length)) return;
+      const chars = charsOf(found, start);
+      // A sign can be a character as well, so where they stand tells them apart.
+      add(
+        sign === ' '
+          ? chars.filter(({ char }) => !/\s/.test(char))
+          : chars.filter((_, i) => i % (sign.length + 1) === 0),
+      );
+    });
+  }
+  for (const pattern of [GROUPED, GROUPED_BY_SPACES]) {
+    each(pattern, parts, (found, start) => {
+      if (!/[A-Za-z]/.test(found) || (found.match(/\d/g)?.length ?? 0) < DIGITS_MIN) return;
+      if (isFound(start, start + found.length)) return;
+      let chars = charsOf(found, start).filter(({ char }) => /[0-9A-Za-z]/.test(char));
+      if (chars.length <= CHARS_MAX) add(chars);
+      let words = 0;
+      for (const { 0: word } of found.matchAll(/[0-9A-Za-z]+/g)) {
+        if (words++ === FIRST_WORDS_MAX || /\d/.test(word)) break;
+        chars = chars.slice(word.length);
+        if (chars.length <= CHARS_MAX) add(chars);
+      }
+    });
+  }
+  return pieces;
+}
+
+function each(
+  pattern: RegExp,
+  parts: readonly Part[],
+  visit: (found: string, start: number, sign?: string) => void,
+): void {
+  for (const { text, start } of parts) {
+    pattern.lastIndex = 0;
+    for (let found = pattern.exec(text); found !== null; found = pattern.exec(text)) {
+      visit(found[0], start + found.index, found[1]);
+    }
+  }
+}

@@ -1,0 +1,107 @@
+/**
+ * Joined pieces: numbers whose digits stand apart, put together. What parts them can be anything but a letter: `4-1-1-1`,
+ * `4 / 1 / 1 / 1`, one digit a line, emoji. Any list of numbers looks the same, so what is found here needs proof.
+ */
+import { charsOf, type PieceChar, piece } from './piece.ts';
+import type { View } from './view.ts';
+
+/** Digits with something between them. */
+const RUN = /(?<![0-9A-Za-z])\d+(?:[^\p{L}\p{N}\uFDD0]{1,6}\d+)+(?![0-9A-Za-z])/gu;
+/** Digits of a number: the least that any kind has, and more than any kind has. */
+const DIGITS_MIN = 7;
+const DIGITS_MAX = 34;
+/** Moments, which logs are full of. */
+const MOMENT =
+  /^(?:19|20)\d\d([-/.])[01]?\d\1[0-3]?\d(?:\D{1,3}[0-2]?\d:[0-5]\d(?::[0-5]\d(?:[.,]\d{1,9})?)?(?:\D{1,2}\d\d:?\d\d)?)?$/;
+/** Ways of parting digits in one run. With more, no one way is tried alone. */
+const WAYS_MAX = 4;
+
+interface Group {
+  readonly start: number;
+  readonly end: number;
+  /** What stands between the group before and this one. */
+  readonly parted: string;
+}
+
+/**
+ * Every number that could be put together in the source.
+ * @param isFound whether a stretch of the source is known already
+ */
+export function joinedNumbers(source: View, isFound: (start: number, end: number) => boolean): View[] {
+  const { text } = source;
+  const pieces: View[] = [];
+  RUN.lastIndex = 0;
+  for (let run = RUN.exec(text); run !== null; run = RUN.exec(text)) {
+    if (run[0].length <= DIGITS_MIN || MOMENT.test(run[0])) continue;
+    if (isFound(run.index, run.index + run[0].length)) continue;
+    // What is known already is a number by itself, and no part of another.
+    const groups = groupsOf(run[0], run.index);
+    const known = groups.map(({ start, end }) => isFound(start, end));
+    for (const part of splitAt(groups, (_, i) => known[i] === true || known[i - 1] === true)) {
+      for (const number of numbersIn(part))
+        pieces.push(piece(source, 'joined', charsAt(text, number), !isOneByOne(number)));
+    }
+  }
+  return pieces;
+}
+
+function groupsOf(run: string, offset: number): Group[] {
+  const groups: Group[] = [];
+  let read = 0;
+  for (const { 0: digits, index } of run.matchAll(/\d+/g)) {
+    const parted = run.slice(read, index);
+    read = index + digits.length;
+    groups.push({
+      start: offset + index,
+      end: offset + read,
+      parted: /[^ -~\s]/.test(parted) ? '*' : parted,
+    });
+  }
+  return groups;
+}
+
+/** The numbers that groups of digits could make: all of them together, those parted in one way, digits one by one. */
+function numbersIn(groups: readonly Group[]): readonly (readonly Group[])[] {
+  const ways = new Set(groups.slice(1).map(({ parted }) => parted));
+  const numbers = ways.size === 1 || isRegular(groups) ? [groups] : [];
+  if (ways.size > 1 && ways.size <= WAYS_MAX) {
+    for (const way of ways) numbers.push(...splitAt(groups, ({ parted }) => parted === way));
+  }
+  numbers.push(
+    ...splitAt(groups, ({ start, end }, i) => isSingle({ start, end }) !== isSingle(groups[i - 1])),
+  );
+  const seen = new Set<string>();
+  return numbers.filter((number) => {
+    const [first, last] = [number[0]?.start, number.at(-1)?.end];
+    const digits = number.reduce((sum, { start, end }) => sum + end - start, 0);
+    if (number.length < 2 || digits < DIGITS_MIN || digits > DIGITS_MAX || seen.has(`${first} ${last}`))
+      return false;
+    seen.add(`${first} ${last}`);
+    return true;
+  });
+}
+
+/** Digits one by one: no list is likely to have so many. */
+const isOneByOne = (groups: readonly Group[]): boolean => groups.every(isSingle);
+
+/** Parted in several ways, groups are still of one number if they are of one length, or mostly of one digit. */
+function isRegular(groups: readonly Group[]): boolean {
+  const lengths = groups.slice(0, -1).map(({ start, end }) => end - start);
+  return new Set(lengths).size === 1 || groups.filter(isSingle).length * 5 >= groups.length * 3;
+}
+
+const isSingle = (group: Pick<Group, 'start' | 'end'> | undefined): boolean =>
+  group !== undefined && group.end - group.start === 1;
+
+function splitAt(groups: readonly Group[], isCut: (group: Group, i: number) => boolean): Group[][] {
+  const parts: Group[][] = [];
+  groups.forEach((group, i) => {
+    const last = parts.at(-1);
+    if (last === undefined || isCut(group, i)) parts.push([group]);
+    else last.push(group);
+  });
+  return parts;
+}
+
+const charsAt = (text: string, groups: readonly Group[]): PieceChar[] =>
+  groups.flatMap(({ start, end }) => charsOf(text.slice(start, end), start));

@@ -1,0 +1,84 @@
+/** Words for digits, and for the signs that are read out between them. */
+
+/** Zero to nine by language; other words for the same digit after a stroke. */
+const LANGUAGES = [
+  'zero/oh/o/nought/naught one two three four five six seven eight nine', // English
+  'null eins/ein zwei/zwo drei vier fünf/fuenf sechs sieben acht neun', // German
+  'zéro un/une deux trois quatre cinq six sept huit neuf', // French
+  'cero uno/una dos tres cuatro cinco seis siete ocho nueve', // Spanish
+  'zero uno due tre quattro cinque sei sette otto nove', // Italian
+  'zero um/uma dois/duas três quatro cinco seis/meia sete oito nove', // Portuguese
+  'nul een/één twee drie vier vijf zes zeven acht negen', // Dutch
+  'zero jeden/jedna dwa/dwie trzy cztery pięć/piec sześć/szesc siedem osiem dziewięć/dziewiec', // Polish
+  'ноль/нуль один/одна два/две три четыре пять шесть семь восемь девять', // Russian
+  "нуль один два три чотири п'ять/п’ять шість сім вісім дев'ять/дев’ять", // Ukrainian
+  'zero unu doi/două/doua trei patru cinci șase/sase șapte/sapte opt nouă/noua', // Romanian
+  'sıfır/sifir bir iki üç/uc dört/dort beş/bes altı/alti yedi sekiz dokuz', // Turkish
+  'noll ett två/tva tre fyra fem sex sju åtta/atta nio', // Swedish
+  'nul én to tre fire fem seks syv otte ni', // Danish
+  'nula jedna/jeden dva/dvě tři/tri čtyři/ctyri pět/pet šest/sest sedm osm devět/devet', // Czech
+  'nulla egy kettő/két három négy öt hat hét nyolc kilenc', // Hungarian
+  'μηδέν ένα δύο τρία τέσσερα πέντε έξι επτά/εφτά οκτώ/οχτώ εννέα/εννιά', // Greek
+  'nolla yksi kaksi kolme neljä viisi kuusi seitsemän kahdeksan yhdeksän', // Finnish
+];
+
+/** What a word does to the number that is read out. */
+export interface NumberWord {
+  readonly is: 'digits' | 'tens' | 'times' | 'sign';
+  /** The digits or the sign; of tens the first digit, whose second may follow; how often the next digit comes. */
+  readonly writes: string;
+}
+
+const WORDS = new Map<string, NumberWord>();
+for (const language of LANGUAGES) {
+  language.split(' ').forEach((row, digit) => {
+    for (const word of row.split('/')) WORDS.set(word, { is: 'digits', writes: String(digit) });
+  });
+}
+'ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen'
+  .split(' ')
+  .forEach((word, i) => {
+    WORDS.set(word, { is: 'digits', writes: String(10 + i) });
+  });
+'zehn elf zwölf dreizehn vierzehn fünfzehn sechzehn siebzehn achtzehn neunzehn'
+  .split(' ')
+  .forEach((word, i) => {
+    WORDS.set(word, { is: 'digits', writes: String(10 + i) });
+  });
+'twenty thirty forty fifty sixty seventy eighty ninety'.split(' ').forEach((word, i) => {
+  WORDS.set(word, { is: 'tens', writes: String(2 + i) });
+});
+for (const [is, rows] of [
+  ['times', '2 double twice doppel doppelt, 3 triple treble dreifach, 4 quadruple'],
+  ['digits', '00 hundred, 000 thousand'],
+  [
+    'sign',
+    '+ plus más mais più плюс, - dash hyphen minus bindestrich tiret guion guión trattino traço streepje дефис, ' +
+      '. dot point punkt punto ponto kropka точка, / slash stroke, _ underscore',
+  ],
+] as const) {
+  for (const row of rows.split(', ')) {
+    const [writes = '', ...words] = row.split(' ');
+    for (const word of words) WORDS.set(word, { is, writes });
+  }
+}
+
+const WORD_CHARS_MAX = 10;
+/** English digits written as one word. */
+const GLUED = /^(?:zero|oh|one|two|three|four|five|six|seven|eight|nine){3,64}$/i;
+const GLUED_DIGIT = /zero|oh|one|two|three|four|five|six|seven|eight|nine/gi;
+const GLUED_CHARS_MAX = 320;
+
+/** What a word says, if it is a digit or a sign; `times` and `tens` wait for the word after. */
+export function numberWord(word: string): NumberWord | undefined {
+  if (word.length <= WORD_CHARS_MAX) {
+    const known = WORDS.get(word) ?? WORDS.get(word.toLowerCase());
+    if (known !== undefined) return known;
+  }
+  if (word.length < 9 || word.length > GLUED_CHARS_MAX || !GLUED.test(word)) return undefined;
+  const digits = word.match(GLUED_DIGIT) ?? [];
+  return {
+    is: 'digits',
+    writes: digits.map((digit) => WORDS.get(digit.toLowerCase())?.writes ?? '').join(''),
+  };
+}

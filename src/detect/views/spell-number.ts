@@ -1,0 +1,88 @@
+/** Numbers that are read out, `four one double five oh nine`, written in digits. A few such words are just words. */
+import { type NumberWord, numberWord } from './number-word.ts';
+import { type View, ViewWriter } from './view.ts';
+
+/** Words for digits that make a number; and of what stands between two. */
+const WORDS_MIN = 3;
+const GAP_CHARS_MAX = 4;
+
+/** A word or a group of digits of a number that is read out. */
+interface Token {
+  readonly start: number;
+  readonly end: number;
+  readonly word: NumberWord;
+  readonly isWord: boolean;
+}
+
+export function spellNumbers(source: View): View {
+  const { text } = source;
+  const writer = new ViewWriter(source);
+  let run: Token[] = [];
+  for (let start = 0; start < text.length; ) {
+    const end = tokenEnd(text, start);
+    if (end === start) {
+      start++;
+      continue;
+    }
+    const isWord = !isDigit(text.charCodeAt(start));
+    const written = text.slice(start, end);
+    const word: NumberWord | undefined = isWord ? numberWord(written) : { is: 'digits', writes: written };
+    const last = run.at(-1);
+    if (last !== undefined && (word === undefined || start - last.end > GAP_CHARS_MAX)) {
+      write(writer, run);
+      run = [];
+    }
+    if (word !== undefined) run.push({ start, end, word, isWord });
+    start = end;
+  }
+  write(writer, run);
+  return writer.view('spelled');
+}
+
+const isDigit = (code: number): boolean => code >= 0x30 && code <= 0x39;
+const isLetter = (code: number): boolean =>
+  (code >= 0x61 && code <= 0x7a) || (code >= 0x41 && code <= 0x5a) || (code >= 0xc0 && code < 0x2000);
+
+/** Where the word or the group of digits ends that begins at a place; the place itself if none does. */
+function tokenEnd(text: string, start: number): number {
+  const is = isDigit(text.charCodeAt(start)) ? isDigit : isLetter;
+  let end = start;
+  while (end < text.length && (is(text.charCodeAt(end)) || isApostrophe(text, end, start))) end++;
+  return end;
+}
+
+/** Inside of a Ukrainian word. */
+const isApostrophe = (text: string, at: number, start: number): boolean =>
+  at > start && (text[at] === "'" || text[at] === '’') && text.charCodeAt(at - 1) > 0x400;
+
+function write(writer: ViewWriter, run: readonly Token[]): void {
+  // Signs at an end belong to the sentence, but for a leading plus.
+  let first = 0;
+  let last = run.length;
+  while (first < last && run[first]?.word.is === 'sign' && run[first]?.word.writes !== '+') first++;
+  while (last > first && run[last - 1]?.word.is !== 'digits' && run[last - 1]?.word.is !== 'tens') last--;
+  const tokens = run.slice(first, last);
+  // A word of several digits counts as as many: `fouroneone` is one.
+  const words = tokens.reduce((sum, { isWord, word }) => sum + (isWord ? word.writes.length : 0), 0);
+  if (words < WORDS_MIN) return;
+  tokens.forEach(({ start, end, word }, i) => {
+    const before = tokens[i - 1];
+    // What stands between two is no part of the number; what a word `dash` says is.
+    if (before !== undefined && before.end < start && before.word.is !== 'times')
+      writer.put(before.end, start, '');
+    // `double five` is one: its digits stand for both words.
+    if (word.is !== 'times')
+      writer.put(before?.word.is === 'times' ? before.start : start, end, digitsOf(tokens, i));
+  });
+}
+
+/** What a token writes. */
+function digitsOf(tokens: readonly Token[], i: number): string {
+  const word = tokens[i]?.word;
+  const next = tokens[i + 1]?.word;
+  const before = tokens[i - 1]?.word;
+  if (word === undefined) return '';
+  if (word.is === 'tens')
+    return next?.is === 'digits' && /^[1-9]$/.test(next.writes) ? word.writes : `${word.writes}0`;
+  return before?.is === 'times' ? word.writes.repeat(Number(before.writes)) : word.writes;
+}

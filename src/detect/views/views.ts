@@ -1,0 +1,36 @@
+/**
+ * All ways of reading a text. Each builds on the one before (raw → decoded → folded → spelled → joined), so that a value
+ * that is hidden in several ways at once is found; a view is made only where something hints at it.
+ */
+import { isCovered } from '../spans.ts';
+import { decode } from './decode.ts';
+import { fold } from './fold.ts';
+import { joinedNumbers } from './join.ts';
+import { joinedLetters } from './join-letters.ts';
+import { leetNumbers } from './leet.ts';
+import { spellMails } from './spell-mail.ts';
+import { spellNumbers } from './spell-number.ts';
+import { rawView, type View } from './view.ts';
+
+/** The views of the whole text, the raw one first. Each differs from the one before. */
+export function viewsOf(text: string, masked: boolean): View[] {
+  const raw = rawView(text);
+  const decoded = decode(raw);
+  const folded = fold(decoded, masked);
+  // What was hidden from the first look: `％４０` is an escape once it is folded.
+  const again = folded === decoded ? folded : decode(folded);
+  const spelled = spellMails(spellNumbers(again));
+  return [raw, decoded, folded, again, spelled].filter((view, i, views) => i === 0 || view !== views[i - 1]);
+}
+
+/**
+ * Parts of a view put together anew, each with a little of what stands around it.
+ * @param found what is found already, sorted, apart from one another: it is not put together again
+ */
+export function piecesOf(
+  view: View,
+  found: readonly { readonly start: number; readonly end: number }[],
+): View[] {
+  const isFound = (start: number, end: number): boolean => isCovered(found, ...view.raw(start, end));
+  return [...joinedNumbers(view, isFound), ...joinedLetters(view, isFound), ...leetNumbers(view, isFound)];
+}
