@@ -95,9 +95,9 @@ export class Literals {
     }
   }
 
-  /** Whether any of the strings is in the text. */
-  isIn(text: string): boolean {
-    return this.#search(text, () => true);
+  /** Whether any of the strings is in the text, at a place that counts; every place does, if not said otherwise. */
+  isIn(text: string, counts: (start: number, end: number) => boolean = () => true): boolean {
+    return this.#search(text, (index, end) => counts(end - (this.#lengths[index] ?? 0), end));
   }
 
   /** Every occurrence of every string, in order of their ends. */

@@ -36,11 +36,11 @@ export class ValueSearch {
   readonly #hasSpaces: boolean;
   readonly #windowOverlap: number;
   /** For the text and its readings; for what its runs decode to; for readings without separators. */
-  #shown: readonly Literals[] = [];
-  #hidden: readonly Literals[] = [];
-  #numbers: readonly Literals[] = [];
+  #shown: Sought | undefined;
+  #hidden: Sought = NOTHING;
+  #numbers: Sought = NOTHING;
 
-  /** @param values none is empty */
+  /** @param values none is empty. One without a digit or an `@`, a name, is looked for as whole words. */
   constructor(values: readonly string[]) {
     this.#values = values.map((value) => value.slice(0, VALUE_CHARS_MAX));
     this.#hasSpaces = values.some((value) => /\s/.test(value));
@@ -51,22 +51,20 @@ export class ValueSearch {
   /** Searches. One item for each piece of work, true as soon as a value is found; each takes milliseconds at most. */
   *lookIn(text: string): Generator<boolean> {
     if (this.#values.length === 0) return;
-    if (this.#shown.length === 0) yield* this.#prepare();
-    const fair = Math.max(WINDOW_CHARS_MIN, Math.floor(WINDOW_CHARS_MAX / this.#shown.length));
-    const step = Math.max(fair, this.#windowOverlap);
+    this.#shown ??= yield* this.#prepare();
+    const { anywhere, alone } = this.#shown;
+    const fair = Math.floor(WINDOW_CHARS_MAX / (anywhere.length + alone.length));
+    const step = Math.max(WINDOW_CHARS_MIN, fair, this.#windowOverlap);
     for (let start = 0; start === 0 || start + this.#windowOverlap < text.length; start += step) {
       yield* this.#window(text.slice(start, start + step + this.#windowOverlap), 0);
     }
   }
 
-  *#prepare(): Generator<boolean> {
-    const bytes = (value: string): string => lowered(Buffer.from(value).toString('latin1'));
-    this.#shown = yield* automata(this.#values.flatMap(shownForms));
+  *#prepare(): Generator<boolean, Sought> {
     const long = this.#values.filter((value) => Buffer.byteLength(value) >= DECODED_BYTES_MIN);
-    this.#hidden = yield* automata(
-      long.flatMap(readingsOf).flatMap((value) => [lowered(value), bytes(value)]),
-    );
-    this.#numbers = yield* automata(this.#values.flatMap(numberForm));
+    this.#hidden = yield* seek(long, hiddenForms);
+    this.#numbers = yield* seek(this.#values, numberForm);
+    return yield* seek(this.#values, shownForms);
   }
 
   *#window(text: string, depth: number): Generator<boolean> {
@@ -85,21 +83,59 @@ export class ValueSearch {
   }
 
   #isShown(text: string, depth: number): boolean {
+    const shown = this.#shown ?? NOTHING;
     const lower = lowered(text);
     if (depth > 0) {
       // UTF-16 of plain letters is these letters with NULs between them.
-      return isIn(this.#hidden, lower) || isIn(this.#hidden, lower.replaceAll('\0', ''));
+      return (
+        isIn(this.#hidden, lower, ASCII_WORD) || isIn(this.#hidden, lower.replaceAll('\0', ''), ASCII_WORD)
+      );
     }
-    if (isIn(this.#shown, lower)) return true;
+    if (isIn(shown, lower)) return true;
     const plain = folded(lower);
-    if (plain !== lower && isIn(this.#shown, plain)) return true;
-    if (this.#numbers.length > 0 && isIn(this.#numbers, compacted(plain))) return true;
+    if (plain !== lower && isIn(shown, plain)) return true;
+    if (this.#numbers.anywhere.length > 0 && isIn(this.#numbers, compacted(plain))) return true;
     const even = this.#hasSpaces ? spaced(plain) : plain;
-    return even !== plain && isIn(this.#shown, even);
+    return even !== plain && isIn(shown, even);
   }
 }
 
-const isIn = (all: readonly Literals[], text: string): boolean => all.some((some) => some.isIn(text));
+/** Forms of values: those that are found wherever they are, and those that are found where no letter adjoins them. */
+interface Sought {
+  readonly anywhere: readonly Literals[];
+  readonly alone: readonly Literals[];
+}
+const NOTHING: Sought = { anywhere: [], alone: [] };
+
+/** Nobody's name is a part of a longer one; a number or an address is peculiar enough to be found there. */
+const isPeculiar = (value: string): boolean => /[\d@]/.test(value);
+
+function* seek(
+  values: readonly string[],
+  formsOf: (value: string) => readonly string[],
+): Generator<boolean, Sought> {
+  const alone = values.filter((value) => !isPeculiar(value));
+  return {
+    anywhere: yield* automata(values.filter(isPeculiar).flatMap(formsOf)),
+    alone: yield* automata(alone.flatMap(formsOf)),
+  };
+}
+
+const WORD = /[\p{L}\p{N}\p{M}]/u;
+/** Of decoded bytes, those above ASCII are no letters yet. */
+const ASCII_WORD = /[a-z0-9]/;
+/** Scripts that are written without spaces between words. */
+const UNSPACED =
+  /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Hangul}\p{sc=Thai}\p{sc=Lao}\p{sc=Khmer}\p{sc=Myanmar}]/u;
+
+function isIn({ anywhere, alone }: Sought, text: string, letter = WORD): boolean {
+  if (anywhere.some((some) => some.isIn(text))) return true;
+  const joins = (left = '', right = ''): boolean =>
+    letter.test(left) && letter.test(right) && !UNSPACED.test(left + right);
+  const counts = (start: number, end: number): boolean =>
+    !joins(text[start - 1], text[start]) && !joins(text[end - 1], text[end]);
+  return alone.some((some) => some.isIn(text, counts));
+}
 
 /** One item for each automaton that was made. */
 function* automata(strings: readonly string[]): Generator<boolean, Literals[]> {
@@ -122,6 +158,10 @@ function readingsOf(value: string): string[] {
   return readings.filter((reading) => reading === value || reading.length >= DECODED_BYTES_MIN);
 }
 
+/** How a value shows in decoded bytes: each byte a character. */
+const hiddenForms = (value: string): string[] =>
+  readingsOf(value).flatMap((form) => [lowered(form), lowered(Buffer.from(form).toString('latin1'))]);
+
 /** How a value shows in a text: as it is; as a string of a document, and of a document in it; in a form; backwards. */
 function shownForms(value: string): string[] {
   const escaped = JSON.stringify(value).slice(1, -1);
@@ -130,7 +170,7 @@ function shownForms(value: string): string[] {
   const forms = [...readingsOf(value), escaped, JSON.stringify(escaped).slice(1, -1)].map(lowered);
   forms.push(plain);
   if (/\s/.test(value)) forms.push(spaced(plain), spaced(plain).replaceAll(' ', '+'));
-  if (value.length >= DECODED_BYTES_MIN) forms.push([...lower].reverse().join(''));
+  if (value.length >= DECODED_BYTES_MIN && isPeculiar(value)) forms.push([...lower].reverse().join(''));
   // What is left of a value without what shows nothing can be too short to be its own.
   return forms.filter((form) => form.length >= Math.min(value.length, DECODED_BYTES_MIN));
 }

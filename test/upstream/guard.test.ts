@@ -50,7 +50,7 @@ describe('the egress guard', () => {
   });
 
   test('stops any replaced value anywhere in the body, escaped or not', async () => {
-    const value = fc.string({ minLength: 4 });
+    const value = fc.string({ minLength: 4 }).map((text) => `${text}@`);
     await fc.assert(
       fc.asyncProperty(value, fc.string(), fc.string(), async (secret, before, after) => {
         const { send, sent } = setUp();

@@ -107,7 +107,7 @@ describe('a value is found', () => {
   });
 
   test('in any text, with any other values', () => {
-    const value = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 40 });
+    const value = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 40 }).map((text) => `${text}7`);
     fc.assert(
       fc.property(value, fc.array(value), fc.string(), fc.string(), (wanted, others, before, after) => {
         expect(isIn([...others.filter(Boolean), wanted], `${before}${wanted}${after}`)).toBe(true);
@@ -115,8 +115,27 @@ describe('a value is found', () => {
           true,
         );
       }),
-      { numRuns: 500 },
+      { numRuns: 150 },
     );
+  });
+
+  test('a name as whole words, and not within longer ones', () => {
+    const isThere = (text: string) => isIn(['Anna Schmidt', '山田太郎', 'Иван Петров'], text);
+    const there = [
+      'Anna Schmidt',
+      'anna\nschmidt’s',
+      'ANNA SCHMIDT,',
+      '\\nAnna Schmidt',
+      '山田太郎さん',
+      'ИВАН ПЕТРОВ',
+    ];
+    expect(there.filter((text) => !isThere(text))).toEqual([]);
+    const encoded = ['Anna Schmidt', 'Dear Anna Schmidt!', 'Иван Петров'].map((text) => Buffer.from(text));
+    expect(encoded.filter((some) => !isThere(`x ${some.toString('base64')}`))).toEqual([]);
+    expect(encoded.filter((some) => !isThere(`x ${some.toString('hex')}`))).toEqual([]);
+    const others = ['Johanna Schmidt', 'Anna Schmidtke', 'Anna-Schmidt', 'АИван Петров', 'tdimhcS annA'];
+    expect(others.filter(isThere)).toEqual([]);
+    expect(isThere(Buffer.from('Johanna Schmidtke').toString('base64'))).toBe(false);
   });
 
   test('that is longer than what is looked for, by its beginning', () => {
