@@ -79,8 +79,6 @@ const lanr = (random: Random): string => {
   return `${body}${(10 - (weighted(body, [4, 9]) % 10)) % 10}${pick(['01', '03', '11', '34', '50', '68'], random)}`;
 };
 
-const CITIES = ['Berlin', 'Köln', 'Leipzig', 'Münster', 'Ulm'];
-
 export const GERMANY: readonly MadeKind[] = [
   {
     kind: 'DE_TAX_ID',
@@ -198,7 +196,6 @@ export const GERMANY: readonly MadeKind[] = [
     kind: 'DE_PLZ',
     words: { de: ['PLZ', 'Postleitzahl', 'PLZ/Ort'], en: ['German postcode', 'postal code', 'zip code'] },
     fields: ['plz', 'postleitzahl', 'postal_code'],
-    value: (random) =>
-      `${shaped(random, pick(['1####', '5####', '8####', '0+###'], random))}${random() < 0.25 ? ` ${pick(CITIES, random)}` : ''}`,
+    value: (random) => shaped(random, pick(['1####', '5####', '8####', '0+###'], random)),
   },
 ];
