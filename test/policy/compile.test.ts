@@ -11,6 +11,24 @@ import { vocabulary } from './vocabulary.ts';
 
 const good = readFileSync(new URL('fixtures/tests/policy.yaml', import.meta.url), 'utf8');
 
+const withPersonal = good.replace(
+  '\nrules:',
+  String.raw`
+personal:
+  kinds: [SECRET, EMAIL_ADDRESS, UK_NHS]
+  thresholds: { EMAIL_ADDRESS: 0.5 }
+  allow: [info@shop.example, { pattern: '.+@shop\.example', kinds: [EMAIL_ADDRESS] }]
+  deny: [{ value: [Falcon, Blue Bird], kind: CUSTOM_PROJECT, because: Secret. }]
+  custom: [{ kind: CUSTOM_STAFF, pattern: '\bS-[0-9]{4,6}', context: [staff], examples: [S-1234] }]
+  actions:
+    SECRET: { refuse: { message: No. } }
+    UK_NHS: { on_prem: { refuse: { message: It stays. } } }
+    CUSTOM_STAFF: mask
+  answers: mask
+  tenants: { acme: { actions: { UK_NHS: drop }, allow: [Acme] } }
+rules:`,
+);
+
 /** Compiles, or gives the problems. Anything else that is thrown is a fault of the compiler. */
 function problemsOf(source: string): PolicyError['problems'] {
   try {
@@ -138,16 +156,19 @@ describe('whatever is done to a policy, it compiles or is refused with places th
     '.nan',
     '<<: ',
   ];
-  const edit = fc.record({
-    at: fc.nat({ max: good.length }),
-    removed: fc.nat({ max: 40 }),
-    added: fc.oneof(fc.constantFrom(...pieces), fc.string({ unit: 'binary', maxLength: 8 })),
-  });
-
-  test('edited anywhere', () => {
+  test.each([
+    ['a policy', good],
+    ['one that speaks of personal data', withPersonal],
+  ])('%s, edited anywhere', (_, whole) => {
+    expect(problemsOf(whole)).toEqual([]);
+    const edit = fc.record({
+      at: fc.nat({ max: whole.length }),
+      removed: fc.nat({ max: 40 }),
+      added: fc.oneof(fc.constantFrom(...pieces), fc.string({ unit: 'binary', maxLength: 8 })),
+    });
     fc.assert(
       fc.property(fc.array(edit, { minLength: 1, maxLength: 4 }), (edits) => {
-        let source = good;
+        let source = whole;
         for (const { at, removed, added } of edits) {
           source = source.slice(0, at) + added + source.slice(at + removed);
         }
