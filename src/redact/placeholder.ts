@@ -1,19 +1,17 @@
 /**
- * Placeholders: `[EMAIL_ADDRESS_7Q2M9XBK]`. The kind lets a model reason; eight characters of a keyed hash make the
- * same value the same placeholder in every request of a conversation, without a memory, and a different one in any
- * other conversation or tenant, so that they cannot be linked.
+ * Gives the placeholder of each value of one request: the kind lets a model reason, and a keyed hash makes the same
+ * value the same placeholder in every request of a conversation, without a memory, and a different one in any other
+ * conversation or tenant, so that they cannot be linked.
  */
 import { createHmac } from 'node:crypto';
-import type { EntityKind, Leaf } from '../shapes.ts';
-import type { Vault } from './vault.ts';
+import { ID_LETTERS, placeholderOf } from '../placeholder-form.ts';
+import type { EntityKind } from '../shapes.ts';
+import { namePartsOf, nameWords } from './name-parts.ts';
+import { writtenIds } from './reading.ts';
+import type { Entry, Vault } from './vault.ts';
 
-/** Crockford's base 32: no I, L, O or U, so that a model or a person copies it right. Forty bits. */
-const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
-const ID_CHARS = 8;
-/** Attempts at a placeholder that nothing else uses: with forty bits the second is rare. */
+/** Attempts at an identity that nothing else has. There are 6.9 thousand million: the second is rare. */
 const ATTEMPTS_MAX = 64;
-/** Anything that has a placeholder's form, in either case. */
-export const PLACEHOLDER = /\[[A-Z][A-Z_]{1,31}_[0-9A-HJKMNP-TV-Z]{8}(?:_\d{1,6})?\]/gi;
 
 export interface PlaceholderKey {
   readonly secret: string;
@@ -21,64 +19,138 @@ export interface PlaceholderKey {
   readonly conversation: string;
 }
 
-/**
- * Gives the placeholder of each value of one request, and keeps the value in the vault. A value that is spelled in
- * several ways (`4111 1111…`, `41111111…`) has one placeholder for each spelling, so that each comes back as it was
- * written; they differ in a number at the end only, so that a model sees that they are the same.
- */
-export function placeholders(
-  key: PlaceholderKey,
-  leaves: readonly Leaf[],
-  vault: Vault,
-): (kind: EntityKind, value: string) => string {
-  const taken = written(leaves);
-  const byValue = new Map<string, string>();
-  const spellings = new Map<string, { readonly stem: string; count: number }>();
-  return (kind, value) => {
-    const known = byValue.get(`${kind} ${value}`);
-    if (known !== undefined) return known;
-    const base = normalised(kind, value);
-    const same = `${kind} ${base}`;
-    let group = spellings.get(same);
-    if (group === undefined) {
-      group = { stem: freeStem(key, kind, base, taken, vault), count: 0 };
-      spellings.set(same, group);
+/** What one identity stands for: a value however it is spelled, or a person. */
+interface Group {
+  readonly id: string;
+  /** How many spellings there are of each part. */
+  readonly spellings: Map<string, number>;
+}
+
+/** What a request says of itself before its first placeholder is given. */
+export interface Beforehand {
+  /** All texts of the request: an identity that one of them holds already is nobody's. */
+  readonly texts: Iterable<string>;
+  /** All values that are to be replaced. */
+  readonly values: Iterable<readonly [EntityKind, string]>;
+  /** What was given in earlier requests of the conversation. */
+  readonly earlier: readonly Entry[];
+}
+
+export class Placeholders {
+  readonly #key: PlaceholderKey;
+  readonly #vault: Vault;
+  /** Identities that the request's own text holds, and those given in earlier requests. */
+  readonly #typed = new Set<string>();
+  readonly #given = new Set<string>();
+  readonly #byValue = new Map<string, Entry>();
+  readonly #groups = new Map<string, Group>();
+  /** The one full name that a first or last name alone is part of; null: several. */
+  readonly #wholeOf = new Map<string, { readonly name: string; readonly part: string } | null>();
+  readonly #fresh: Entry[] = [];
+
+  constructor(key: PlaceholderKey, vault: Vault, { texts, values, earlier }: Beforehand) {
+    this.#key = key;
+    this.#vault = vault;
+    for (const text of texts) for (const { id } of writtenIds(text)) this.#typed.add(id);
+    for (const entry of earlier) this.#remember(entry);
+    const names = new Set(earlier.flatMap(({ kind, value }) => (kind === 'PERSON' ? value : [])));
+    for (const [kind, value] of values) if (kind === 'PERSON') names.add(value);
+    for (const name of names) this.#noteParts(name);
+  }
+
+  /** The placeholder of a value, which the vault then knows. */
+  of(kind: EntityKind, value: string): string {
+    const key = keyOf(kind, value);
+    let entry = this.#byValue.get(key);
+    if (entry === undefined) {
+      entry = this.#made(kind, value);
+      this.#byValue.set(key, entry);
+      this.#fresh.push(entry);
     }
-    group.count++;
-    const placeholder = group.count === 1 ? `[${group.stem}]` : `[${group.stem}_${group.count}]`;
-    byValue.set(`${kind} ${value}`, placeholder);
-    vault.keep(placeholder, value);
-    return placeholder;
-  };
+    this.#vault.keep(entry);
+    return placeholderOf(entry.kind, entry.part, entry.id);
+  }
+
+  /** What was given for the first time in this conversation. */
+  get fresh(): readonly Entry[] {
+    return this.#fresh;
+  }
+
+  /** Unless somebody has typed its placeholder since: that then means what was typed. */
+  #remember(entry: Entry): void {
+    this.#given.add(entry.id);
+    if (this.#typed.has(entry.id)) return;
+    this.#byValue.set(keyOf(entry.kind, entry.value), entry);
+    const [stem, spelling] = stemOf(entry.part);
+    const group = this.#groups.get(entry.id) ?? { id: entry.id, spellings: new Map<string, number>() };
+    group.spellings.set(stem, Math.max(group.spellings.get(stem) ?? 0, spelling));
+    this.#groups.set(entry.id, group);
+    if (stem === '') this.#groups.set(keyOf(entry.kind, normalised(entry.kind, entry.value)), group);
+  }
+
+  #noteParts(name: string): void {
+    const parts = namePartsOf(name);
+    if (parts === undefined) return;
+    const whole = normalised('PERSON', name);
+    for (const [part, written] of [
+      ['FIRST', parts.first],
+      ['LAST', parts.last],
+      ['LAST', parts.last.split(' ').at(-1) ?? ''],
+    ] as const) {
+      const known = this.#wholeOf.get(normalised('PERSON', written));
+      const isOther = known === null || (known !== undefined && normalised('PERSON', known.name) !== whole);
+      this.#wholeOf.set(normalised('PERSON', written), isOther ? null : { name, part });
+    }
+  }
+
+  #made(kind: EntityKind, value: string): Entry {
+    const whole = kind === 'PERSON' ? this.#wholeOf.get(normalised(kind, value)) : undefined;
+    const stem = whole?.part ?? '';
+    const group = this.#groupOf(kind, normalised(kind, whole?.name ?? value));
+    const spelling = (group.spellings.get(stem) ?? 0) + 1;
+    group.spellings.set(stem, spelling);
+    const part = spelling === 1 ? stem : [stem, spelling].filter((word) => word !== '').join('_');
+    return { kind, part, id: group.id, value };
+  }
+
+  #groupOf(kind: EntityKind, base: string): Group {
+    const key = keyOf(kind, base);
+    const known = this.#groups.get(key);
+    if (known !== undefined) return known;
+    for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
+      const id = identity(this.#key, kind, base, attempt);
+      if (this.#typed.has(id) || this.#given.has(id)) continue;
+      this.#given.add(id);
+      const group = { id, spellings: new Map<string, number>() };
+      this.#groups.set(key, group);
+      return group;
+    }
+    throw new Error('no free placeholder');
+  }
+}
+
+const keyOf = (kind: EntityKind, value: string): string => `${kind} ${value}`;
+
+/** `LAST_2` is the second spelling of `LAST`. */
+function stemOf(part: string): readonly [stem: string, spelling: number] {
+  const spelling = /(?:^|_)(\d+)$/.exec(part);
+  return spelling === null ? [part, 1] : [part.slice(0, spelling.index), Number(spelling[1])];
 }
 
 /** Kinds whose every character counts: a space or a capital makes another value. */
 const EXACT: ReadonlySet<EntityKind> = new Set(['SECRET', 'URL', 'DATE_OF_BIRTH']);
 /** Kinds whose separators part something, but whose capitals do not matter. */
-const PARTED: ReadonlySet<EntityKind> = new Set(['EMAIL_ADDRESS', 'IP_ADDRESS', 'PERSON', 'LOCATION']);
+const PARTED: ReadonlySet<EntityKind> = new Set(['EMAIL_ADDRESS', 'IP_ADDRESS', 'LOCATION']);
 
-/** What stays of a value when only its spelling is taken away. */
+/** What stays of a value when only its spelling is taken away; of a name, without titles and a possessive. */
 export function normalised(kind: EntityKind, value: string): string {
   if (EXACT.has(kind)) return value;
   const plain = value
     .normalize('NFKC')
     .replace(/\p{Cf}/gu, '')
     .toLowerCase();
+  if (kind === 'PERSON') return nameWords(plain).join(' ');
   return PARTED.has(kind) ? plain : plain.replace(/[^\p{L}\p{N}]/gu, '');
-}
-
-function freeStem(
-  key: PlaceholderKey,
-  kind: EntityKind,
-  value: string,
-  taken: ReadonlySet<string>,
-  vault: Vault,
-): string {
-  for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
-    const stem = `${kind}_${identity(key, kind, value, attempt)}`;
-    if (!taken.has(stem) && !vault.has(`[${stem}]`)) return stem;
-  }
-  throw new Error('no free placeholder');
 }
 
 function identity(
@@ -91,24 +163,7 @@ function identity(
   const hash = createHmac('sha256', secret)
     .update(JSON.stringify([tenant, conversation, kind, value, attempt]))
     .digest();
-  let id = '';
-  for (let i = 0; i < ID_CHARS; i++) id += ALPHABET[(hash[i] ?? 0) & 31];
-  return id;
-}
-
-/** The stems of everything in the request that already has the form of a placeholder: none of these may be given. */
-function written(leaves: readonly Leaf[]): ReadonlySet<string> {
-  const stems = new Set<string>();
-  for (const { text } of leaves) {
-    if (!text.includes('[')) continue;
-    for (const [found] of text.matchAll(PLACEHOLDER)) {
-      stems.add(
-        found
-          .slice(1, -1)
-          .toUpperCase()
-          .replace(/_\d{1,6}$/, ''),
-      );
-    }
-  }
-  return stems;
+  const digits = (at: number): string => String(hash.readUInt32BE(at) % 1000).padStart(3, '0');
+  const letter = (at: number): string => ID_LETTERS[hash.readUInt32BE(at) % ID_LETTERS.length] ?? '';
+  return digits(0) + letter(4) + letter(8) + letter(12) + digits(16);
 }

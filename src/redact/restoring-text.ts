@@ -1,67 +1,63 @@
 /** One text that grows piece by piece, its placeholders replaced by the values they stand for. */
-import { PLACEHOLDER } from './placeholder.ts';
+import { type GrowingText, Moves } from './growing-text.ts';
+import { type Notation, Place } from './place.ts';
+import { begunAt, placeholdersIn } from './reading.ts';
 import type { Vault } from './vault.ts';
 
-/**
- * What a text is written in: `json` (a tool call's arguments), where a value's quotes and line ends must be escaped, or
- * `guess`, which takes a text that begins as an object or an array of objects or strings does for JSON, as structured
- * output is, and all else for prose.
- */
-export type Notation = 'json' | 'guess';
-
-export class RestoringText {
+export class RestoringText implements GrowingText {
   readonly #vault: Vault;
-  #isJson: boolean | undefined;
-  /** The first two characters that are no spaces, as long as they are too few to tell. */
-  #opening = '';
+  readonly #place: Place;
+  readonly #moves = new Moves();
   #held = '';
+  /** The last character that is not held back. */
+  #before = '';
 
   constructor(vault: Vault, notation: Notation) {
     this.#vault = vault;
-    this.#isJson = notation === 'json' ? true : undefined;
+    this.#place = new Place(notation);
   }
 
-  /**
-   * Takes the next piece and gives all that can be shown. Held back is only a tail that begins one of the vault's
-   * placeholders, so always less than a placeholder.
-   */
+  /** Held back is only a tail that begins one of the vault's placeholders. */
   push(piece: string): string {
-    if (this.#isJson === undefined) this.#guess(piece);
     const text = this.#held + piece;
-    const open = text.lastIndexOf('[');
-    const isBegun = open !== -1 && this.#vault.begins(text.slice(open));
-    this.#held = isBegun ? text.slice(open) : '';
-    return this.#restored(isBegun ? text.slice(0, open) : text);
-  }
-
-  #guess(piece: string): void {
-    for (const [char] of piece.matchAll(/\S/g)) {
-      this.#opening += char;
-      if (this.#opening === '[') continue;
-      this.#isJson = /^(?:\{|\[[{"])/.test(this.#opening);
-      return;
+    let shown = '';
+    let read = 0;
+    for (const { start, end, value } of placeholdersIn(text, this.#vault, this.#before)) {
+      shown += this.#pass(text.slice(read, start)) + this.#put(value, text.slice(start, end));
+      read = end;
     }
+    const open = begunAt(text, read, this.#vault, this.#before);
+    shown += this.#pass(text.slice(read, open));
+    this.#held = text.slice(open);
+    if (open > 0) this.#before = text[open - 1] ?? '';
+    return shown;
   }
 
-  /** Code units held back. */
   get held(): number {
     return this.#held.length;
   }
 
-  /** Gives what was held back: no more is coming, so it is no placeholder. */
   end(): string {
-    const rest = this.#held;
+    const rest = this.#pass(this.#held);
     this.#held = '';
     return rest;
   }
 
-  #restored(text: string): string {
-    if (!text.includes('[')) return text;
-    return text.replace(PLACEHOLDER, (found) => {
-      const value = this.#vault.lookup(found);
-      if (value === undefined) return found;
-      return this.#isJson === true ? JSON.stringify(value).slice(1, -1) : value;
-    });
+  moved(offset: number): number {
+    return this.#moves.moved(offset);
+  }
+
+  #pass(text: string): string {
+    this.#place.read(text);
+    this.#moves.pass(text);
+    return text;
+  }
+
+  #put(value: string, placeholder: string): string {
+    const written = this.#place.written(value);
+    this.#place.read(placeholder);
+    this.#moves.replace(placeholder, written);
+    return written;
   }
 }
 

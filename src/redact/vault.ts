@@ -3,43 +3,137 @@
  * whoever prints or serializes it.
  */
 import { inspect } from 'node:util';
+import { ID_CHARS } from '../placeholder-form.ts';
+import type { EntityKind } from '../shapes.ts';
+import { initialsOf, namePartsOf } from './name-parts.ts';
+
+/** One value and its placeholder. */
+export interface Entry {
+  readonly kind: EntityKind;
+  /** Which part or spelling of what the identity stands for: empty, `2`, `FIRST`, `LAST_2`. */
+  readonly part: string;
+  readonly id: string;
+  readonly value: string;
+}
+
+/** How a placeholder begins: the letters and digits of kind and part, without what stands between them. */
+export interface Head {
+  readonly letters: string;
+  readonly part: string;
+}
+
+interface Known {
+  readonly kind: EntityKind;
+  readonly values: Map<string, string>;
+}
+
+/** What a model may ask of a person, whether or not the request did, and the part that it is. */
+const PERSON_PARTS = {
+  FIRST: 'FIRST',
+  FIRST_NAME: 'FIRST',
+  LAST: 'LAST',
+  LAST_NAME: 'LAST',
+  INITIALS: 'INITIALS',
+} as const;
+
+const lettersOf = (text: string): string => text.replaceAll('_', '');
 
 export class Vault {
-  readonly #values = new Map<string, string>();
-  #sorted: readonly string[] | undefined;
+  readonly #byId = new Map<string, Known>();
+  readonly #parts = new Map<EntityKind, Set<string>>();
+  #size = 0;
+  #heads: ReadonlyMap<EntityKind, readonly Head[]> | undefined;
+  #sortedIds: readonly string[] = [];
 
   /** Keeps a value under its placeholder. */
-  keep(placeholder: string, value: string): void {
-    this.#values.set(placeholder, value);
-    this.#sorted = undefined;
+  keep({ kind, part, id, value }: Entry): void {
+    const known = this.#byId.get(id) ?? { kind, values: new Map<string, string>() };
+    if (known.kind !== kind) throw new Error('one identity of two kinds');
+    if (!known.values.has(part)) this.#size++;
+    known.values.set(part, value);
+    this.#byId.set(id, known);
+    const parts = this.#parts.get(kind) ?? new Set(['']);
+    this.#parts.set(kind, parts.add(part));
+    this.#heads = undefined;
   }
 
-  has(placeholder: string): boolean {
-    return this.#values.has(placeholder);
+  has(id: string): boolean {
+    return this.#byId.has(id);
   }
 
-  /** The value that a placeholder stands for, in whatever case a model wrote it. */
-  lookup(placeholder: string): string | undefined {
-    return this.#values.get(placeholder) ?? this.#values.get(placeholder.toUpperCase());
+  /**
+   * The value of an identity, in the part that is asked for; where that part was never given, it is taken from the
+   * whole, or the whole stands for it. Never another identity's.
+   */
+  value(id: string, part: string): string | undefined {
+    const known = this.#byId.get(id);
+    if (known === undefined) return undefined;
+    const given = known.values.get(part);
+    if (given !== undefined) return given;
+    const whole = known.values.get('') ?? [...known.values.values()][0];
+    if (whole === undefined || known.kind !== 'PERSON') return whole;
+    if (part === 'INITIALS') return initialsOf(whole);
+    const parts = namePartsOf(whole);
+    return { FIRST: parts?.first, LAST: parts?.last }[part] ?? whole;
   }
 
-  /** Whether `text` is how some placeholder of this vault begins: more of it may come. */
-  begins(text: string): boolean {
-    this.#sorted ??= [...this.#values.keys()].sort();
-    const wanted = text.toUpperCase();
+  /** How placeholders of this identity may begin, the longest first. */
+  headsOf(id: string): readonly Head[] {
+    const known = this.#byId.get(id);
+    return known === undefined ? [] : (this.#prepared().get(known.kind) ?? []);
+  }
+
+  /** Whether `letters` is how some placeholder of this vault begins: more of it may come. */
+  begins(letters: string): boolean {
+    const heads = this.#prepared();
+    if (this.#beginsId(letters)) return true;
+    for (const ofKind of heads.values()) {
+      for (const head of ofKind) {
+        if (head.letters.startsWith(letters)) return true;
+        if (!letters.startsWith(head.letters)) continue;
+        if (this.#beginsId(letters.slice(head.letters.length))) return true;
+      }
+    }
+    return false;
+  }
+
+  /** Letters and digits of the longest placeholder. */
+  get lettersMax(): number {
+    const heads = [...this.#prepared().values()].flat();
+    return ID_CHARS + Math.max(0, ...heads.map(({ letters }) => letters.length));
+  }
+
+  #beginsId(letters: string): boolean {
+    if (letters.length >= ID_CHARS) return false;
     let low = 0;
-    let high = this.#sorted.length;
+    let high = this.#sortedIds.length;
     while (low < high) {
       const middle = (low + high) >> 1;
-      if ((this.#sorted[middle] ?? '') < wanted) low = middle + 1;
+      if ((this.#sortedIds[middle] ?? '') < letters) low = middle + 1;
       else high = middle;
     }
-    const next = this.#sorted[low];
-    return next?.startsWith(wanted) === true && next.length > wanted.length;
+    return this.#sortedIds[low]?.startsWith(letters) === true;
+  }
+
+  #prepared(): ReadonlyMap<EntityKind, readonly Head[]> {
+    if (this.#heads !== undefined) return this.#heads;
+    this.#sortedIds = [...this.#byId.keys()].sort();
+    const heads = new Map<EntityKind, readonly Head[]>();
+    for (const [kind, parts] of this.#parts) {
+      const names = new Map([...parts].map((part) => [part, part]));
+      if (kind === 'PERSON') for (const [name, part] of Object.entries(PERSON_PARTS)) names.set(name, part);
+      const ofKind = [...names].map(([name, part]) => ({ letters: lettersOf(`${kind}${name}`), part }));
+      heads.set(
+        kind,
+        ofKind.sort((a, b) => b.letters.length - a.letters.length),
+      );
+    }
+    this.#heads = heads;
+    return heads;
   }
 
   get size(): number {
-    return this.#values.size;
+    return this.#size;
   }
 
   toJSON(): string {

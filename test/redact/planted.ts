@@ -27,7 +27,7 @@ export const VALUES = [
 const word = fc.constantFrom(
   '',
   'hello',
-  'order',
+  'garden',
   'please {',
   '"quoted"',
   'grün',

@@ -17,7 +17,7 @@ async function redacted(body: JsonObject, tenant = 'shop', conversation = 'conve
   return redact(inquiryOf(body, { conversation }), await detect(body), tenant);
 }
 const say = (content: string): JsonObject => ({ model: 'm', messages: [{ role: 'user', content }] });
-const PLACEHOLDER = /\[[A-Z_]+_[0-9A-Z]{8}(?:_\d+)?\]/g;
+const PLACEHOLDER = /[A-Z_]+(?:_\d+)?_\d{3}[A-Z]{3}\d{3}/g;
 const contentOf = (body: JsonObject): string => (body.messages as { content: string }[])[0]!.content;
 
 /** The redacted body with its values put back, in its documents inside strings too. */
@@ -31,14 +31,13 @@ function restoredBody(value: Json, vault: Vault): Json {
     } catch {
       // Not a document: plain text.
     }
-    // The full stop keeps a text that begins with a brace from being taken for JSON.
-    return restoredText(`.${value}`, vault, 'guess').slice(1);
+    return restoredText(value, vault, 'prose');
   }
   if (Array.isArray(value)) return value.map((member: Json) => restoredBody(member, vault));
   if (!isObject(value)) return value;
   return Object.fromEntries(
     Object.entries(value).map(([key, member]) => [
-      restoredText(key, vault, 'guess'),
+      restoredText(key, vault, 'prose'),
       restoredBody(member, vault),
     ]),
   );
@@ -95,7 +94,7 @@ describe('documents inside strings', () => {
   test('are opened however their text is escaped', async () => {
     const body = say('{"to":"jane\\u0040example\\u002eorg"}');
     const { redacted: result } = await redacted(body);
-    expect(JSON.parse(contentOf(result.body)).to).toMatch(/^\[EMAIL_ADDRESS_[0-9A-Z]{8}\]$/);
+    expect(JSON.parse(contentOf(result.body)).to).toMatch(/^EMAIL_ADDRESS_\d{3}[A-Z]{3}\d{3}$/);
   });
 
   test('with a member named twice hide nothing in the first', async () => {
@@ -132,8 +131,8 @@ describe('placeholders', () => {
     const text = 'card 4111 1111 1111 1111, again 4111-1111-1111-1111';
     const { redacted: result, vault } = await redacted(say(text));
     const [first, second] = contentOf(result.body).match(PLACEHOLDER)!;
-    expect(second).toBe(first!.replace(']', '_2]'));
-    expect(restoredText(contentOf(result.body), vault, 'guess')).toBe(text);
+    expect(second).toBe(first!.replace('CARD_', 'CARD_2_'));
+    expect(restoredText(contentOf(result.body), vault, 'unknown')).toBe(text);
   });
 
   test('differ from any that the request already holds, and what a user typed is not restored', async () => {
@@ -144,7 +143,7 @@ describe('placeholders', () => {
     );
     const own = contentOf(result.body).split(' ').at(-1)!;
     expect(own).not.toBe(typed);
-    expect(restoredText(contentOf(result.body), vault, 'guess')).toBe(
+    expect(restoredText(contentOf(result.body), vault, 'unknown')).toBe(
       `${typed} ${typed.toLowerCase()} jane@example.org`,
     );
   });

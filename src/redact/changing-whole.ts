@@ -1,0 +1,64 @@
+/** A whole answer with every text of its choices changed. */
+import type { Json, JsonObject } from '../shapes.ts';
+import { isObject } from '../wire/json.ts';
+import type { GrowingText, StartText } from './growing-text.ts';
+
+/** Tokens one by one: no token is a placeholder, and their offsets are the model's own. */
+const LEFT = 'logprobs';
+
+/** What else a completion holds is left as it is. */
+export function changedWhole(completion: JsonObject, start: StartText): JsonObject {
+  const { choices } = completion;
+  return choices === undefined ? completion : { ...completion, choices: changedJson(choices, start) };
+}
+
+/** Changes every string of a JSON value; the same object if nothing in it changed. */
+export function changedJson(value: Json, start: StartText, key = ''): Json {
+  if (typeof value === 'string') return changedText(value, start, key).text;
+  if (Array.isArray(value)) {
+    const members = value.map((member: Json) => changedJson(member, start));
+    return members.every((member, i) => member === value[i]) ? value : members;
+  }
+  return isObject(value) ? changedObject(value, start) : value;
+}
+
+function changedObject(value: JsonObject, start: StartText): JsonObject {
+  // The text that annotations beside it point into.
+  let growing: GrowingText | undefined;
+  const changed = new Map<string, Json>();
+  for (const [key, member] of Object.entries(value)) {
+    if (typeof member === 'string' && (key === 'content' || key === 'text')) {
+      const { text, growing: own } = changedText(member, start, key);
+      growing = own;
+      changed.set(key, text);
+    } else changed.set(key, key === LEFT ? member : changedJson(member, start, key));
+  }
+  const { annotations } = value;
+  if (growing !== undefined && annotations !== undefined) {
+    changed.set('annotations', movedAnnotations(changed.get('annotations') ?? null, growing));
+  }
+  const isSame = [...changed].every(([key, member]) => member === value[key]);
+  return isSame ? value : Object.fromEntries(changed);
+}
+
+/** A tool call's `arguments` are JSON text, so values are escaped in them. */
+function changedText(text: string, start: StartText, key: string): { text: string; growing: GrowingText } {
+  const growing = start(key === 'arguments' ? 'json' : 'unknown');
+  return { text: growing.push(text) + growing.end(), growing };
+}
+
+const OFFSETS = ['start_index', 'end_index'];
+
+/** Annotations (citations) with their offsets into `text` moved to where the place is now. */
+export function movedAnnotations(value: Json, text: GrowingText, key = ''): Json {
+  if (typeof value === 'number') return OFFSETS.includes(key) ? text.moved(value) : value;
+  if (Array.isArray(value)) {
+    const members = value.map((member: Json) => movedAnnotations(member, text));
+    return members.every((member, i) => member === value[i]) ? value : members;
+  }
+  if (!isObject(value)) return value;
+  const entries = Object.entries(value).map(
+    ([name, member]) => [name, movedAnnotations(member, text, name)] as const,
+  );
+  return entries.every(([name, member]) => member === value[name]) ? value : Object.fromEntries(entries);
+}

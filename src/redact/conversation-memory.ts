@@ -1,0 +1,154 @@
+/**
+ * What was replaced in earlier requests of a conversation: so that a value found once is found in every later request,
+ * and keeps its placeholder. In memory only and encrypted there, bounded, and forgotten when the conversation's time is
+ * over. What puts values back does not lean on it: each request has its own vault.
+ */
+import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto';
+import { inspect } from 'node:util';
+import { LRUCache } from 'lru-cache';
+import type { EntityKind } from '../shapes.ts';
+import type { Entry } from './vault.ts';
+
+/** What one process remembers, at most. The conversation that was used longest ago goes first. */
+export const MEMORY_LIMITS = {
+  conversations_max: 10_000,
+  /** Of all conversations together, encrypted. */
+  bytes_max: 67_108_864,
+  /** Of one conversation; its oldest values go first. */
+  values_max: 1_000,
+  value_chars_max: 262_144,
+  /** Since its last request. */
+  idle_ms_max: 3_600_000,
+};
+export type MemoryLimits = typeof MEMORY_LIMITS;
+
+/** A value that was found earlier in the conversation. */
+export interface KnownValue {
+  readonly kind: EntityKind;
+  readonly value: string;
+}
+
+/** One conversation's memory, opened for one request. */
+export interface Remembered {
+  readonly entries: readonly Entry[];
+  /** Adds to it. */
+  keep(fresh: readonly Entry[]): void;
+}
+
+/** AES-256 in Galois/Counter mode (NIST SP 800-38D), with a nonce of its own each time. */
+const CIPHER = 'aes-256-gcm';
+const NONCE_BYTES = 12;
+const TAG_BYTES = 16;
+
+export class ConversationMemory {
+  /** Of this process alone: without it, a dump of the memory's pages shows no value that was put away. */
+  readonly #key = randomBytes(32);
+  readonly #limits: MemoryLimits;
+  readonly #sealed: LRUCache<string, Buffer>;
+
+  /** @param clock tells the time in milliseconds */
+  constructor(limits: Partial<MemoryLimits> = {}, clock: { now(): number } = performance) {
+    this.#limits = { ...MEMORY_LIMITS, ...limits };
+    this.#sealed = new LRUCache({
+      max: this.#limits.conversations_max,
+      maxSize: this.#limits.bytes_max,
+      sizeCalculation: (sealed) => sealed.length,
+      ttl: this.#limits.idle_ms_max,
+      // A timer for each, so that it goes on time even if nobody asks for it again.
+      ttlAutopurge: true,
+      updateAgeOnGet: true,
+      perf: clock,
+      dispose: (sealed) => {
+        sealed.fill(0);
+      },
+    });
+  }
+
+  /** What is remembered of a conversation, as it is now. */
+  open(tenant: string, conversation: string): Remembered {
+    const name = this.#nameOf(tenant, conversation);
+    return {
+      entries: this.#entries(name),
+      keep: (fresh) => {
+        // Read once more: another request of the conversation may have ended meanwhile.
+        if (fresh.length > 0) this.#put(name, [...this.#entries(name), ...fresh]);
+      },
+    };
+  }
+
+  /** The values to look for in the conversation's next request. */
+  knownValues(tenant: string, conversation: string): readonly KnownValue[] {
+    return this.#entries(this.#nameOf(tenant, conversation)).map(({ kind, value }) => ({ kind, value }));
+  }
+
+  forget(tenant: string, conversation: string): void {
+    this.#sealed.delete(this.#nameOf(tenant, conversation));
+  }
+
+  /** Forgets everything. */
+  clear(): void {
+    this.#sealed.clear();
+  }
+
+  get conversations(): number {
+    return this.#sealed.size;
+  }
+
+  /** The name of a conversation may be a person's: it is not kept in clear either. */
+  #nameOf(tenant: string, conversation: string): string {
+    return createHmac('sha256', this.#key)
+      .update(JSON.stringify([tenant, conversation]))
+      .digest('base64');
+  }
+
+  #entries(name: string): readonly Entry[] {
+    const sealed = this.#sealed.get(name);
+    if (sealed === undefined) return [];
+    const decipher = createDecipheriv(CIPHER, this.#key, sealed.subarray(0, NONCE_BYTES));
+    decipher.setAAD(Buffer.from(name));
+    decipher.setAuthTag(sealed.subarray(NONCE_BYTES, NONCE_BYTES + TAG_BYTES));
+    const clear = Buffer.concat([
+      decipher.update(sealed.subarray(NONCE_BYTES + TAG_BYTES)),
+      decipher.final(),
+    ]);
+    const entries = JSON.parse(clear.toString('utf8')) as readonly Entry[];
+    clear.fill(0);
+    return entries;
+  }
+
+  #put(name: string, entries: readonly Entry[]): void {
+    const clear = Buffer.from(JSON.stringify(this.#bounded(entries)));
+    const nonce = randomBytes(NONCE_BYTES);
+    const cipher = createCipheriv(CIPHER, this.#key, nonce);
+    cipher.setAAD(Buffer.from(name));
+    const secret = Buffer.concat([cipher.update(clear), cipher.final()]);
+    clear.fill(0);
+    this.#sealed.set(name, Buffer.concat([nonce, cipher.getAuthTag(), secret]));
+  }
+
+  /** The newest that there is room for, each once. */
+  #bounded(entries: readonly Entry[]): Entry[] {
+    const kept = new Map<string, Entry>();
+    let chars = 0;
+    for (const entry of entries.toReversed()) {
+      const key = `${entry.kind} ${entry.value}`;
+      if (kept.has(key)) continue;
+      chars += entry.value.length;
+      if (kept.size === this.#limits.values_max || chars > this.#limits.value_chars_max) break;
+      kept.set(key, entry);
+    }
+    return [...kept.values()].reverse();
+  }
+
+  toJSON(): string {
+    return `ConversationMemory(${this.conversations})`;
+  }
+
+  toString(): string {
+    return this.toJSON();
+  }
+
+  [inspect.custom](): string {
+    return this.toJSON();
+  }
+}
