@@ -31,13 +31,18 @@ export interface Surroundings {
 
 /** ids → the first layer's input, [batch, tokens, hidden]. */
 export function embed(graph: Graph, weights: EncoderWeights, config: EncoderConfig, ids: string): string {
+  return normalise(graph, weights, config, 'embeddings.norm', embedSum(graph, weights, config, ids));
+}
+
+/** The same before its norm. */
+export function embedSum(graph: Graph, weights: EncoderWeights, config: EncoderConfig, ids: string): string {
   let sum = weights.words(ids);
   if (config.positions === 'learned') {
     const table = weights.tensor('embeddings.position');
     const rows = graph.add('Slice', [table, graph.whole(0), tokensOf(graph, ids), graph.whole(0)]);
     sum = graph.add('Add', [sum, rows]);
   }
-  return normalise(graph, weights, config, 'embeddings.norm', sum);
+  return sum;
 }
 
 /** @param value [batch, tokens, …] @param mask [batch, tokens], or null where nothing is padded */
@@ -102,7 +107,7 @@ export function finishLayers(
   return config.norm === 'pre' ? normalise(graph, weights, config, 'final_norm', value) : value;
 }
 
-function normalise(
+export function normalise(
   graph: Graph,
   weights: EncoderWeights,
   config: EncoderConfig,

@@ -28,7 +28,8 @@ export function packFiles(model: QuantizedModel): PackFiles {
   return { weights: bytes, graph: graphOver(model, tensors, offsets) };
 }
 
-function storedTensors({ original, words, linears }: QuantizedModel): StoredTensor[] {
+/** All tensors of a model, as they are stored. */
+export function storedTensors({ original, words, linears }: QuantizedModel): StoredTensor[] {
   const { vocabulary, hidden } = original.config;
   const isLinear = (name: string): boolean => linears.has(name.replace(/\.(weight|bias)$/, ''));
   const plain = [...original.tensors]
@@ -64,7 +65,7 @@ function linearTensors(name: string, linear: QuantizedLinear): StoredTensor[] {
   ];
 }
 
-function float(name: string, shape: readonly number[], values: Float32Array): StoredTensor {
+export function float(name: string, shape: readonly number[], values: Float32Array): StoredTensor {
   return { name, dtype: 'F32', shape, bytes: bytesOf(values) };
 }
 
@@ -73,24 +74,37 @@ function bytesOf(values: Float32Array | Int8Array): Uint8Array {
 }
 
 function graphOver(
-  { original, linears }: QuantizedModel,
+  model: QuantizedModel,
   tensors: readonly StoredTensor[],
   offsets: ReadonlyMap<string, number>,
 ): Uint8Array {
   const graph = createGraph();
+  const weights = storedWeights(graph, model, tensors, (name) => ({
+    location: WEIGHTS_FILE,
+    offset: offsets.get(name) ?? 0,
+  }));
+  return wholeGraph(graph, model.original.config, weights);
+}
+
+/** The weights of a graph where they are stored. @param placeOf a tensor's file, and where in it the tensor begins */
+export function storedWeights(
+  graph: Graph,
+  { linears }: Pick<QuantizedModel, 'linears'>,
+  tensors: readonly StoredTensor[],
+  placeOf: (name: string) => { readonly location: string; readonly offset: number },
+): EncoderWeights {
   const stored = new Map(tensors.map((tensor) => [tensor.name, tensor]));
   const tensor = (name: string): string => {
     const { dtype, shape, bytes } = stored.get(name) ?? missing(name);
-    const place = { location: WEIGHTS_FILE, offset: offsets.get(name) ?? 0, length: bytes.length };
+    const place = { ...placeOf(name), length: bytes.length };
     return graph.weight(externalTensor(name, shape, ELEMENT_TYPE[dtype], place));
   };
-  const weights: EncoderWeights = {
+  return {
     has: (name) => stored.has(name),
     tensor,
     words: (ids) => addWords(graph, tensor, ids),
     linear: (name, input) => addLinear(graph, tensor, name, linears.get(name) ?? missing(name), input),
   };
-  return wholeGraph(graph, original.config, weights);
 }
 
 /** The whole encoder: `input_ids`, `attention_mask` → `last_hidden_state`. */

@@ -7,8 +7,9 @@ import type { TextEngine } from '../queued-encoder.ts';
 import { embeddingOf, readTokens } from '../token-windows.ts';
 import { createTokenizer } from '../tokenizer/tokenizer.ts';
 import { clipText } from '../windows.ts';
-import type { NativeAdapter, NativeEngine, NativeProblem, NativeResult } from './addon.ts';
+import type { NativeAdapter, NativeResult } from './addon.ts';
 import type { NativeBinary } from './binary.ts';
+import { type Callback, Calls } from './calls.ts';
 import { type StatesBefore, statesReader } from './layer-states.ts';
 
 /** Longest time for one call. */
@@ -17,9 +18,6 @@ const EMBED_MS_MAX = 30_000;
 const SHARED_TOKENS_MIN = 128;
 /** About 256 tokens: more rows at once make a call no faster, and a request that comes now waits for all of them. */
 const BATCH_CHARS_MAX = 1_024;
-const CLOSED = 'The encoder is closed.';
-
-type Callback<Result> = (problem: NativeProblem | null, result: Result | null) => void;
 
 export interface NativeTextEngine extends TextEngine {
   readonly withAdapter: NonNullable<TextEngine['withAdapter']>;
@@ -86,39 +84,6 @@ export function startNativeEngine(
     }),
     close: async () => calls.close(),
   };
-}
-
-/** Calls of the addon as promises. */
-class Calls {
-  isOpen = true;
-  readonly #engine: NativeEngine;
-
-  constructor(engine: NativeEngine) {
-    this.#engine = engine;
-  }
-
-  /** @param begin gets ids, lengths and the callback, and gives the job */
-  async run<Result>(
-    texts: readonly (readonly number[])[],
-    begin: (ids: Int32Array, lengths: Int32Array, callback: Callback<Result>) => number,
-    signal?: AbortSignal,
-  ): Promise<Result> {
-    if (!this.isOpen) throw new Error(CLOSED);
-    const { promise, resolve, reject } = Promise.withResolvers<Result>();
-    const lengths = Int32Array.from(texts, ({ length }) => length);
-    const job = begin(Int32Array.from(texts.flat()), lengths, (problem, result) => {
-      if (result !== null) resolve(result);
-      else reject(new Error(this.isOpen ? `Inference failed: ${problem}.` : CLOSED));
-    });
-    const cancel = (): void => this.#engine.cancel(job);
-    signal?.addEventListener('abort', cancel, { once: true });
-    return promise.finally(() => signal?.removeEventListener('abort', cancel));
-  }
-
-  close(): void {
-    this.isOpen = false;
-    this.#engine.close();
-  }
 }
 
 function asBytes({ name, shape, values }: AdapterTensor): PackTensor {

@@ -242,7 +242,7 @@ function isHead(value: unknown): value is HeadConfig {
   );
 }
 
-function isPackFile(value: unknown): value is PackFile {
+export function isPackFile(value: unknown): value is PackFile {
   if (!isObject(value)) return false;
   const { path, bytes, sha256 } = value;
   return (

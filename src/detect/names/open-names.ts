@@ -1,0 +1,37 @@
+/** Opens the detector of names that a model pack brings. */
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { readManifest } from '../../engine/pack/manifest.ts';
+import { TAGGER } from '../../engine/pack/tagger-pack.ts';
+import { createTagger } from '../../engine/tagger.ts';
+import type { Settings } from '../../settings.ts';
+import { ENTITY_KINDS, type EntityKind, STRUCTURED_KINDS } from '../../shapes.ts';
+import type { Detector } from '../detect.ts';
+import { createNames } from './names.ts';
+
+export interface OpenNames {
+  /** None where the pack brings no such model. */
+  readonly detectors: readonly Detector[];
+  readonly close: () => Promise<void>;
+}
+
+/** A processor's memory feeds no more of them well. */
+const THREADS_MAX = 4;
+
+/** @throws ModelPackError; Error when a kernel was asked for and cannot be had */
+export async function openNames(settings: Settings): Promise<OpenNames> {
+  const tagger = await createTagger({
+    modelFolder: settings.TIERGATE_MODEL,
+    threads: settings.TIERGATE_ENGINE_THREADS || Math.min(THREADS_MAX, availableParallelism()),
+    kernel: settings.TIERGATE_KERNEL,
+    trialsFile: join(settings.TIERGATE_DATA, 'kernels.json'),
+  });
+  if (tagger === null) return { detectors: [], close: async () => {} };
+  return { detectors: [createNames(tagger)], close: tagger.close };
+}
+
+/** The kinds that are searched for with a model pack: a policy cannot speak of others. @throws ModelPackError */
+export async function searchedKinds(settings: Settings): Promise<readonly EntityKind[]> {
+  const { learned } = await readManifest(settings.TIERGATE_MODEL);
+  return learned?.[TAGGER] === undefined ? STRUCTURED_KINDS : ENTITY_KINDS;
+}

@@ -1,0 +1,112 @@
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { createDetect } from '../../../src/detect/detect.ts';
+import { createNames } from '../../../src/detect/names/names.ts';
+import type { Tagger } from '../../../src/engine/tagger.ts';
+import type { Json } from '../../../src/shapes.ts';
+
+const LABELS = ['O', 'B-PERSON', 'I-PERSON'];
+const CAPITALISED = 2;
+const FEATURE = 1_000;
+
+/** Takes every capitalised word for a name; `asked` is what it read. */
+function tagger(asked: string[]): Tagger {
+  const words = new Map<number, string>();
+  return {
+    engine: 'rule',
+    revision: '',
+    labels: LABELS,
+    lists: { given: new Set(), family: new Set(), place: new Set() },
+    before: 0,
+    after: 0,
+    tokensMax: 64,
+    pieces: (word) => {
+      const id = 1 + words.size;
+      words.set(id, word);
+      return [id];
+    },
+    token: (id, feature) => id + FEATURE * feature,
+    tag: async (windows) => {
+      asked.push(
+        ...windows.map((window) =>
+          window
+            .map((token) => words.get(token % FEATURE) ?? '')
+            .join(' ')
+            .trim(),
+        ),
+      );
+      return Float32Array.from(
+        windows
+          .flat()
+          .flatMap((token) => (Math.trunc(token / FEATURE) === CAPITALISED ? [0, 9, 0] : [9, 0, 0])),
+      );
+    },
+    close: async () => {},
+  };
+}
+
+describe('names', () => {
+  let asked: string[];
+  let search: (body: Json) => Promise<string[]>;
+  beforeEach(() => {
+    asked = [];
+    const detect = createDetect([createNames(tagger(asked))]);
+    search = async (body) => {
+      const { leaves, findings } = await detect(body);
+      return findings.map(
+        ({ leaf, start, end, kind, detector }) =>
+          `${kind} ${detector} ${leaves[leaf]?.text.slice(start, end)}`,
+      );
+    };
+  });
+
+  test('are found in every text, and keys that could be one', async () => {
+    const found = await search({
+      text: 'hello Jane',
+      list: ['from Kofi'],
+      'Mary Poppins': 1,
+      createdAt: 'x1',
+    });
+    expect(found).toEqual([
+      'PERSON names Jane',
+      'PERSON names Kofi',
+      'PERSON names Mary',
+      'PERSON names Poppins',
+    ]);
+    expect(asked.some((text) => text.includes('createdAt'))).toBe(false);
+  });
+
+  test('a field is read with its name, and a short message with the end of the one before', async () => {
+    await search({ firstName: 'jane', messages: [{ content: 'who are you?' }, { content: 'jane' }] });
+    expect(asked).toEqual(['first Name : jane', 'who are you ?', 'who are you ? jane']);
+  });
+
+  test('a text that was read before is not read again', async () => {
+    await search({ text: 'hello Jane' });
+    expect(await search({ text: 'hello Jane', other: [{ text: 'dear Kofi' }] })).toEqual([
+      'PERSON names Jane',
+      'PERSON names Kofi',
+    ]);
+    expect(asked).toEqual(['hello Jane', 'dear Kofi']);
+  });
+
+  test('texts without letters are not read', async () => {
+    await search({ text: '42 – 17 = 25', n: 7 });
+    expect(asked).toEqual([]);
+  });
+
+  test('too much text is refused', async () => {
+    const text = 'word '.repeat(220_000);
+    await expect(search({ text })).rejects.toMatchObject({ code: 'detect_too_much' });
+  });
+
+  test('a tagger that fails fails the request', async () => {
+    const broken = { ...tagger([]), tag: () => Promise.reject(new Error('gone')) };
+    await expect(createDetect([createNames(broken)])({ text: 'Jane' })).rejects.toMatchObject({
+      code: 'detect_failed',
+    });
+  });
+
+  test('a tagger with other lists is refused', () => {
+    expect(() => createNames({ ...tagger([]), lists: {} })).toThrow('The tagger has no list given.');
+  });
+});
