@@ -1,7 +1,7 @@
 /**
  * The ways out: to the configured servers alone, and what leaves the perimeter through the guard.
  */
-import { containsPersonal } from '../detect/structured.ts';
+import { searchLeaving } from '../detect/leaving.ts';
 import type { Telemetry } from '../record/telemetry.ts';
 import type { Blocked } from '../upstream/blocked.ts';
 import { createEgress, type Destination } from '../upstream/egress.ts';
@@ -35,7 +35,7 @@ export function openEgress(
   const connectWaitMsMax = settings.TIERGATE_CONNECT_WAIT_MS_MAX;
   const http = createHttpTransport({ connectWaitMsMax, egress, onBlocked });
   const guard: GuardOptions = {
-    search: (document, rules) => [containsPersonal(document, rules)],
+    search: searchLeaving,
     egress,
     waitMsMax: settings.TIERGATE_GUARD_WAIT_MS_MAX,
     onBlocked,
