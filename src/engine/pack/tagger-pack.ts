@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { readLearned } from './learned.ts';
 import {
   type EncoderConfig,
+  isPackFile,
   loadModelPack,
   ModelPackError,
   type PackFile,
