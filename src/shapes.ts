@@ -213,6 +213,8 @@ export type Replacement = (typeof REPLACEMENTS)[number];
 /** A text in which an organisation's own values are looked for, and what is said around a place in it. */
 export interface SearchedText {
   readonly text: string;
+  /** Whether it was put together from what may have nothing to do with one another: digits alone are not enough then. */
+  readonly needsProof?: boolean;
   /**
    * Whether one of `words` stands near the place, or names the field that the text is in. With `nearest`, a word before
    * another number speaks of that number alone.

@@ -26,7 +26,10 @@ export class Allowed {
     this.#patterns = rows.filter(({ pattern }) => pattern !== null);
     const listed = rows.flatMap((row) => row.values.map((value) => ({ row, value })));
     this.#listedRows = listed.map(({ row }) => row);
-    this.#listed = new Listed(listed.map(({ value }) => value));
+    this.#listed = new Listed(
+      listed.map(({ value }) => value),
+      'by a space',
+    );
   }
 
   /** The list with more rows; itself, if there are none: a list can be large, and tenants many. */

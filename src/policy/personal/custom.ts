@@ -10,6 +10,9 @@ export interface CustomPattern {
   readonly context: RegExp | null;
 }
 
+/** Digits put together from a list are no value. With a letter among them they hardly come about by chance. */
+const LETTER = /\p{L}/u;
+
 export class Custom {
   readonly rows: readonly CustomPattern[];
   readonly #patterns: Patterns;
@@ -25,10 +28,13 @@ export class Custom {
   }
 
   find(searched: SearchedText): OwnMatch[] {
-    return this.#patterns.find(searched.text).flatMap(({ index, start, end }) => {
+    const { text } = searched;
+    return this.#patterns.find(text).flatMap(({ index, start, end }) => {
       const row = this.rows[index];
       if (row === undefined) return [];
       if (row.context !== null && !searched.says(row.context, start, end, true)) return [];
+      if (searched.needsProof === true && row.context === null && !LETTER.test(text.slice(start, end)))
+        return [];
       return [{ start, end, kind: row.kind, score: 1 }];
     });
   }

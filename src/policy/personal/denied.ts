@@ -14,7 +14,10 @@ export class Denied {
   /** @param values of two rows for one value the later stands: a tenant's own come after those of all */
   constructor(values: readonly DeniedValue[]) {
     this.values = values;
-    this.#listed = new Listed(values.map(({ value }) => value));
+    this.#listed = new Listed(
+      values.map(({ value }) => value),
+      'in any way',
+    );
   }
 
   /** The list with more values; itself, if there are none. */

@@ -1,31 +1,62 @@
-/** Finds the values of a list as a reader would: as whole words, in capitals or not, whatever space parts the words. */
+/** Finds the values of a list as a reader would: as whole words, in capitals or not. */
 import { Literals, type Occurrence } from '../../literals.ts';
+
+/** How the words of a value may be parted: by any one space, or by any number of them, a dot, a hyphen or a `_`. */
+export type Parting = 'by a space' | 'in any way';
 
 export class Listed {
   readonly #literals: Literals;
+  readonly #parting: Parting;
 
   /** @param values the later of two that are read alike is found */
-  constructor(values: readonly string[]) {
-    this.#literals = new Literals(values.map(sameLength));
+  constructor(values: readonly string[], parting: Parting) {
+    this.#parting = parting;
+    this.#literals = new Literals(values.map((value) => this.#read(value).text));
   }
 
   /** `index` says which of the values. */
   find(text: string): Occurrence[] {
-    return this.#literals.find(sameLength(text)).filter(({ start, end }) => standsAlone(text, start, end));
+    const read = this.#read(text);
+    return this.#literals.find(read.text).flatMap(({ index, ...place }) => {
+      const [start, end] = read.raw(place.start, place.end);
+      return standsAlone(text, start, end) ? [{ index, start, end }] : [];
+    });
+  }
+
+  #read(text: string): Reading {
+    const lower = lowered(text);
+    if (this.#parting === 'by a space') return { text: lower.replace(/\s/g, ' '), raw: asIs };
+    return withSpacesJoined(lower.replace(/[\s._\p{Pd}]/gu, ' '));
   }
 }
 
-/** In lower case, with every space the same, in as many code units: a place in it is a place in the text. */
-function sameLength(text: string): string {
+/** A text as it is compared, and where in the raw text a span of it is. */
+interface Reading {
+  readonly text: string;
+  readonly raw: (start: number, end: number) => readonly [start: number, end: number];
+}
+const asIs: Reading['raw'] = (start, end) => [start, end];
+
+/** In lower case, in as many code units: a place in it is a place in the text. */
+function lowered(text: string): string {
   const lower = text.toLowerCase();
-  const same =
-    lower.length === text.length
-      ? lower
-      : text.replace(/\p{Lu}/gu, (char) => {
-          const small = char.toLowerCase();
-          return small.length === char.length ? small : char;
-        });
-  return same.replace(/\s/g, ' ');
+  if (lower.length === text.length) return lower;
+  return text.replace(/\p{Lu}/gu, (char) => {
+    const small = char.toLowerCase();
+    return small.length === char.length ? small : char;
+  });
+}
+
+function withSpacesJoined(text: string): Reading {
+  if (!text.includes('  ')) return { text, raw: asIs };
+  const origins = new Uint32Array(text.length);
+  let joined = '';
+  for (const { index, 0: piece } of text.matchAll(/ +|[^ ]+/g)) {
+    const kept = piece.startsWith(' ') ? ' ' : piece;
+    for (let i = 0; i < kept.length; i++) origins[joined.length + i] = index + i;
+    joined += kept;
+  }
+  return { text: joined, raw: (start, end) => [origins[start] ?? 0, (origins[end - 1] ?? 0) + 1] };
 }
 
 const WORD = /[\p{L}\p{N}]/u;

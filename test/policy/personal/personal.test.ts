@@ -105,6 +105,17 @@ describe('patterns of its own', () => {
     expect(found(custom, 'Ausweis Nrx 123456')).toEqual([]);
     expect(found(custom, 'badges 123456')).toEqual([]);
   });
+  test('find no digits that were put together from a list, if no word says what they are', () => {
+    const { find } = rulesWith(String.raw`  custom:
+    - { kind: CUSTOM_STAFF, pattern: 'S-\d{4}' }
+    - { kind: CUSTOM_ROOM, pattern: '\b\d{4}' }
+    - { kind: CUSTOM_BADGE, pattern: '\d{6}', context: [badge] }`);
+    const kindsIn = (text: string, needsProof: boolean) =>
+      find({ text, needsProof, says: (words) => words.test(text) }).map(({ kind }) => kind);
+    expect(kindsIn('S-1234, 123456', true)).toEqual(['CUSTOM_STAFF']);
+    expect(kindsIn('badge 123456', true)).toEqual(['CUSTOM_BADGE']);
+    expect(kindsIn('S-1234, 123456', false)).toEqual(['CUSTOM_STAFF', 'CUSTOM_ROOM', 'CUSTOM_ROOM']);
+  });
   test('leave alone what is allowed, and a kind that is ignored', () => {
     expect(found(`${custom}\n  allow: [S-0000]`, 'S-0000 S-1111')).toEqual(['CUSTOM_STAFF S-1111']);
     expect(
