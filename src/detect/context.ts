@@ -10,11 +10,11 @@ const SPEAKS_OF_IT =
 
 /** What is numbered in shops, offices and programs, right before the number. */
 const OTHER =
-  /(?:order|invoice|tracking|track|ticket|ref|reference|refund|ean|gtin|isbn|issn|upc|imei|serial|s\/n|case|policy|sku|item|product|part|article|asset|batch|lot|model|parcel|shipment|package|version|build|release|commit|error|code|coupon|voucher|request|job|task|issue|bug|pr|page|line|row|room|flight|booking|transaction|txn|quote|po|rma|catalog|catalogue|bestell\p{L}{0,9}|auftrag\p{L}{0,9}|rechnung\p{L}{0,9}|sendung\p{L}{0,9}|artikel\p{L}{0,9}|commande|facture|colis|pedido|factura|ordine|fattura|zam[óo]wieni\p{L}{0,3}|faktur\p{L}{0,3})(?: (?:id|no|nr|num|number|code|key|is|was))*[\s.:#№°=(]{0,4}(?:$|\n)|#\s?(?:$|\n)/u;
+  /(?:order|invoice|tracking|track|ticket|ref|reference|refund|ean|gtin|isbn|issn|upc|imei|serial|s\/n|case|policy|sku|item|product|part|article|asset|batch|lot|model|parcel|shipment|appointment|reservation|confirmation|receipt|contract|customer|client|member|user|employee|session|event|chapter|section|article|clause|package|version|build|release|commit|error|code|coupon|voucher|request|job|task|issue|bug|pr|page|line|row|room|flight|booking|transaction|txn|quote|po|rma|catalog|catalogue|bestell\p{L}{0,9}|auftrag\p{L}{0,9}|rechnung\p{L}{0,9}|sendung\p{L}{0,9}|artikel\p{L}{0,9}|commande|facture|colis|pedido|factura|ordine|fattura|zam[óo]wieni\p{L}{0,3}|faktur\p{L}{0,3})(?: (?:id|no|nr|num|number|code|key|is|was))*[\s.:#№°=(]{0,4}(?:$|\n)|#\s?(?:$|\n)/u;
 
 /** The words around one value, in small letters, `_` and `-` as spaces and `camelCase` taken apart. */
 export class Context {
-  /** The names of the field that holds it. */
+  /** The names of the field that holds it, or of its column. */
   readonly keys: string;
   /** Before the value and after any other number; and what a bracket or a verb right behind the value says. */
   readonly said: string;
@@ -22,7 +22,8 @@ export class Context {
 
   constructor(subject: Subject, start: number, end: number) {
     const { text } = subject;
-    this.keys = subject.keys;
+    const column = subject.columnAt(start);
+    this.keys = column === '' ? subject.keys : `${subject.keys} ${inWords(column)}`;
     const before = inWords(text.slice(Math.max(0, start - CONTEXT_CHARS_MAX), start)).replace(
       NUMBER_BEFORE,
       '',

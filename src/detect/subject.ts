@@ -3,6 +3,7 @@
  */
 import type { EntityKind, Leaf, ViewName } from '../shapes.ts';
 import { type Groups, groupsOf } from './groups.ts';
+import { Tables } from './table.ts';
 
 /** What a family finds in a text. Offsets are UTF-16 code units, end exclusive. */
 export interface Match {
@@ -39,6 +40,7 @@ export class Subject {
   readonly #path: Leaf['path'];
   #key: string | undefined;
   #groups: Groups | undefined;
+  #tables: Tables | undefined;
   #keys: string | undefined;
 
   constructor(text: string, path: Leaf['path'] = [], view: ViewName = 'raw', needsProof = false) {
@@ -58,6 +60,12 @@ export class Subject {
   get groups(): Groups {
     this.#groups ??= groupsOf(this.text);
     return this.#groups;
+  }
+
+  /** The name of the column in which a place is, where the text is a table; empty otherwise. */
+  columnAt(place: number): string {
+    this.#tables ??= new Tables(this.text);
+    return this.#tables.columnAt(place);
   }
 
   /** The nearest key above the text, as it is written; empty if there is none. */

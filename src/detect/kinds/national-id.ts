@@ -39,6 +39,8 @@ const DIGITS_MIN = 2;
 /** Letters alone may begin a number if digits follow within so many groups. */
 const GROUPS_AHEAD = 2;
 const PARTED_BY = ' -';
+/** Two or three small letters with a space beside them and hardly a digit: words, not letters of a number plate. */
+const SMALL_WORD = /^(?=(?:\D*\d){0,4}\D*$)(?:.* )?[a-z]+(?: |$)/;
 
 export const nationalId: StructuredFamily = {
   name: 'national id',
@@ -126,6 +128,7 @@ class Search {
       // Words and numbers side by side have some form or other: with letters, the groups must be the usual ones.
       const isOdd = last > first && hasLetters;
       if (isOdd && !endings.some(({ partings }) => partings.has(parting))) continue;
+      if (isOdd && SMALL_WORD.test(text.slice(starts[first], end))) continue;
       this.#consider(endings, new Candidate(this.#subject, first, last, parting), isOdd);
     }
   }

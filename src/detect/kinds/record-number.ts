@@ -50,7 +50,7 @@ const ACCOUNT_WORDS = wordsOf(
   'n[úu]mero de cuenta',
   'numero di conto',
   'rekeningnummer',
-  'bank',
+  'bank[:# ]{0,3}(?:$|\\n)',
 );
 
 const ROWS: readonly Row[] = [
@@ -118,11 +118,11 @@ export const recordNumber: StructuredFamily = {
 
 function find(subject: Subject): Match[] {
   if (subject.digits < DIGITS_MIN) return [];
-  const { digits } = subject.groups;
+  const { digits, starts } = subject.groups;
   const matches: Match[] = [];
   const search: Search = { subject, matches, saidUntil: new Map() };
   for (let i = 0; i < digits.length; i++) {
-    if (digits[i] === 0) continue;
+    if (digits[i] === 0 || subject.text[(starts[i] ?? 0) - 1] === '+') continue;
     const last = lastTied(subject.groups, i, '-/._+ ');
     let sum = 0;
     for (let group = i; group <= last; group++) sum += digits[group] ?? 0;
@@ -188,7 +188,11 @@ function withLetters({ text, starts, ends, digits }: Groups, index: number): num
   if (NO_PART.test(letters)) return index;
   const sign = text[end] ?? '';
   if ('-_'.includes(sign)) return letters.length <= LETTERS_MAX ? before : index;
-  return sign === ' ' && letters.length <= CAPITALS_MAX && /^[A-Z]+$/.test(letters) ? before : index;
+  // A year is no number of a kind that begins with letters.
+  const isLong = (ends[index] ?? 0) - (starts[index] ?? 0) > 4;
+  return sign === ' ' && isLong && letters.length <= CAPITALS_MAX && /^[A-Z]+$/.test(letters)
+    ? before
+    : index;
 }
 
 /** A visit's date, or the years of a treatment, are not the number. */

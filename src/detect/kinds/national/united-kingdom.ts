@@ -37,6 +37,14 @@ export const UNITED_KINGDOM: readonly NumberRow[] = [
     needsWord: 'always',
   },
   {
+    // Forms and guides print QQ, which is nobody's, and people copy it.
+    kind: 'UK_NINO',
+    forms: ['AA-99-99-99-A', 'AA-999999-A', 'AA999999A'],
+    holds: (compact) => compact.startsWith('QQ'),
+    words: NINO_WORDS,
+    needsWord: 'always',
+  },
+  {
     // DVLA, INF1D: five of the surname (filled with 9), the date of birth around its year, initials, three more.
     kind: 'UK_DRIVING_LICENCE',
     forms: ['NNNNN-999999-NNNAA', 'NNNNN-999999-NNN-AA', 'NNNNN-999999-NN-NAA', 'NNNNN-999999-NN-N-AA'],
@@ -59,7 +67,8 @@ export const UNITED_KINGDOM: readonly NumberRow[] = [
     words: wordsOf(
       'post ?code',
       'postal',
-      'zip',
+      'zip ?code',
+      'zip[:# ]{0,3}(?:$|\\n)',
       'address',
       'liv(?:e|es|ing) (?:at|in|on|near)',
       'based (?:at|in)',

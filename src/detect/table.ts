@@ -1,0 +1,62 @@
+/** The names of columns: in comma-separated values and tables of text, what a number is stands lines above it. */
+
+/** Columns of one table, and how far from its line's beginning a value's column is still counted. */
+const COLUMNS_MAX = 64;
+const LINE_CHARS_MAX = 2_048;
+const DELIMITERS = ['\t', '|', ';', ','] as const;
+
+interface Heading {
+  readonly delimiter: string;
+  readonly cells: readonly string[];
+  readonly end: number;
+}
+
+/** A text as tables: each begins at the text's beginning or behind an empty line, and its first line names its columns. */
+export class Tables {
+  readonly #text: string;
+  /** Where each part of the text begins. */
+  readonly #starts: readonly number[];
+  readonly #headings = new Map<number, Heading | undefined>();
+
+  constructor(text: string) {
+    this.#text = text;
+    const starts = [0];
+    if (text.includes('\n')) {
+      for (let at = text.indexOf('\n\n'); at !== -1; at = text.indexOf('\n\n', at + 1)) starts.push(at + 2);
+    }
+    this.#starts = starts;
+  }
+
+  /** The name of the column in which `place` is; empty if it is in none, or in the line of the names itself. */
+  columnAt(place: number): string {
+    const heading = this.#headingOf(place);
+    if (heading === undefined || place <= heading.end) return '';
+    const line = this.#text.slice(Math.max(0, place - LINE_CHARS_MAX), place);
+    const cells = line.slice(line.lastIndexOf('\n') + 1).split(heading.delimiter, COLUMNS_MAX);
+    return heading.cells[cells.length - 1] ?? '';
+  }
+
+  #headingOf(place: number): Heading | undefined {
+    let low = 0;
+    let high = this.#starts.length;
+    while (high - low > 1) {
+      const middle = (low + high) >> 1;
+      if ((this.#starts[middle] ?? 0) <= place) low = middle;
+      else high = middle;
+    }
+    if (!this.#headings.has(low)) this.#headings.set(low, headingAt(this.#text, this.#starts[low] ?? 0));
+    return this.#headings.get(low);
+  }
+}
+
+/** The first line, if it can name columns: several cells, short and without long numbers. */
+function headingAt(text: string, start: number): Heading | undefined {
+  const line = text.slice(start, start + LINE_CHARS_MAX);
+  const length = line.indexOf('\n');
+  if (length === -1) return undefined;
+  const names = line.slice(0, length);
+  const delimiter = DELIMITERS.find((sign) => names.includes(sign));
+  if (delimiter === undefined || /\d{4}/.test(names)) return undefined;
+  const cells = names.split(delimiter, COLUMNS_MAX);
+  return cells.every((cell) => cell.length <= 40) ? { delimiter, cells, end: start + length } : undefined;
+}
