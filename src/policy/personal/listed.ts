@@ -26,9 +26,12 @@ export class Listed {
   #read(text: string): Reading {
     const lower = lowered(text);
     if (this.#parting === 'by a space') return { text: lower.replace(/\s/g, ' '), raw: asIs };
-    return withSpacesJoined(lower.replace(/[\s._\p{Pd}]/gu, ' '));
+    return withSpacesJoined(lower.replace(PARTING, ' '));
   }
 }
+
+/** What may part two words, but a plain space. A dot before a space ends a sentence. */
+const PARTING = /[\t-\r_\u00a0\u1680\u2000-\u200a\u2010-\u2015\u2028\u2029\u202f\u205f\u3000-]|\.(?!\s)/g;
 
 /** A text as it is compared, and where in the raw text a span of it is. */
 interface Reading {
