@@ -86,6 +86,22 @@ test.each([
   expect(left[0]?.toUpperCase()).toContain(kind);
 });
 
+test('a masked value is replaced for good, and a dropped one is taken out', async () => {
+  const { status, left, answer } = await ask(
+    'Card 4111 1111 1111 1111 of 00:1B:44:11:3A:B7, me@example.org.',
+  );
+  expect(status).toBe(200);
+  expect(left).toHaveLength(1);
+  for (const text of [left[0], answer]) {
+    expect(text).not.toContain('1111');
+    expect(text).not.toContain('3A:B7');
+    expect(text?.toUpperCase()).toContain('CREDIT_CARD');
+    expect(text?.toUpperCase()).not.toContain('MAC_ADDRESS');
+  }
+  expect(left[0]).not.toContain('me@example.org');
+  expect(answer).toContain('me@example.org');
+});
+
 test('an action keeps a request in the house, whatever rule takes it', async () => {
   expect(await ask('My NHS number is 943 476 5919.')).toMatchObject({
     rule: 'personal-uk_nhs-on_prem',
