@@ -6,7 +6,6 @@ import type { RequestListener } from 'node:http';
 import type { Knowledge } from '../answer/knowledge.ts';
 import { createAuthenticate } from '../authenticate/authenticate.ts';
 import { tenantsOf } from '../authenticate/keys.ts';
-import { createDetect } from '../detect/detect.ts';
 import { createEscalate } from '../escalate/escalate.ts';
 import { type AppParts, createApp } from '../http/app.ts';
 import { type BodyLimits, createReadJson } from '../http/body.ts';
@@ -21,6 +20,7 @@ import { Trip } from '../trip.ts';
 import { createCatalogue } from '../upstream/catalogue.ts';
 import { findModel, loadProviders, type Provider } from '../upstream/providers.ts';
 import { makeDataFolder } from './data-folder.ts';
+import { openDetection } from './detection.ts';
 import { openEgress } from './egress.ts';
 import { keepGuarantees } from './guarantees.ts';
 import { openKeys } from './keys.ts';
@@ -78,13 +78,14 @@ async function build(around: Surroundings, opened: Opened): Promise<Gateway> {
   telemetry.engine(understanding.engine);
   const tenants = keys.development === null ? tenantsOf(keys.stored) : undefined;
   const { classify } = understanding;
-  policy = await keepPolicy(around, { intents: () => classify.intents, tenants }, providers);
+  const { detect, kinds } = await openDetection(around, opened);
+  policy = await keepPolicy(around, { intents: () => classify.intents, tenants, kinds }, providers);
   opened.defer(policy.close);
   const guarantees = await keepGuarantees(around, { telemetry, policy: policy.current, classify }, opened);
   const authenticate = createAuthenticate(keys.stored);
   const stages: Stages = {
     authenticate,
-    detect: createDetect(),
+    detect,
     classify,
     policy: policy.current,
     thresholds: guarantees.thresholds,

@@ -5,13 +5,17 @@ import { join } from 'node:path';
 import { decide } from '../decide/decide.ts';
 import { openPolicy, type PolicyKeeper } from '../policy/keeper.ts';
 import type { Vocabulary } from '../policy/policy.ts';
-import { SEARCHED_KINDS } from '../shapes.ts';
+import type { EntityKind } from '../shapes.ts';
 import { namesInPolicies, type Provider } from '../upstream/providers.ts';
 import type { Surroundings } from './surroundings.ts';
 
 export function keepPolicy(
   { settings, log, step, tell }: Surroundings,
-  known: { readonly intents: () => readonly string[]; readonly tenants: Vocabulary['tenants'] },
+  known: {
+    readonly intents: () => readonly string[];
+    readonly tenants: Vocabulary['tenants'];
+    readonly kinds: readonly EntityKind[];
+  },
   providers: readonly Provider[],
 ): Promise<PolicyKeeper> {
   const vocabulary: Vocabulary = {
@@ -21,7 +25,7 @@ export function keepPolicy(
     },
     tenants: known.tenants,
     models: namesInPolicies(providers),
-    kinds: SEARCHED_KINDS,
+    kinds: known.kinds,
   };
   return step('Checking the policy', () =>
     openPolicy({

@@ -1,5 +1,6 @@
 /** The stage `detect` as the server has it: what a tool finds is what the server would find. */
 import { createDetect, type Detect } from '../detect/detect.ts';
+import { openNames } from '../detect/names/open-names.ts';
 import type { Settings } from '../settings.ts';
 
 export interface OpenedDetect {
@@ -7,6 +8,8 @@ export interface OpenedDetect {
   readonly close: () => Promise<void>;
 }
 
-export async function openDetect(_settings: Settings): Promise<OpenedDetect> {
-  return { detect: createDetect(), close: async () => undefined };
+/** @throws ModelPackError */
+export async function openDetect(settings: Settings): Promise<OpenedDetect> {
+  const { detectors, close } = await openNames(settings);
+  return { detect: createDetect(detectors), close };
 }

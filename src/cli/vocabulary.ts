@@ -2,9 +2,9 @@
 import { loadKeys, tenantsOf } from '../authenticate/keys.ts';
 import { openTrainedSets } from '../classify/intent/trained-sets.ts';
 import { readLabels } from '../classify/labels/labels.ts';
+import { searchedKinds } from '../detect/names/open-names.ts';
 import type { Vocabulary } from '../policy/policy.ts';
 import type { Settings } from '../settings.ts';
-import { SEARCHED_KINDS } from '../shapes.ts';
 import { loadProviders, namesInPolicies } from '../upstream/providers.ts';
 
 /** @throws LabelsError, RowsError when the files that hold the names are not usable */
@@ -20,5 +20,5 @@ export async function vocabularyOf(settings: Settings): Promise<Vocabulary> {
   const file = settings.TIERGATE_KEYS;
   const tenants = file === '' ? undefined : tenantsOf(loadKeys(file));
   const intents = [...new Set([...intent.names, ...sets.names()])];
-  return { intents, models, tenants, kinds: SEARCHED_KINDS };
+  return { intents, models, tenants, kinds: await searchedKinds(settings) };
 }

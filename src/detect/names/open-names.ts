@@ -12,6 +12,8 @@ import { createNames } from './names.ts';
 export interface OpenNames {
   /** None where the pack brings no such model. */
   readonly detectors: readonly Detector[];
+  /** The kinds that are searched for with them, those told by shape among them. */
+  readonly kinds: readonly EntityKind[];
   readonly close: () => Promise<void>;
 }
 
@@ -26,8 +28,8 @@ export async function openNames(settings: Settings): Promise<OpenNames> {
     kernel: settings.TIERGATE_KERNEL,
     trialsFile: join(settings.TIERGATE_DATA, 'kernels.json'),
   });
-  if (tagger === null) return { detectors: [], close: async () => {} };
-  return { detectors: [createNames(tagger)], close: tagger.close };
+  if (tagger === null) return { detectors: [], kinds: STRUCTURED_KINDS, close: async () => {} };
+  return { detectors: [createNames(tagger)], kinds: ENTITY_KINDS, close: tagger.close };
 }
 
 /** The kinds that are searched for with a model pack: a policy cannot speak of others. @throws ModelPackError */
