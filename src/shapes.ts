@@ -159,8 +159,6 @@ export type EntityKind = (typeof ENTITY_KINDS)[number] | CustomKind;
 export type KindCounts = Readonly<
   Partial<Record<(typeof ENTITY_KINDS)[number], number>> & Record<CustomKind, number>
 >;
-/** Kinds that a detector finds today. A rule about names or addresses would promise what nothing holds yet. */
-export const SEARCHED_KINDS: readonly EntityKind[] = STRUCTURED_KINDS;
 
 /**
  * How a text was read when a value was found in it: as it stands; with escapes and encodings undone; as a reader sees it
