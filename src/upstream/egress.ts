@@ -30,6 +30,8 @@ export interface Route {
   readonly host: string;
   /** The path of the base URL, without a slash at its end. */
   readonly path: string;
+  /** The query of the base URL, such as the token in a webhook's. */
+  readonly query: string;
   /** For `net.connect`: gives addresses that were checked, or fails with `escalate_host_refused`. */
   readonly lookup: LookupFunction;
 }
@@ -71,6 +73,7 @@ export function createEgress(destinations: readonly Destination[], options: Egre
       origin: url.origin,
       host: url.hostname,
       path: url.pathname.replace(/\/+$/, ''),
+      query: url.search,
       lookup: checkedLookup(resolve, allowed, refuse),
     };
   });
@@ -81,7 +84,8 @@ export function createEgress(destinations: readonly Destination[], options: Egre
       if (url === null || url.username !== '' || url.password !== '') return undefined;
       const route = routes.find(({ origin, path }) => url.origin === origin && isBelow(url.pathname, path));
       if (route === undefined) return undefined;
-      return { host: route.host, beyond: url.pathname.slice(route.path.length) + url.search + url.hash };
+      const query = url.search === route.query ? '' : url.search;
+      return { host: route.host, beyond: url.pathname.slice(route.path.length) + query + url.hash };
     },
   };
 }
@@ -102,7 +106,7 @@ function rangesOf(
   const host = hostname.replace(/\.$/, '');
   // "localhost" and names below it are this machine (RFC 6761, section 6.3), whatever a name server says.
   if (host === 'localhost' || host.endsWith('.localhost')) return ['loopback'];
-  return privateHosts.includes(host) ? [...RANGES[place], 'private'] : RANGES[place];
+  return privateHosts.includes(host) ? [...RANGES[place], 'private', 'loopback'] : RANGES[place];
 }
 
 /** A lookup for `net.connect` whose every address has been checked: one that may not be reached refuses them all. */
