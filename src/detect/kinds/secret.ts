@@ -57,13 +57,13 @@ function named({ text }: Subject): Match[] {
       matches.push(quoted);
       continue;
     }
-    const value = trimEnd(found[2] ?? '');
+    const value = trimEnd(text, found.end, found[2] ?? '');
     // "My password is wrong" names none: without a colon, the value must look like a password.
     if (value.length < 4 || NO_VALUE.test(value) || !(marked || looksMade(value))) continue;
     matches.push(valueMatch(found.end, found[2] ?? '', value, marked ? 0.8 : 0.7));
   }
   for (const found of spansOf(NAMED_KEY, text)) {
-    const value = trimEnd(found[1] ?? '');
+    const value = trimEnd(text, found.end, found[1] ?? '');
     if (value.length < 8 || NO_VALUE.test(value) || !looksMade(value) || !/\d/.test(value)) continue;
     matches.push(valueMatch(found.end, found[1] ?? '', value, 0.75));
   }
@@ -114,8 +114,9 @@ function onCommandLines(text: string): Match[] {
   );
 }
 
-/** A full stop or a bracket after a value ends the sentence, not the value. */
-const trimEnd = (value: string): string => value.replace(/[.,;:!?)\]}]{1,3}$/, '');
+/** A full stop or a bracket after a value ends the sentence, not the value, unless a sign such as `;` ends the value. */
+const trimEnd = (text: string, end: number, value: string): string =>
+  /["'`;<>&]/.test(text[end] ?? '') ? value : value.replace(/[.,;:!?)\]}]{1,3}$/, '');
 
 /** Digits, symbols or capitals inside a word: no dictionary has it. */
 const looksMade = (value: string): boolean =>

@@ -1,0 +1,118 @@
+/** Secrets: forms of many issuers, and what people and programs call a password, key or token. */
+import { describe, expect, test } from '@jest/globals';
+import { findStructured } from '../../../src/detect/structured.ts';
+import type { Step } from '../../../src/shapes.ts';
+
+const secrets = (text: string, path: readonly Step[] = []): string[] =>
+  findStructured(text, path)
+    .filter(({ kind }) => kind === 'SECRET')
+    .map(({ start, end }) => text.slice(start, end));
+
+/** Letters and digits in no order, as issuers draw them; made here so that nothing that looks like a live key is kept. */
+const drawn = (chars: number, alphabet = 'aB3dE5gH7jK9mN2pQ4sT6vW8yZ'): string =>
+  Array.from({ length: chars }, (_, i) => alphabet[(i * 7 + 3) % alphabet.length]).join('');
+const hex = (chars: number): string => drawn(chars, '0a1b2c3d4e5f6789');
+
+describe('an issuer’s form', () => {
+  test.each([
+    ['AWS', `AKIA${drawn(16, 'A2B3C4D5E6F7')}`],
+    ['Google', `AIza${drawn(35)}`],
+    ['Google OAuth', `ya29.${drawn(60)}`],
+    ['Azure storage', `${drawn(76)}+ASt${drawn(6)}==`],
+    ['Microsoft Entra', `aB38Q~${drawn(34)}`],
+    ['Alibaba', `LTAI${drawn(20)}`],
+    ['Yandex', `AQVN${drawn(36)}`],
+    ['DigitalOcean', `dop_v1_${hex(64)}`],
+    ['Heroku', `HRKU-${drawn(40)}`],
+    ['OpenAI', `sk-proj-${drawn(40)}`],
+    ['Anthropic', `sk-ant-api03-${drawn(80)}`],
+    ['Hugging Face', `hf_${drawn(34)}`],
+    ['GitHub', `ghp_${drawn(36)}`],
+    ['GitLab', `glpat-${drawn(20)}`],
+    ['Atlassian', `ATATT3${drawn(180)}`],
+    ['npm', `npm_${drawn(36)}`],
+    ['PyPI', `pypi-${drawn(80)}`],
+    ['Docker', `dckr_pat_${drawn(27)}`],
+    ['Terraform', `${drawn(14)}.atlasv1.${drawn(64)}`],
+    ['Vault', `hvs.${drawn(24)}`],
+    ['Slack', `xoxb-123456789012-${drawn(24)}`],
+    ['Discord', `M${drawn(25)}.${drawn(6)}.${drawn(30)}`],
+    ['Telegram', `123456789:AA${drawn(33)}`],
+    ['Twilio', `SK${hex(32)}`],
+    ['SendGrid', `SG.${drawn(22)}.${drawn(43)}`],
+    ['Mailchimp', `${hex(32)}-us12`],
+    ['Stripe', `sk_live_${drawn(24)}`],
+    ['Square', `sq0atp-${drawn(22)}`],
+    ['PayPal', `access_token$production$${drawn(16, 'a1b2c3')}$${hex(32)}`],
+    ['Adyen', `AQE${drawn(80)}`],
+    ['Shopify', `shpat_${hex(32)}`],
+    ['Databricks', `dapi${hex(32)}`],
+    ['New Relic', `NRAK-${drawn(27, 'A2B3C4D5E6F7')}`],
+    ['Grafana', `glsa_${drawn(32)}_${hex(8)}`],
+    ['Postman', `PMAK-${hex(24)}-${hex(34)}`],
+    ['Notion', `ntn_${drawn(46)}`],
+    ['Linear', `lin_api_${drawn(40)}`],
+    ['Figma', `figd_${drawn(40)}`],
+    ['Airtable', `pat${drawn(14)}.${hex(64)}`],
+    ['JSON Web Token', `eyJ${drawn(20)}.eyJ${drawn(40)}.${drawn(43)}`],
+    ['tiergate', `tg-${drawn(32)}`],
+  ])('%s', (_issuer, secret) => {
+    for (const text of [secret, `it is ${secret}, thanks`, `{"x":"${secret}"}`, `X=${secret}\n`]) {
+      expect(secrets(text)).toEqual([secret]);
+    }
+  });
+});
+
+describe('a word', () => {
+  test.each([
+    ['Server=db;User Id=sa;Password=Abc123!;Encrypt=yes', 'Abc123!'],
+    [`DefaultEndpointsProtocol=https;AccountName=x;AccountKey=${drawn(40)};EndpointSuffix=y`, drawn(40)],
+    [`SharedAccessSignature=sv=2022&sig=${drawn(30)}&se=1`, drawn(30)],
+    ['machine example.org login jane password s3cr3tWord', 's3cr3tWord'],
+    ['mysql -u root --password=hunter22 db', 'hunter22'],
+    ['curl -u jane:hunter22 https://example.org', 'hunter22'],
+    [`DD_API_KEY=${hex(32)}`, hex(32)],
+    [`aws_secret_access_key = ${drawn(40)}`, drawn(40)],
+    [`Cookie: JSESSIONID=${drawn(32)}; theme=dark`, drawn(32)],
+    ['my password is hunter2!', 'hunter2'],
+    ['Passwort: sommer', 'sommer'],
+    [
+      'seed phrase: abandon ability able about above absent absorb abstract absurd abuse access accident',
+      'abandon ability able about above absent absorb abstract absurd abuse access accident',
+    ],
+  ])('%s', (text, secret) => {
+    expect(secrets(text)).toEqual([secret]);
+  });
+
+  test.each([
+    [['db', 'password'], 'hunter'],
+    [['private_key_id'], hex(40)],
+    [['clientSecret'], drawn(32)],
+  ])('names a field: %j', (path, text) => {
+    expect(secrets(text, path)).toEqual([text]);
+  });
+});
+
+test.each([
+  'postgres://shop:pw@db.example:5432/orders',
+  'mongodb+srv://shop:pw@cluster0.example.net/x',
+  'redis://:pw@cache.example:6379/0',
+  'clickhouse://shop:pw@db.example/x',
+  'jdbc:postgresql://shop:pw@db.example/x',
+  'amqps://shop:pw@mq.example/x',
+])('the address of a database with a password is hidden as a whole: %s', (text) => {
+  expect(
+    findStructured(`use ${text} please`).map(({ start, end }) => `use ${text} please`.slice(start, end)),
+  ).toContain(text.replace('jdbc:', ''));
+});
+
+test.each([
+  'live_preview_of_the_newest_page_in_the_shop and test_everything_that_could_break_today',
+  'key-value-store-with-many-many-features, sk-very-long-class-name-for-a-button',
+  'sha512-Jkq3Fp0Bq7NtH0vQGtVb4vS0v5Zc1rVbqvK6nT5o8i5Jq9yq0yQ2u6mWQm0c1x3n5yY1Y0b0c9v7u1c2d3e4f5==',
+  'https://example.org/a/very/long/path/that/goes/on/and/on/index.html?page=2',
+  'The password must be changed, the token expired, and my secret is safe.',
+  'docker run --rm --network host image:1.2.3 --verbose',
+])('%s holds none', (text) => {
+  expect(secrets(text)).toEqual([]);
+});
