@@ -1,11 +1,5 @@
 /** What counts as personal data for a request, and what becomes of it, as one object that the request takes along. */
-import {
-  type EntityKind,
-  NAMED_KINDS,
-  type PersonalRules,
-  REPLACEMENTS,
-  type Replacement,
-} from '../shapes.ts';
+import { type EntityKind, type PersonalRules, REPLACEMENTS, type Replacement } from '../shapes.ts';
 import { isCustomKind } from './kinds.ts';
 import { type Action, stays } from './personal/actions.ts';
 import type { Allowed } from './personal/allowed.ts';
@@ -16,6 +10,7 @@ import type { Denied } from './personal/denied.ts';
 export interface Written {
   /** The kinds that are searched for; null: all. */
   readonly kinds: ReadonlySet<EntityKind> | null;
+  /** The least score; a kind that is not here: whatever its detector holds for likely enough to report. */
   readonly thresholds: ReadonlyMap<EntityKind, number>;
   readonly actions: ReadonlyMap<EntityKind, Action>;
   readonly allowed: Allowed;
@@ -24,20 +19,14 @@ export interface Written {
   readonly answers: PersonalRules['answers'];
 }
 
-/** The least score of what a model finds, if the policy names none: it is likelier than not. */
-export const NAMED_THRESHOLD = 0.5;
-const NAMED: ReadonlySet<EntityKind> = new Set(NAMED_KINDS);
-
 /** @param decisive kinds that invariants speak of */
 export function rulesOf(written: Written, decisive: ReadonlySet<EntityKind>): PersonalRules {
   const { kinds, thresholds, actions, allowed, denied, custom, answers } = written;
   const isSearched = (kind: EntityKind): boolean =>
     actions.get(kind) !== 'ignore' && (kinds === null || kinds.has(kind) || isCustomKind(kind));
-  const threshold = (kind: EntityKind): number =>
-    thresholds.get(kind) ?? (NAMED.has(kind) ? NAMED_THRESHOLD : 0);
   return Object.freeze<PersonalRules>({
     counts: ({ kind, score, start, end }, text) =>
-      isSearched(kind) && score >= threshold(kind) && !allowed.has(kind, text, start, end),
+      isSearched(kind) && score >= (thresholds.get(kind) ?? 0) && !allowed.has(kind, text, start, end),
     action: (kind) => replacementOf(actions.get(kind)),
     decisive: (kind) => decisive.has(kind) || stays(actions.get(kind)),
     find: (searched) => {

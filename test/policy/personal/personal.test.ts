@@ -3,15 +3,8 @@ import { describe, expect, test } from '@jest/globals';
 import { decide } from '../../../src/decide/decide.ts';
 import { runPolicyTests } from '../../../src/policy/cases.ts';
 import { compilePolicy } from '../../../src/policy/compile.ts';
-import { EVERYTHING, NAMED_THRESHOLD } from '../../../src/policy/personal-rules.ts';
-import {
-  ENTITY_KINDS,
-  type EntityKind,
-  type Facts,
-  NAMED_KINDS,
-  type PersonalRules,
-  STRUCTURED_KINDS,
-} from '../../../src/shapes.ts';
+import { EVERYTHING } from '../../../src/policy/personal-rules.ts';
+import { ENTITY_KINDS, type EntityKind, type Facts, type PersonalRules } from '../../../src/shapes.ts';
 import { factsOf } from '../../facts.ts';
 import { vocabulary } from '../vocabulary.ts';
 import { policyWith, rulesWith } from './compiled.ts';
@@ -26,14 +19,10 @@ const counts = (rules: PersonalRules, kind: EntityKind, score: number, value: st
 
 describe('without the section', () => {
   const rules = rulesWith('  {}');
-  test.each(STRUCTURED_KINDS)('%s counts, however unsure', (kind) => {
+  test.each(ENTITY_KINDS)('%s counts, however unsure', (kind) => {
     expect(counts(rules, kind, 0, 'x')).toBe(true);
     expect(rules.action(kind)).toBe('placeholder');
     expect(rules.decisive(kind)).toBe(false);
-  });
-  test.each(NAMED_KINDS)('%s counts if it is likelier than not', (kind) => {
-    expect(counts(rules, kind, NAMED_THRESHOLD, 'x')).toBe(true);
-    expect(counts(rules, kind, NAMED_THRESHOLD - 0.01, 'x')).toBe(false);
   });
   test('nothing of its own is found, and what answers bring is reported', () => {
     expect(rules.find({ text: 'E-123456 Project Falcon', says: () => true })).toEqual([]);
@@ -59,10 +48,10 @@ describe('which kinds', () => {
     expect(counts(rules, 'SECRET', 1, 'x')).toBe(true);
   });
   test('a finding must be of, and how sure it must be', () => {
-    const rules = rulesWith('  thresholds: { PHONE_NUMBER: 0.7, PERSON: 0.2 }');
+    const rules = rulesWith('  thresholds: { PHONE_NUMBER: 0.7, PERSON: 0.9 }');
     expect(counts(rules, 'PHONE_NUMBER', 0.69, 'x')).toBe(false);
     expect(counts(rules, 'PHONE_NUMBER', 0.7, 'x')).toBe(true);
-    expect(counts(rules, 'PERSON', 0.2, 'x')).toBe(true);
+    expect(counts(rules, 'PERSON', 0.85, 'x')).toBe(false);
   });
   test('rules may speak of: no others', () => {
     const rest =
