@@ -93,6 +93,7 @@ describe('imports', () => {
     ['node:sqlite', ['src/handoff/', 'src/guarantee/feedback-store.ts', 'src/record/open-log.ts']],
     ['@opentelemetry/', ['src/record/']],
     ['libphonenumber-js', ['src/detect/']],
+    ['re2js', ['src/policy/personal/patterns.ts']],
   ])('%s is known in one place only', (name, places) => {
     const users = files.filter((file) => importsOf(file).some((imported) => imported.startsWith(name)));
     expect(users.length).toBeGreaterThan(0);
