@@ -182,7 +182,7 @@ describe('plain text', () => {
   });
 
   test('a terminal is not steered by the text', async () => {
-    expect((await redacted(bytes(`\u001b[2J\u009b${mail}\n`), { terminal: true })).text).toContain('�[2J�');
+    expect((await redacted(bytes(`\u001b[2J\u009b ${mail}\n`), { terminal: true })).text).toContain('�[2J� ');
   });
 
   test('what is typed is answered line by line, each on its own', async () => {
