@@ -149,7 +149,7 @@ const TRACEPARENT = /^[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}$/;
 const MADE_HERE: Readonly<Record<string, RegExp>> = {
   'content-type': /^application\/json$/,
   traceparent: TRACEPARENT,
-  'webhook-id': /^[0-9a-f-]{1,64}$/,
+  'webhook-id': /^ho_[0-9a-z]{26}$/,
   'webhook-timestamp': /^\d{1,12}$/,
   'webhook-signature': /^v1,[A-Za-z0-9+/]{43}=$/,
 };

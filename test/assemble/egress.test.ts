@@ -143,7 +143,7 @@ test('the receiver of webhooks may be anywhere', async () => {
   open('https://cloud.example/v1', { TIERGATE_WEBHOOK_URL: url, TIERGATE_WEBHOOK_SECRET: 'whsec_x' });
   const headers = {
     'content-type': 'application/json',
-    'webhook-id': '01890a5d-ac96-774b-bcce-b302099a8057',
+    'webhook-id': 'ho_0123456789abcdefghjkmnpqrs',
     'webhook-timestamp': '1763655000',
     'webhook-signature': `v1,${Buffer.alloc(32, 4711).toString('base64')}`,
   };
