@@ -1,9 +1,9 @@
 /** Opens the detector of names that a model pack brings. */
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
+import { createTagger } from '../../engine/create-tagger.ts';
 import { readManifest } from '../../engine/pack/manifest.ts';
 import { TAGGER } from '../../engine/pack/tagger-pack.ts';
-import { createTagger } from '../../engine/tagger.ts';
 import type { Settings } from '../../settings.ts';
 import { ENTITY_KINDS, type EntityKind, STRUCTURED_KINDS } from '../../shapes.ts';
 import type { Detector } from '../detect.ts';
