@@ -102,7 +102,7 @@ describe('npm start', () => {
     expect(response.headers.get('x-tiergate-redacted')).toBe('2');
     const { choices } = JSON.parse(answer) as { choices: { message: { content: string } }[] };
     const content = choices[0]?.message.content ?? '';
-    expect(content).toMatch(/My card \[CREDIT_CARD_\w+\] was charged, write to \[EMAIL_ADDRESS_\w+\]/);
+    expect(content).toMatch(/My card CREDIT_CARD_\w+ was charged, write to EMAIL_ADDRESS_\w+/);
     for (const value of personal) expect(answer).not.toContain(value);
 
     server.child.kill('SIGTERM');
