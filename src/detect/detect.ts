@@ -10,6 +10,8 @@ import { type CustomFamily, customFamily } from './custom.ts';
 import { masked, merged } from './spans.ts';
 import { spread } from './spread.ts';
 import { findStructured, placeOf } from './structured.ts';
+import { rawView, type View } from './views/view.ts';
+import { viewsOf } from './views/views.ts';
 import { leavesOf } from './walk.ts';
 
 /**
@@ -59,6 +61,7 @@ async function completed(
 ): Promise<Detection> {
   const found = new Map<number, Finding[]>();
   const own = customFamily(rules);
+  const read = reader(leaves);
   let fresh = given.filter((finding) => own.counts(finding, leaves[finding.leaf]?.text ?? ''));
   let waiting: Iterable<number> = leaves.keys();
   for (let round = 0; round < ROUNDS_MAX; round++) {
@@ -72,11 +75,15 @@ async function completed(
       }
       // The first look is at the whole text: what another detector found may be part of more.
       const known = round === 0 ? [] : (found.get(leaf) ?? []);
-      for (const finding of searchLeaf(leaves, leaf, known, own)) fresh.push(finding);
+      for (const finding of searchLeaf(leaves, leaf, known, own, read)) fresh.push(finding);
     }
     if (fresh.length === 0) break;
     for (const finding of fresh) put(found, leaves, finding);
-    for (const finding of spread(leaves, [...found.values()].flat())) {
+    for (const finding of spread(
+      leaves,
+      [...found.values()].flat(),
+      (leaf) => read(leaf).at(-1) ?? rawView(''),
+    )) {
       put(found, leaves, finding);
       fresh.push(finding);
     }
@@ -87,16 +94,32 @@ async function completed(
   return summed(leaves, found, rules);
 }
 
+/** The views of a leaf's whole text, made once. */
+type Reader = (leaf: number) => readonly View[];
+
+function reader(leaves: readonly Leaf[]): Reader {
+  const known = new Map<number, readonly View[]>();
+  return (leaf) => {
+    let views = known.get(leaf);
+    if (views === undefined) {
+      views = viewsOf(leaves[leaf]?.text ?? '', false);
+      known.set(leaf, views);
+    }
+    return views;
+  };
+}
+
 function searchLeaf(
   leaves: readonly Leaf[],
   index: number,
   known: readonly Finding[],
   own: CustomFamily,
+  read: Reader,
 ): Finding[] {
   const leaf = leaves[index];
   if (leaf === undefined) return [];
   if (known.length === 0) {
-    const matches = findStructured(leaf.text, placeOf(leaf), false, own);
+    const matches = findStructured(leaf.text, placeOf(leaf), false, own, read(index));
     return matches.length === 0 ? [] : matches.map((match) => ({ ...match, leaf: index }));
   }
   const rest = masked(leaf.text, merged(known));

@@ -1,8 +1,16 @@
-/** The conversation is one document: a value found in one leaf is personal data in every leaf. */
+/**
+ * The conversation is one document: a value found in one leaf is personal data in every leaf, in whatever way it is
+ * written there.
+ */
 import { TiergateError } from '../errors.ts';
 import { Literals } from '../literals.ts';
-import type { Finding, Leaf } from '../shapes.ts';
+import type { EntityKind, Finding, Leaf } from '../shapes.ts';
+import type { Known, Search } from './known.ts';
 import { isCovered, merged } from './spans.ts';
+import { namesIn } from './spread-names.ts';
+import { compact, compacted } from './views/compact.ts';
+import type { View } from './views/view.ts';
+import { viewsOf } from './views/views.ts';
 
 /** Distinct values in one request. The guards look for each of them in what leaves. */
 export const VALUES_MAX = 5_000;
@@ -13,44 +21,110 @@ export const VALUE_CHARS_MAX = 1_048_576;
 const CHARS_MIN = 8;
 /** From this length a value with a digit is found where it stands alone. Shorter ones would hide half of the prices. */
 const CHARS_MIN_ALONE = 5;
+/** From so many characters, of which so many are digits, a number is found however its groups are parted. */
+const COMPACT_CHARS_MIN = 7;
+const COMPACT_DIGITS_MIN = 5;
+/** Kinds in which a sign or a capital makes another value. */
+const EXACT: ReadonlySet<EntityKind> = new Set(['SECRET', 'URL', 'DATE_OF_BIRTH', 'IP_ADDRESS']);
 
 /**
  * Finds what `findings` found wherever else it is.
+ * @param viewOf a leaf as it is read once everything that hides a value is undone
  * @throws TiergateError detect_too_much
  */
-export function spread(leaves: readonly Leaf[], findings: readonly Finding[]): Finding[] {
-  const values = new Map<string, Finding>();
+export function spread(
+  leaves: readonly Leaf[],
+  findings: readonly Finding[],
+  viewOf: (leaf: number) => View,
+): Finding[] {
+  const values = new Map<string, Known>();
   let chars = 0;
-  for (const finding of findings) {
-    const value = leaves[finding.leaf]?.text.slice(finding.start, finding.end) ?? '';
+  for (const { leaf, start, end, kind, score } of findings) {
+    const value = leaves[leaf]?.text.slice(start, end) ?? '';
     if (values.has(value)) continue;
     chars += value.length;
-    values.set(value, finding);
+    values.set(value, { value, kind, score });
   }
   if (values.size > VALUES_MAX || chars > VALUE_CHARS_MAX) {
     throw new TiergateError('detect_too_much', { detail: 'values' });
   }
-  const wanted = [...values].filter(([value]) => value.length >= CHARS_MIN_ALONE && /[\d@]/.test(value));
-  if (wanted.length === 0) return [];
-  const literals = new Literals(wanted.map(([value]) => value));
-  const known = new Map<number, Finding[]>();
-  for (const finding of findings) {
-    const there = known.get(finding.leaf);
-    if (there === undefined) known.set(finding.leaf, [finding]);
-    else there.push(finding);
-  }
+  const searches = [exactly(values), inOtherWords(values), namesIn([...values.values()])].filter(
+    (search) => search !== undefined,
+  );
+  if (searches.length === 0) return [];
+  const known = byLeaf(findings);
   return leaves.flatMap(({ text }, leaf) => {
+    if (text.length < CHARS_MIN_ALONE - 2) return [];
     const spans = merged(known.get(leaf) ?? []);
-    return literals.find(text).flatMap(({ index, start, end }) => {
-      const source = wanted[index];
-      if (source === undefined || isCovered(spans, start, end)) return [];
-      if (source[0].length < CHARS_MIN && !standsAlone(text, start, end)) return [];
-      return [
-        { leaf, start, end, kind: source[1].kind, score: source[1].score, detector: 'spread', view: 'raw' },
-      ];
-    });
+    const view = viewOf(leaf);
+    return searches
+      .flatMap((search) => search(text, view))
+      .filter(({ start, end }) => !isCovered(spans, start, end))
+      .map(({ start, end, known: { kind, score } }) => ({
+        ...{ leaf, start, end, kind, score },
+        ...{ detector: 'spread', view: 'raw' as const },
+      }));
   });
 }
+
+function byLeaf(findings: readonly Finding[]): Map<number, Finding[]> {
+  const map = new Map<number, Finding[]>();
+  for (const finding of findings) {
+    const there = map.get(finding.leaf);
+    if (there === undefined) map.set(finding.leaf, [finding]);
+    else there.push(finding);
+  }
+  return map;
+}
+
+/** As it was found. */
+function exactly(values: ReadonlyMap<string, Known>): Search | undefined {
+  const wanted = [...values.values()].filter(
+    ({ value }) => value.length >= CHARS_MIN_ALONE && /[\d@]/.test(value),
+  );
+  if (wanted.length === 0) return undefined;
+  const literals = new Literals(wanted.map(({ value }) => value));
+  return (text) =>
+    literals.find(text).flatMap(({ index, start, end }) => {
+      const known = wanted[index];
+      if (known === undefined || (known.value.length < CHARS_MIN && !standsAlone(text, start, end)))
+        return [];
+      return [{ start, end, known }];
+    });
+}
+
+/** With its groups parted in another way, in other capitals, or hidden in another way. */
+function inOtherWords(values: ReadonlyMap<string, Known>): Search | undefined {
+  const wanted = new Map<string, Known>();
+  for (const known of values.values()) {
+    if (EXACT.has(known.kind) || known.value.length > COMPACTED_CHARS_MAX) continue;
+    const plain = compact(viewsOf(known.value, false).at(-1)?.text ?? known.value);
+    const digits = plain.replace(/\D/g, '').length;
+    const isNumber = plain.length >= COMPACT_CHARS_MIN && digits >= COMPACT_DIGITS_MIN;
+    if ((isNumber || known.kind === 'EMAIL_ADDRESS') && !wanted.has(plain)) wanted.set(plain, known);
+  }
+  if (wanted.size === 0) return undefined;
+  const known = [...wanted.values()];
+  const literals = new Literals([...wanted.keys()]);
+  return (_text, view) => {
+    const { text, origins } = compacted(view.text);
+    return literals.find(text).flatMap(({ index, start, end }) => {
+      const value = known[index];
+      const first = origins[start] ?? 0;
+      const last = (origins[end - 1] ?? 0) + 1;
+      // Far apart, they are of different numbers; and a number does not begin inside of another.
+      if (value === undefined || last - first > (end - start) * SPACING_MAX) return [];
+      if (!standsAlone(view.text, first, last)) return [];
+      const [from, to] = view.raw(first, last);
+      return [{ start: from, end: to, known: value }];
+    });
+  };
+}
+
+/** Longer values (keys, documents) are not written in another way. */
+const COMPACTED_CHARS_MAX = 512;
+/** How many times as long a number is with its groups parted. */
+const SPACING_MAX = 4;
 
 const standsAlone = (text: string, start: number, end: number): boolean =>
   !/[\p{L}\p{N}]/u.test(text[start - 1] ?? '') && !/[\p{L}\p{N}]/u.test(text[end] ?? '');

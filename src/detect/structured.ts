@@ -46,15 +46,16 @@ const VALUE_CHARS_MIN = 3;
  * @param path where the text is in its document: its keys can say what a number is
  * @param hasMasks whether some values are masked already
  * @param own the policy's rules: the organisation's own values, and which of the others count
+ * @param views all views of the text, where they are known already
  */
 export function findStructured(
   text: string,
   path: Leaf['path'] = [],
   hasMasks = false,
   own: CustomFamily = NOTHING_OWN,
+  views: readonly View[] = viewsOf(text, hasMasks),
 ): Found[] {
   if (text.length < VALUE_CHARS_MIN) return [];
-  const views = viewsOf(text, hasMasks);
   // Before overlaps are made one: what does not count must not cover what does.
   const search = (view: View): Found[] =>
     searched(view, path, own).filter((match) => own.counts(match, text));
@@ -81,19 +82,18 @@ function searched(view: View, path: Leaf['path'], own: StructuredFamily): Found[
 }
 
 /** Kinds of digits alone whose check and length are rare by chance. */
-const RARE: ReadonlySet<EntityKind> = new Set(['CREDIT_CARD', 'FR_NIR', 'CN_RESIDENT_ID', 'CRYPTO']);
+const RARE: ReadonlySet<EntityKind> = new Set(['CREDIT_CARD', 'CRYPTO']);
 
 /**
- * Whether a number that may have been put together from others is one: a word says so (without the words around it, it
- * would be found less surely or not at all), or it is rare by chance, as all are that have letters.
+ * Whether a number that may have been put together from others is one: its family asks for proof, it is rare by chance, as
+ * all are that have letters, or a word says so: without the words around it, it is found less surely or not at all.
  */
 function isProven(family: StructuredFamily, { start, end, kind, score }: Match, subject: Subject): boolean {
-  if (!subject.needsProof || RARE.has(kind)) return true;
+  if (!subject.needsProof || family === nationalId || RARE.has(kind)) return true;
   const value = subject.text.slice(start, end);
   if (/[A-Za-z]/.test(value)) return true;
-  return !family
-    .find(new Subject(value, [], subject.view))
-    .some((alone) => alone.kind === kind && alone.score >= score);
+  const alone = family.find(new Subject(value, [], subject.view));
+  return !alone.some((match) => match.kind === kind && match.score >= score);
 }
 
 const UUID = /(?<![0-9A-Za-z])[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}(?![0-9A-Za-z])/gi;

@@ -71,8 +71,7 @@ function fromBinary(run: string): readonly Decoded[] {
   return text === undefined ? [] : [{ from: 0, to: run.length, text }];
 }
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: text has none of them
-const NO_TEXT = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffd]/;
+const NO_TEXT = /[^\P{Cc}\t\n\r]|\ufffd/u;
 
 /** UTF-8, or UTF-16 as Windows writes it; undefined if the bytes are no text. `cut`: the last character may be half. */
 function textOf(bytes: Buffer, cut = false): string | undefined {

@@ -7,8 +7,7 @@ import { HAN_NUMBER, sightOf } from './lookalike.ts';
 import { type View, ViewWriter } from './view.ts';
 
 /** Control characters, and all that is not ASCII. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what hides a value here
-const CHANGEABLE = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f]|[^\p{ASCII}]/gu;
+const CHANGEABLE = /[^\P{Cc}\t\n\r]|[^\p{ASCII}]/gu;
 const WORD = /[\p{L}\p{N}\p{M}\p{Default_Ignorable_Code_Point}]+/uy;
 
 /**

@@ -60,21 +60,22 @@ export class ViewWriter {
     this.#text += text;
   }
 
-  /** Copies the source up to `start`; what stands from there to `end` goes with the character before it, as an accent. */
+  /** Copies the source up to `start`; what stands from there to `end` goes with the last character written, as an accent. */
   attach(start: number, end: number): void {
     this.keep(start);
     const last = this.#stretches.at(-1);
     this.#differs = true;
     this.#read = end;
-    if (last === undefined || last.to !== start) return;
+    if (last === undefined) return;
     if (!last.isCopy) {
       last.to = end;
       return;
     }
+    // Of a copy, only the last character is that one.
     const at = this.#text.length - 1;
-    last.to = start - 1;
+    last.to--;
     if (at === last.at) this.#stretches.pop();
-    this.#stretches.push({ at, from: start - 1, to: end, isCopy: false });
+    this.#stretches.push({ at, from: last.to, to: end, isCopy: false });
   }
 
   /** The view, or the source if they are the same. */
