@@ -36,7 +36,7 @@ function toWire({ request, redaction: { document, findings } }: Preview): JsonOb
     case 'text':
       return { text: document.text as Json, spans: findings.map(spanToWire) };
     case 'texts': {
-      const texts = document.texts as readonly string[];
+      const texts = document.text as readonly string[];
       const spans: JsonObject[][] = texts.map(() => []);
       for (const finding of findings) spans[finding.path[1] as number]?.push(spanToWire(finding));
       return { texts: texts.map((text, i) => ({ text, spans: spans[i] ?? [] })) };

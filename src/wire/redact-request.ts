@@ -34,7 +34,8 @@ export function readRedactRequest(body: Json, head: Head): RedactRequest {
     const wrong = value.findIndex((text: Json) => typeof text !== 'string');
     if (wrong !== -1) throw invalid(`texts[${wrong}]`, 'must be a string');
   }
-  return { form, document: { [form]: value }, conversation };
+  // One text or several, the field is called `text`: its name must tell the search nothing of what is in it.
+  return { form, document: { text: value }, conversation };
 }
 
 function invalid(param: string, what: string): TiergateError {

@@ -46,6 +46,18 @@ test('keys and numbers of the document are told as such', async () => {
   ]);
 });
 
+test('what is masked or dropped is shown as such', async () => {
+  const rules = (action: 'mask' | 'drop'): PersonalRules => ({ ...EVERYTHING, action: () => action });
+  const document = { text: 'Write to ann@example.com now' };
+  const masked = await shown(document, rules('mask'));
+  const [{ replacement } = { replacement: '' }] = masked.findings;
+  expect(replacement).toContain('EMAIL');
+  expect(masked.document.text).toBe(`Write to ${replacement} now`);
+  const dropped = await shown(document, rules('drop'));
+  expect(dropped.findings).toMatchObject([{ start: 9, end: 24, replacement: '' }]);
+  expect(dropped.document.text).toBe('Write to now');
+});
+
 test('nothing found: the document itself', async () => {
   const document = { text: 'Hello' };
   expect(await shown(document)).toEqual({ document, findings: [] });

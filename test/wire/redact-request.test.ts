@@ -16,7 +16,7 @@ test('a text, some texts, a chat request: all that is to be searched, and no mor
   });
   expect(readRedactRequest({ texts: ['a', ''], id: 7 }, named)).toEqual({
     form: 'texts',
-    document: { texts: ['a', ''] },
+    document: { text: ['a', ''] },
     conversation: 'mine',
   });
   const body = { messages, user: 'ann@example.com' };
