@@ -6,13 +6,7 @@ import fc from 'fast-check';
 import { encode, LABELS, TOKENS_MAX } from '../../../models/recipes/names/encode.ts';
 import { type Filler, fill, type Piece } from '../../../models/recipes/names/fill.ts';
 import { type Faker, isAside, type People, type Pools } from '../../../models/recipes/names/pools.ts';
-import {
-  filled,
-  type Row,
-  readLifebench,
-  readTemplates,
-  readWnut,
-} from '../../../models/recipes/names/rows.ts';
+import { type Row, readLifebench, readTemplates, readWnut } from '../../../models/recipes/names/rows.ts';
 import { disguised } from '../../../models/recipes/names/typing.ts';
 import type { Lists } from '../../../src/detect/names/words.ts';
 import type { Tokenizer } from '../../../src/engine/tokenizer/tokenizer.ts';
