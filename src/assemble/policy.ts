@@ -3,6 +3,7 @@
  */
 import { join } from 'node:path';
 import { decide } from '../decide/decide.ts';
+import { kindsIn } from '../detect/kinds-in.ts';
 import { openPolicy, type PolicyKeeper } from '../policy/keeper.ts';
 import type { Vocabulary } from '../policy/policy.ts';
 import type { EntityKind } from '../shapes.ts';
@@ -26,6 +27,7 @@ export function keepPolicy(
     tenants: known.tenants,
     models: namesInPolicies(providers),
     kinds: known.kinds,
+    kindsIn,
   };
   return step('Checking the policy', () =>
     openPolicy({

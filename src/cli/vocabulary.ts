@@ -2,6 +2,7 @@
 import { loadKeys, tenantsOf } from '../authenticate/keys.ts';
 import { openTrainedSets } from '../classify/intent/trained-sets.ts';
 import { readLabels } from '../classify/labels/labels.ts';
+import { kindsIn } from '../detect/kinds-in.ts';
 import { searchedKinds } from '../detect/names/open-names.ts';
 import type { Vocabulary } from '../policy/policy.ts';
 import type { Settings } from '../settings.ts';
@@ -20,5 +21,5 @@ export async function vocabularyOf(settings: Settings): Promise<Vocabulary> {
   const file = settings.TIERGATE_KEYS;
   const tenants = file === '' ? undefined : tenantsOf(loadKeys(file));
   const intents = [...new Set([...intent.names, ...sets.names()])];
-  return { intents, models, tenants, kinds: await searchedKinds(settings) };
+  return { intents, models, tenants, kinds: await searchedKinds(settings), kindsIn };
 }

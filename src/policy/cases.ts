@@ -8,7 +8,9 @@ import {
   type Classification,
   type Decision,
   ENTITY_KINDS,
+  type EntityKind,
   type Facts,
+  type KindCounts,
   TIERS,
   type Tier,
   type Unclassified,
@@ -25,7 +27,13 @@ export interface PolicyCase {
   readonly name: string;
   readonly place: Place;
   readonly facts: Facts;
-  readonly expect: { readonly rule: string; readonly tier: Tier; readonly otherwise: Tier | null };
+  readonly expect: {
+    readonly rule: string;
+    readonly tier: Tier;
+    readonly otherwise: Tier | null;
+    /** The kinds of personal data that must be found in the text, no others; null: not asked. */
+    readonly personal: readonly EntityKind[] | null;
+  };
 }
 
 /** A case as it came out: as expected. One that comes out otherwise is a problem instead. */
@@ -37,8 +45,10 @@ export interface PassedCase {
 
 const REASONS = ['failed', 'late', 'busy', 'empty'] as const satisfies readonly Unclassified['reason'][];
 const LABEL_KEYS = [...LABELLED_CONDITIONS, 'unclassified'];
-const GIVEN_KEYS = [...PLAIN_CONDITIONS, ...LABEL_KEYS];
+const GIVEN_KEYS = [...PLAIN_CONDITIONS, 'text', ...LABEL_KEYS];
 const TEXT_CHARS_MAX = 300;
+/** Of a text that is searched for personal data. */
+const SEARCHED_CHARS_MAX = 2_000;
 /** Whether the request is understood well enough for `max_error`: a case need not know from which confidence that is. */
 const KEPT = ['kept', 'not_kept'] as const;
 
@@ -79,6 +89,7 @@ export function runPolicyTests(
 
 function runCase(one: PolicyCase, policy: Policy, decide: Decide, reader: Reader): PassedCase | null {
   const { name, place, facts, expect } = one;
+  if (!isFound(one, reader)) return null;
   const decision = decide(policy, facts);
   if (decision === 'needs_labels') {
     const advice = 'Give an `intent`, or say why there is none, such as `unclassified: late`.';
@@ -102,6 +113,17 @@ function runCase(one: PolicyCase, policy: Policy, decide: Decide, reader: Reader
     whyNot(policy, expect.rule, rule, facts),
   );
   return null;
+}
+
+/** Whether the kinds that were found in the text are those that must be. */
+function isFound({ name, place, facts, expect }: PolicyCase, reader: Reader): boolean {
+  if (expect.personal === null) return true;
+  const found = Object.keys(facts.personal).sort();
+  const expected = [...new Set<string>(expect.personal)].sort();
+  if (found.join() === expected.join()) return true;
+  const say = (kinds: readonly string[]): string => (kinds.length === 0 ? 'none' : kinds.join(', '));
+  reader.report(place, `${name}: expected personal data: ${say(expected)}; found: ${say(found)}.`);
+  return false;
 }
 
 /** Why another rule decided than the one that was expected. */
@@ -135,22 +157,29 @@ function readCases(reader: Reader, policy: Policy, vocabulary: Vocabulary): read
       name: name ? reader.text(name, '`name`', TEXT_CHARS_MAX) : '',
       place: name ?? place,
       facts: given ? readFacts(given, reader, policy, vocabulary) : ORDINARY,
-      expect: readExpect(expect, ids, reader),
+      expect: readExpect(expect, ids, policy, reader),
     };
   });
 }
 
-function readExpect(place: Place | null, ids: readonly string[], reader: Reader): PolicyCase['expect'] {
-  const none = { rule: '', tier: 'refuse', otherwise: null } as const;
+function readExpect(
+  place: Place | null,
+  ids: readonly string[],
+  policy: Policy,
+  reader: Reader,
+): PolicyCase['expect'] {
+  const none = { rule: '', tier: 'refuse', otherwise: null, personal: null } as const;
   if (!place) return none;
-  const section = reader.section(place, '`expect`', ['rule', 'tier', 'otherwise']);
+  const section = reader.section(place, '`expect`', ['rule', 'tier', 'otherwise', 'personal']);
   const rule = reader.required(section, 'rule', place, '`expect`');
   const tier = reader.required(section, 'tier', place, '`expect`');
   const otherwise = section.get('otherwise');
+  const personal = section.get('personal');
   return {
     rule: (rule && reader.word(rule, 'a rule or invariant of this policy', ids)) ?? none.rule,
     tier: (tier && reader.word(tier, 'an outcome', TIERS)) ?? none.tier,
     otherwise: otherwise ? reader.word(otherwise, 'an outcome', TIERS) : null,
+    personal: personal ? readKinds(personal, policy, reader) : null,
   };
 }
 
@@ -160,25 +189,44 @@ function readFacts(place: Place, reader: Reader, policy: Policy, vocabulary: Voc
     const at = given.get(key);
     return at ? reader.text(at, `\`${key}\``, TEXT_CHARS_MAX) : otherwise;
   };
-  const [features, tokens, personal] = [
-    given.get('features'),
-    given.get('prompt_tokens'),
-    given.get('personal'),
-  ];
-  const kinds = personal
-    ? reader.words(personal, 'personal', 'a kind of personal data', [...ENTITY_KINDS, ...policy.ownKinds])
-    : [];
+  const [features, tokens] = [given.get('features'), given.get('prompt_tokens')];
+  const tenant = text('tenant', ORDINARY.tenant);
   const facts = {
-    tenant: text('tenant', ORDINARY.tenant),
+    tenant,
     model: text('model', ORDINARY.model),
     features: features ? reader.words(features, 'features', 'a feature', FEATURES) : [],
     promptTokens:
       (tokens && reader.count(tokens, '`prompt_tokens`', PROMPT_TOKENS_MAX)) ?? ORDINARY.promptTokens,
-    personal: Object.fromEntries(kinds.map((kind) => [kind, 1])),
+    personal: readPersonal(given, policy, tenant, reader, vocabulary),
     ...readThresholds(given, policy, reader),
   };
   const labels = readLabels(given, place, reader, vocabulary);
   return labels === null ? facts : { ...facts, labels };
+}
+
+function readKinds(place: Place, { ownKinds }: Policy, reader: Reader): readonly EntityKind[] {
+  if (isScalar(place.node) && place.node.value === 'none') return [];
+  return reader.words(place, 'personal', 'a kind of personal data', [...ENTITY_KINDS, ...ownKinds]);
+}
+
+/** The kinds that a case gives, or those that are found in the text that it gives. */
+function readPersonal(
+  given: Section,
+  policy: Policy,
+  tenant: string,
+  reader: Reader,
+  vocabulary: Vocabulary,
+): KindCounts {
+  const [personal, text] = [given.get('personal'), given.get('text')];
+  if (!text) {
+    const kinds = personal ? readKinds(personal, policy, reader) : [];
+    return Object.fromEntries(kinds.map((kind) => [kind, 1]));
+  }
+  if (personal) reader.report(personal, 'A case gives `personal`, or a `text` to find it in; not both.');
+  const searched = reader.text(text, '`text`', SEARCHED_CHARS_MAX);
+  if (vocabulary.kindsIn) return vocabulary.kindsIn(searched, policy.personalRules(tenant));
+  reader.report(text, 'Nothing searches texts here.');
+  return {};
 }
 
 /** Kept by all rules that promise something, unless the case says otherwise. */

@@ -9,6 +9,7 @@ import type {
   EntityKind,
   Facts,
   Feature,
+  KindCounts,
   Outcome,
   PersonalRules,
   Tier,
@@ -25,6 +26,8 @@ export interface Vocabulary {
   readonly tenants?: readonly string[] | undefined;
   /** The kinds of personal data that are searched for. Absent: all. A rule about any other would never hold. */
   readonly kinds?: readonly EntityKind[];
+  /** Finds personal data in the text of a test's case. Absent: cases cannot have one. */
+  readonly kindsIn?: (text: string, rules: PersonalRules) => KindCounts;
 }
 
 /** Model names of tiergate's own. Any other name that an application asks for is a provider's. */

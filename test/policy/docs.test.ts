@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import { decide } from '../../src/decide/decide.ts';
+import { kindsIn } from '../../src/detect/kinds-in.ts';
 import { runPolicyTests } from '../../src/policy/cases.ts';
 import { compilePolicy } from '../../src/policy/compile.ts';
 import { CONDITIONS } from '../../src/policy/conditions.ts';
@@ -13,12 +14,19 @@ const blocks = [...guide.matchAll(/^```yaml\n(.*?)^```$/gms)].map(([, block]) =>
 const vocabulary = { intents: ['order_status', 'return_item', 'speak_to_person'] };
 
 const whole = blocks.find((block) => block.includes('rules:')) ?? '';
-const cases = blocks.find((block) => block.includes('cases:')) ?? '';
-const fragments = blocks.filter((block) => block !== whole && block !== cases);
+const [cases = '', casesWithText = ''] = blocks.filter((block) => block.includes('cases:'));
+const fragments = blocks.filter((block) => block !== whole && !block.includes('cases:'));
+const personal = fragments.find((block) => block.startsWith('personal:')) ?? '';
 
 test('its policy compiles and passes its tests', () => {
   const policy = compilePolicy(whole, 'guide.yaml', vocabulary);
   expect(runPolicyTests(policy, cases, 'guide.test.yaml', vocabulary, decide)).toHaveLength(3);
+});
+
+test('what it says of personal data passes its test', () => {
+  const policy = compilePolicy(`${whole}\n${personal}`, 'guide.yaml', vocabulary);
+  const searching = { ...vocabulary, kindsIn };
+  expect(runPolicyTests(policy, casesWithText, 'guide.test.yaml', searching, decide)).toHaveLength(2);
 });
 
 test('its other examples compile', () => {

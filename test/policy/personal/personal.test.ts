@@ -1,6 +1,7 @@
 /** What the section `personal` comes to: the rules that a request takes along, and the invariants that it makes. */
 import { describe, expect, test } from '@jest/globals';
 import { decide } from '../../../src/decide/decide.ts';
+import { kindsIn } from '../../../src/detect/kinds-in.ts';
 import { runPolicyTests } from '../../../src/policy/cases.ts';
 import { compilePolicy } from '../../../src/policy/compile.ts';
 import { EVERYTHING } from '../../../src/policy/personal-rules.ts';
@@ -263,6 +264,49 @@ unclassified: { because: None., then: { cloud: {} } }`,
     const decided = decide(policy, factsOf({}, { personal: { CUSTOM_OTHER: 1 } }));
     expect(decided).toMatchObject({ rule: 'others' });
     expect(decide(policy, factsOf({}, { personal: { CUSTOM_OTHER: 0 } }))).toMatchObject({ rule: 'none' });
+  });
+});
+
+describe('a case with a text', () => {
+  const policy = policyWith(String.raw`  allow: [help@shop.example]
+  custom: [{ kind: CUSTOM_STAFF, pattern: 'S-\d{4}' }]
+  actions: { UK_NHS: { refuse: { message: No. } } }
+  tenants: { acme: { actions: { EMAIL_ADDRESS: ignore } } }`);
+  const run = (given: string, expected: string, searching = true) =>
+    runPolicyTests(
+      policy,
+      `version: 1\ncases: [{ name: One, given: { ${given} }, expect: { ${expected} } }]`,
+      'p.test.yaml',
+      searching ? { ...vocabulary, kindsIn } : vocabulary,
+      decide,
+    );
+  test.each([
+    ["text: 'S-1234, jane@example.org'", 'rule: all, tier: cloud, personal: [EMAIL_ADDRESS, CUSTOM_STAFF]'],
+    ["text: 'S-1234, jane@example.org', tenant: acme", 'rule: all, tier: cloud, personal: CUSTOM_STAFF'],
+    ["text: 'help@shop.example'", 'rule: all, tier: cloud, personal: none'],
+    ["text: 'NHS number 943 476 5919'", 'rule: personal-uk_nhs-refuse, tier: refuse'],
+    ['personal: none', 'rule: all, tier: cloud, personal: none'],
+  ])('proves what is found: %s', (given, expected) => {
+    expect(run(given, expected)).toHaveLength(1);
+  });
+  test.each([
+    [
+      "text: 'S-1234'",
+      'rule: all, tier: cloud, personal: none',
+      'One: expected personal data: none; found: CUSTOM_STAFF.',
+    ],
+    [
+      "text: 'x'",
+      'rule: all, tier: cloud, personal: SECRET',
+      'One: expected personal data: SECRET; found: none.',
+    ],
+    ["text: 'x', personal: SECRET", 'rule: all, tier: cloud', 'not both'],
+    ["text: 'x'", 'rule: all, tier: cloud, personal: CUSTOM_STUFF', 'Did you mean `CUSTOM_STAFF`?'],
+  ])('is told what is wrong: %s', (given, expected, words) => {
+    expect(() => run(given, expected)).toThrow(words);
+  });
+  test('is refused where nothing searches', () => {
+    expect(() => run("text: 'x'", 'rule: all, tier: cloud', false)).toThrow('Nothing searches texts here.');
   });
 });
 
