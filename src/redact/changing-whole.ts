@@ -3,8 +3,8 @@ import type { Json, JsonObject } from '../shapes.ts';
 import { isObject } from '../wire/json.ts';
 import type { GrowingText, StartText } from './growing-text.ts';
 
-/** Tokens one by one: no token is a placeholder, and their offsets are the model's own. */
-const LEFT = 'logprobs';
+/** Names that an application goes by, and tokens one by one: none of them is a placeholder, or personal data. */
+const LEFT = new Set(['id', 'type', 'role', 'finish_reason', 'logprobs']);
 
 /** What else a completion holds is left as it is. */
 export function changedWhole(completion: JsonObject, start: StartText): JsonObject {
@@ -14,6 +14,7 @@ export function changedWhole(completion: JsonObject, start: StartText): JsonObje
 
 /** Changes every string of a JSON value; the same object if nothing in it changed. */
 export function changedJson(value: Json, start: StartText, key = ''): Json {
+  if (LEFT.has(key)) return value;
   if (typeof value === 'string') return changedText(value, start, key).text;
   if (Array.isArray(value)) {
     const members = value.map((member: Json) => changedJson(member, start));
@@ -31,7 +32,7 @@ function changedObject(value: JsonObject, start: StartText): JsonObject {
       const { text, growing: own } = changedText(member, start, key);
       growing = own;
       changed.set(key, text);
-    } else changed.set(key, key === LEFT ? member : changedJson(member, start, key));
+    } else changed.set(key, changedJson(member, start, key));
   }
   const { annotations } = value;
   if (growing !== undefined && annotations !== undefined) {

@@ -54,6 +54,7 @@ export class ConversationMemory {
       maxSize: this.#limits.bytes_max,
       sizeCalculation: (sealed) => sealed.length,
       ttl: this.#limits.idle_ms_max,
+      ttlResolution: 0,
       // A timer for each, so that it goes on time even if nobody asks for it again.
       ttlAutopurge: true,
       updateAgeOnGet: true,

@@ -1,12 +1,14 @@
-import { describe, expect, test } from '@jest/globals';
+import { afterAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { createDetect } from '../../src/detect/detect.ts';
 import { containsPersonal } from '../../src/detect/structured.ts';
 import { leavesOf } from '../../src/detect/walk.ts';
+import { EVERYTHING } from '../../src/policy/personal-rules.ts';
+import { ConversationMemory } from '../../src/redact/conversation-memory.ts';
 import { createRedact } from '../../src/redact/redact.ts';
 import { restoredText } from '../../src/redact/restoring-text.ts';
 import { Vault } from '../../src/redact/vault.ts';
-import type { Detection, Json, JsonObject } from '../../src/shapes.ts';
+import type { Detection, EntityKind, Finding, Json, JsonObject, Replacement } from '../../src/shapes.ts';
 import { isObject, parseJson } from '../../src/wire/json.ts';
 import { anyBody, inquiryOf, VALUES } from './planted.ts';
 
@@ -146,6 +148,111 @@ describe('placeholders', () => {
     expect(restoredText(contentOf(result.body), vault, 'unknown')).toBe(
       `${typed} ${typed.toLowerCase()} jane@example.org`,
     );
+  });
+});
+
+/** Names, which no structured detector finds. */
+function named(body: JsonObject, names: readonly string[], kind: EntityKind = 'PERSON'): Detection {
+  const leaves = leavesOf(body);
+  const findings = leaves.flatMap(({ text }, leaf) => {
+    const places = names.flatMap((name) =>
+      [...text.matchAll(new RegExp(name.replaceAll('.', '\\.'), 'g'))].map(
+        ({ index }) => [index, index + name.length] as const,
+      ),
+    );
+    const own = places.filter(([s, e]) => !places.some(([S, E]) => S <= s && e <= E && E - S > e - s));
+    return own
+      .sort((a, b) => a[0] - b[0])
+      .map(
+        ([start, end]): Finding => ({ leaf, start, end, kind, score: 0.9, detector: 'names', view: 'raw' }),
+      );
+  });
+  return { leaves, findings, kinds: {} };
+}
+
+describe('names', () => {
+  const told = (text: string, names: readonly string[]): { text: string; vault: Vault } => {
+    const body = say(text);
+    const result = redact(inquiryOf(body), named(body, names), 'shop');
+    return { text: contentOf(result.redacted.body), vault: result.vault };
+  };
+
+  test('in full and in part are told to be one person, and each comes back as it was', () => {
+    const text = 'Anna van Dijk: I am Anna. Dear Ms. van Dijk, ANNA VAN DIJK, Mr. Anna van Dijk';
+    const names = ['Anna van Dijk', 'Anna', 'van Dijk', 'ANNA VAN DIJK', 'Mr. Anna van Dijk'];
+    const { text: redactedText, vault } = told(text, names);
+    const id = /\d{3}[A-Z]{3}\d{3}/.exec(redactedText)![0];
+    expect(redactedText.replaceAll(id, 'ID')).toBe(
+      'PERSON_ID: I am PERSON_FIRST_ID. Dear Ms. PERSON_LAST_ID, PERSON_2_ID, PERSON_3_ID',
+    );
+    expect(restoredText(redactedText, vault, 'prose')).toBe(text);
+  });
+
+  test('that two persons share are neither of them', () => {
+    const { text } = told('Anna Ek, Anna Lund, Anna', ['Anna Ek', 'Anna Lund', 'Anna']);
+    const ids = text.match(/PERSON_\d{3}[A-Z]{3}\d{3}/g)!;
+    expect(new Set(ids).size).toBe(3);
+  });
+});
+
+describe('what a policy says of a kind', () => {
+  const body = {
+    ...say('card 4111 1111 1111 1111, mail jane@example.org , ip 203.0.113.77'),
+    metadata: { 'a@example.org': 1, 'b@example.org': 2, '203.0.113.78': 3 },
+  };
+  const actions: Partial<Record<EntityKind, Replacement>> = { EMAIL_ADDRESS: 'drop', IP_ADDRESS: 'mask' };
+  const rules = { ...EVERYTHING, action: (kind: EntityKind) => actions[kind] ?? 'placeholder' };
+
+  test('is done: some are never put back, some are not even named, and no member is lost', async () => {
+    const { redacted: result, vault } = redact(inquiryOf(body), await detect(body), 'shop', rules);
+    expect(contentOf(result.body).replace(PLACEHOLDER, 'ONE')).toBe('card ONE, mail , ip [IP_ADDRESS]');
+    expect(result.body.metadata).toEqual({ '[EMAIL_ADDRESS]': 1, '[EMAIL_ADDRESS] 2': 2, '[IP_ADDRESS]': 3 });
+    expect(restoredText(contentOf(result.body), vault, 'prose')).toBe(
+      'card 4111 1111 1111 1111, mail , ip [IP_ADDRESS]',
+    );
+    expect(result.forbidden).toEqual(
+      expect.arrayContaining(['jane@example.org', '203.0.113.77', 'a@example.org']),
+    );
+    expect(containsPersonal(result.body)).toBe(false);
+  });
+});
+
+describe('a conversation that is remembered', () => {
+  const memory = new ConversationMemory();
+  afterAll(() => memory.clear());
+  const turn = (text: string, names: readonly string[], tenant = 'shop') => {
+    const body = say(text);
+    const remembered = memory.open(tenant, 'conversation');
+    const result = redact(inquiryOf(body), named(body, names), tenant, undefined, remembered);
+    return { ...result, text: contentOf(result.redacted.body) };
+  };
+
+  test('keeps each placeholder, whatever comes first later', () => {
+    const first = turn('Anna, ANNA EK', ['Anna', 'ANNA EK']).text;
+    const [anna, full] = first.split(', ');
+    const second = turn('Anna Ek, ANNA EK, Anna', ['Anna Ek', 'ANNA EK', 'Anna']).text.split(', ');
+    expect(second.slice(1)).toEqual([full, anna]);
+    expect(second[0]).toBe(full!.replace('PERSON_', 'PERSON_2_'));
+    expect(memory.knownValues('shop', 'conversation').map(({ value }) => value)).toEqual(
+      expect.arrayContaining(['Anna', 'ANNA EK', 'Anna Ek']),
+    );
+  });
+
+  test('gives back only what this request holds, and nothing under a placeholder that somebody typed', () => {
+    const { text: placeholder } = turn('Bo Lundqvist', ['Bo Lundqvist']);
+    const later = turn(`${placeholder} Anna`, ['Anna']);
+    expect(restoredText(later.text, later.vault, 'prose')).toBe(`${placeholder} Anna`);
+    const again = turn(`${placeholder} Bo Lundqvist`, ['Bo Lundqvist']);
+    expect(again.text.split(' ')[1]).not.toBe(placeholder);
+    expect(restoredText(again.text, again.vault, 'prose')).toBe(`${placeholder} Bo Lundqvist`);
+  });
+
+  test('lets no earlier value leave that is peculiar enough', () => {
+    turn('mail zoe@example.org', ['zoe@example.org'], 'bank');
+    expect(() => turn('again zoe@example.org', [], 'bank')).toThrow(
+      expect.objectContaining({ code: 'redact_failed' }),
+    );
+    expect(turn('again nobody', [], 'bank').redacted.forbidden).toContain('zoe@example.org');
   });
 });
 

@@ -23,7 +23,7 @@ describe('a text that grows', () => {
           expect(shown + restoring.end()).toBe(restoredText(text, vault, notation));
         },
       ),
-      { numRuns: 3000 },
+      { numRuns: 800 },
     );
   });
 
@@ -64,7 +64,7 @@ describe('a placeholder', () => {
         fc.pre(restored(before) === before && restored(after) === after);
         expect(restored(before + placeholder + after)).toBe(before + ENTRIES[placeholder]!.value + after);
       }),
-      { numRuns: 3000 },
+      { numRuns: 800 },
     );
   });
 

@@ -1,0 +1,142 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { findStructured } from '../../src/detect/structured.ts';
+import { AnswerCheck } from '../../src/redact/answer-check.ts';
+import { CHECK_HELD_CHARS_MAX, MaskedText } from '../../src/redact/checked-text.ts';
+import { Vault } from '../../src/redact/vault.ts';
+import type { Json, JsonObject } from '../../src/shapes.ts';
+import { cut, cuts, vault } from './answers.ts';
+import { sentence, VALUES } from './planted.ts';
+
+const find = (text: string) => findStructured(text, [], true);
+const none = new Vault();
+const checked = (answers: 'report' | 'mask', own = none) => new AnswerCheck(find, own, answers);
+const saying = (content: string, more: JsonObject = {}): JsonObject => ({
+  id: 'jane@example.org',
+  choices: [{ index: 0, message: { content, ...more } }],
+});
+const messageOf = (completion: JsonObject) =>
+  (completion.choices as unknown as { message: JsonObject }[])[0]!.message;
+
+async function* stream(pieces: readonly string[]): AsyncGenerator<JsonObject> {
+  for (const content of pieces)
+    yield { id: 'c', choices: [{ index: 0, delta: { content }, finish_reason: null }] };
+  yield { id: 'c', choices: [{ index: 0, delta: {}, finish_reason: 'stop' }] };
+}
+async function streamed(
+  check: AnswerCheck,
+  pieces: readonly string[],
+): Promise<{ text: string; chunks: JsonObject[] }> {
+  const chunks: JsonObject[] = [];
+  for await (const chunk of check.chunks(stream(pieces))) chunks.push(chunk);
+  const deltas = chunks.flatMap((chunk) => chunk.choices as readonly Json[]) as {
+    delta: { content?: string };
+  }[];
+  return { text: deltas.map(({ delta }) => delta.content ?? '').join(''), chunks };
+}
+
+describe('a whole answer', () => {
+  const text = 'Write to jim@example.com or EMAIL_ADDRESS_482KQX917, born on 1 May 1980.';
+
+  test('is counted by kind and left as it is', () => {
+    const check = checked('report', vault);
+    const completion = saying(text);
+    expect(check.completion(completion)).toEqual(completion);
+    expect(check.counts).toEqual({ EMAIL_ADDRESS: 1, DATE_OF_BIRTH: 1 });
+  });
+
+  test('is masked by policy, in its calls and annotations too, and its placeholders stay', () => {
+    const check = checked('mask', vault);
+    const call = {
+      id: 'call-4111111111111111',
+      function: { arguments: '{"to":"jim@example.com","card":4111111111111111}' },
+    };
+    const annotations = [{ url_citation: { start_index: 29, end_index: 32, title: 'jim@example.com' } }];
+    const message = messageOf(check.completion(saying(text, { tool_calls: [call], annotations })));
+    expect(message).toEqual({
+      content: 'Write to [EMAIL_ADDRESS] or EMAIL_ADDRESS_482KQX917, born on [DATE_OF_BIRTH].',
+      tool_calls: [{ ...call, function: { arguments: '{"to":"[EMAIL_ADDRESS]","card":"[CREDIT_CARD]"}' } }],
+      annotations: [{ url_citation: { start_index: 29, end_index: 32, title: '[EMAIL_ADDRESS]' } }],
+    });
+    expect(check.counts).toEqual({ EMAIL_ADDRESS: 3, DATE_OF_BIRTH: 1, CREDIT_CARD: 1 });
+  });
+
+  test('that cannot be searched is none', () => {
+    const failing = new AnswerCheck(
+      () => {
+        throw new Error('broken');
+      },
+      none,
+      'report',
+    );
+    expect(() => failing.completion(saying('x'))).toThrow(
+      expect.objectContaining({ code: 'restore_failed' }),
+    );
+  });
+});
+
+describe('a stream', () => {
+  test('that is only counted passes as it comes', async () => {
+    const check = checked('report');
+    const long = 'word '.repeat(1_500);
+    const { chunks } = await streamed(check, [
+      'Write to jim@exam',
+      'ple.com',
+      long,
+      ' or 4111 1111',
+      ' 1111 1111',
+    ]);
+    expect(chunks).toHaveLength(6);
+    expect(check.counts).toEqual({ EMAIL_ADDRESS: 1, CREDIT_CARD: 1 });
+  });
+
+  test('shows nothing of any value, however it is cut', async () => {
+    const values = VALUES.filter((value) => value.length < CHECK_HELD_CHARS_MAX / 4);
+    await fc.assert(
+      fc.asyncProperty(
+        sentence,
+        fc.constantFrom(...values),
+        sentence,
+        cuts,
+        async (before, value, after, places) => {
+          const check = checked('mask');
+          const { text } = await streamed(check, cut(`${before} ${value} ${after}`, places));
+          for (const planted of values) expect(text).not.toContain(planted);
+          expect(Object.keys(check.counts).length).toBeGreaterThan(0);
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+
+  test('loses nothing else, and holds back no more than a window', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.constantFrom('7 ', 'a', ' ', 'b@', '12', 'ü🙂', '\n')),
+        cuts,
+        (parts, places) => {
+          const text = parts.join('').repeat(3);
+          const masked = new MaskedText({ find: () => [], vault: none, onFound: () => undefined }, 'unknown');
+          let shown = '';
+          for (const piece of cut(text, places)) {
+            shown += masked.push(piece);
+            expect(masked.held).toBeLessThanOrEqual(CHECK_HELD_CHARS_MAX);
+          }
+          expect(shown + masked.end()).toBe(text);
+        },
+      ),
+    );
+  });
+
+  test('lets words pass when the next has begun', async () => {
+    const { chunks } = await streamed(checked('mask'), ['Dear', ' reader', ', all is', ' well.']);
+    const deltas = chunks.flatMap((chunk) => chunk.choices as unknown as { delta: JsonObject }[]);
+    expect(deltas.map(({ delta }) => delta.content)).toEqual([
+      'Dear ',
+      'reader, all ',
+      'is ',
+      'well.',
+      undefined,
+    ]);
+  });
+});
