@@ -10,49 +10,70 @@ const SPEAKS_OF_IT =
 
 /** What is numbered in shops, offices and programs, right before the number. */
 const OTHER =
-  /(?:order|invoice|tracking|track|ticket|ref|reference|refund|ean|gtin|isbn|issn|upc|imei|serial|s\/n|case|policy|sku|item|product|part|article|asset|batch|lot|model|parcel|shipment|appointment|reservation|confirmation|receipt|contract|customer|client|member|user|employee|session|event|chapter|section|article|clause|package|version|build|release|commit|error|code|coupon|voucher|request|job|task|issue|bug|pr|page|line|row|room|flight|booking|transaction|txn|quote|po|rma|catalog|catalogue|bestell\p{L}{0,9}|auftrag\p{L}{0,9}|rechnung\p{L}{0,9}|sendung\p{L}{0,9}|artikel\p{L}{0,9}|commande|facture|colis|pedido|factura|ordine|fattura|zam[óo]wieni\p{L}{0,3}|faktur\p{L}{0,3})(?: (?:id|no|nr|num|number|code|key|is|was))*[\s.:#№°=(]{0,4}(?:$|\n)|#\s?(?:$|\n)/u;
+  /(?:(?<!\p{L})(?:order|invoice|tracking|track|ticket|ref|reference|refund|ean|gtin|isbn|issn|upc|imei|serial|s\/n|case|policy|sku|item|product|part|article|asset|batch|lot|model|parcel|shipment|appointment|reservation|confirmation|receipt|contract|customer|client|member|user|employee|session|event|chapter|section|clause|package|version|build|release|commit|error|code|coupon|voucher|request|job|task|issue|bug|pr|page|line|row|room|flight|booking|transaction|txn|quote|po|rma|catalog|catalogue|bestell\p{L}{0,9}|auftrag\p{L}{0,9}|rechnung\p{L}{0,9}|sendung\p{L}{0,9}|artikel\p{L}{0,9}|commande|facture|colis|pedido|factura|ordine|fattura|zam[óo]wieni\p{L}{0,3}|faktur\p{L}{0,3})(?: (?:id|no|nr|num|number|code|key|is|was))*[\s.:#№°=(]{0,4}|#\s?)(?:$|\n)/u;
 
-/** The words around one value, in small letters, `_` and `-` as spaces and `camelCase` taken apart. */
-export class Context {
-  /** The names of the field that holds it, or of its column. */
+/** What stands before a place, in small letters, `_` and `-` as spaces and `camelCase` taken apart. */
+export class Before {
+  readonly subject: Subject;
+  readonly start: number;
+  /** The names of the field that holds the place, or of its column. */
   readonly keys: string;
-  /** Before the value and after any other number; and what a bracket or a verb right behind the value says. */
+  /** What is said before the place and after any other number. */
   readonly said: string;
-  #other: number | undefined;
+  /** Whether there is not a letter in any of it, so that no word can be. */
+  readonly isSilent: boolean;
 
-  constructor(subject: Subject, start: number, end: number) {
-    const { text } = subject;
+  constructor(subject: Subject, start: number) {
+    this.subject = subject;
+    this.start = start;
     const column = subject.columnAt(start);
     this.keys = column === '' ? subject.keys : `${subject.keys} ${inWords(column)}`;
-    const before = inWords(text.slice(Math.max(0, start - CONTEXT_CHARS_MAX), start)).replace(
-      NUMBER_BEFORE,
-      '',
-    );
-    const behind = text.slice(end, end + CONTEXT_CHARS_MAX);
-    if (!SPEAKS_OF_IT.test(behind)) {
-      this.said = before;
-      return;
-    }
+    const before = subject.text.slice(Math.max(0, start - CONTEXT_CHARS_MAX), start);
+    this.said = inWords(before).replace(NUMBER_BEFORE, '');
+    this.isSilent = this.keys === '' && !HAS_LETTER.test(this.said);
+  }
+}
+
+const HAS_LETTER = /[a-z\u0080-\uffff]/;
+
+/** Whether what stands right behind a value speaks of it. */
+export const isSpokenOfBehind = (text: string, end: number): boolean =>
+  SPEAKS_OF_IT.test(text.slice(end, end + SPEAKS_CHARS_MAX));
+
+const SPEAKS_CHARS_MAX = 12;
+
+/** The words around one value. */
+export class Context {
+  readonly #keys: string;
+  /** What is said before the value, and what a bracket or a verb right behind it says. */
+  readonly #said: string;
+  #other: number | undefined;
+
+  constructor({ subject, keys, said }: Before, end: number) {
+    this.#keys = keys;
+    this.#said = said;
+    if (!isSpokenOfBehind(subject.text, end)) return;
+    const behind = subject.text.slice(end, end + CONTEXT_CHARS_MAX);
     const stop = behind.search(STOPS_AFTER);
-    this.said = `${before}\n${inWords(stop === -1 ? behind : behind.slice(0, stop))}`;
+    this.#said = `${said}\n${inWords(stop === -1 ? behind : behind.slice(0, stop))}`;
   }
 
-  /** Whether the words right before the value number something else: an order, a parcel, a version. */
+  /** Whether the words right before the value, or its field's name, number something else: an order, a version. */
   get isOther(): boolean {
-    return this.#otherAt !== -1;
+    return this.#otherAt !== -1 || OTHER.test(this.#keys);
   }
 
   /** Whether one of `words` is said of the value: of what another word right before numbers, only what is said with it. */
   says(words: RegExp): boolean {
-    if (words.test(this.keys)) return true;
-    if (!words.test(this.said)) return false;
+    if (words.test(this.#keys)) return true;
+    if (!words.test(this.#said)) return false;
     const at = this.#otherAt;
     if (at === -1) return true;
-    return words.test(this.said.slice(Math.max(0, at - OTHER_PHRASE_CHARS)).replace(/^.*[.!?;]/, ''));
+    return words.test(this.#said.slice(Math.max(0, at - OTHER_PHRASE_CHARS)).replace(/^.*[.!?;]/, ''));
   }
 
   get #otherAt(): number {
-    this.#other ??= this.said.search(OTHER);
+    this.#other ??= this.#said.search(OTHER);
     return this.#other;
   }
 }

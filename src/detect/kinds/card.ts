@@ -55,6 +55,8 @@ function cardsIn(run: string, offset: number, isCut: boolean): Match[] {
     let digits = '';
     for (let last = first; last < groups.length && digits.length < DIGITS_MAX; last++) {
       const group = groups[last];
+      if (last > first && (groups[first]?.digits.length ?? 0) < FIRST_GROUP_MIN) break;
+      if (last > first + 1 && (groups[last - 1]?.digits.length ?? 0) < GROUP_MIN) break;
       digits += group?.digits.slice(0, DIGITS_MAX + 1) ?? '';
       if (digits.length < DIGITS_MIN || digits.length > DIGITS_MAX) continue;
       if (!isCard(digits) || !isOneNumber(groups.slice(first, last + 1))) continue;
@@ -69,8 +71,6 @@ function cardsIn(run: string, offset: number, isCut: boolean): Match[] {
 /** Whether groups are parted as one number is: all in one way, but for a line that may end at one space. */
 function isOneNumber([first, ...rest]: readonly Group[]): boolean {
   if (first === undefined || rest.length === 0) return true;
-  if (first.digits.length < FIRST_GROUP_MIN) return false;
-  if (rest.slice(0, -1).some(({ digits }) => digits.length < GROUP_MIN)) return false;
   const written = rest.map(({ separator }) => separator.trim() || separator.replace(/^ +$/, ' '));
   const others = written.filter((separator) => !separator.includes('\n'));
   return written.length - others.length <= 1 && new Set(others).size <= 1;

@@ -4,7 +4,7 @@
  * base58check count as secrets.
  */
 import { createHash } from 'node:crypto';
-import { Context, wordsOf } from '../context.ts';
+import { Before, Context, wordsOf } from '../context.ts';
 import type { Match, StructuredFamily, Subject } from '../subject.ts';
 import { keccak256 } from './keccak.ts';
 
@@ -12,8 +12,8 @@ export const crypto: StructuredFamily = { name: 'crypto', kinds: ['CRYPTO', 'SEC
 
 const CHARS_MIN = 25;
 const CHARS_MAX = 128;
-/** Checks that one text may cost; each takes up to a tenth of a millisecond. Whatever has the form counts after these. */
-const CHECKS_MAX = 500;
+/** Checks that one text may cost; each takes up to a millisecond. Whatever has the form counts after these. */
+const CHECKS_MAX = 100;
 
 const BITCOIN = '123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz';
 const RIPPLE = 'rpshnaf39wBUDNEGHJKLM4PQRST7VWXYZ2bcdeCg65jkm8oFqi1tuvAxyz';
@@ -73,7 +73,7 @@ function find(subject: Subject): Match[] {
       if (!pattern.test(value) || (checks++ < CHECKS_MAX && !holds(value))) continue;
       matches.push({ start, end, kind, score: 1 });
     }
-    if (SOLANA.test(value) && new Context(subject, start, end).says(SOLANA_WORDS)) {
+    if (SOLANA.test(value) && new Context(new Before(subject, start), end).says(SOLANA_WORDS)) {
       matches.push({ start, end, kind: 'CRYPTO', score: 0.8 });
     }
   }

@@ -2,7 +2,7 @@
  * Numbers that an authority issues to persons, their companies and cars: a form, the check that the authority defines,
  * and, where a form with its check is still common by chance, a word that says what it is.
  */
-import { Context } from '../context.ts';
+import { Before, Context, isSpokenOfBehind } from '../context.ts';
 import { type Groups, isAlphanumeric, isDigit, separatorAt } from '../groups.ts';
 import type { Match, StructuredFamily, Subject } from '../subject.ts';
 import { AUSTRALIA } from './national/australia.ts';
@@ -39,6 +39,8 @@ const DIGITS_MIN = 2;
 /** Letters alone may begin a number if digits follow within so many groups. */
 const GROUPS_AHEAD = 2;
 const PARTED_BY = ' -';
+/** Characters between two values of a list at most: those that `Subject.lists` allows. */
+const LIST_CHARS_MAX = 12;
 /** Two or three small letters with a space beside them and hardly a digit: words, not letters of a number plate. */
 const SMALL_WORD = /^(?=(?:\D*\d){0,4}\D*$)(?:.* )?[a-z]+(?: |$)/;
 
@@ -71,18 +73,19 @@ class Candidate {
   readonly parting: number;
   /** Its characters without separators, in capitals. */
   readonly compact: string;
-  readonly #subject: Subject;
+  readonly #before: Before;
   #context: Context | undefined;
 
-  constructor(subject: Subject, first: number, last: number, parting: number) {
-    const { text, starts, ends } = subject.groups;
-    this.#subject = subject;
+  constructor(before: Before, first: number, last: number, parting: number) {
+    const { groups } = before.subject;
+    const { text, starts, ends } = groups;
+    this.#before = before;
     this.start = starts[first] ?? 0;
     this.end = ends[last] ?? 0;
     const separators: string[] = [];
     let compact = text.slice(this.start, ends[first]);
     for (let i = first + 1; i <= last; i++) {
-      separators.push(separatorAt(subject.groups, i - 1) ?? '');
+      separators.push(separatorAt(groups, i - 1) ?? '');
       compact += text.slice(starts[i], ends[i]);
     }
     this.separators = separators;
@@ -91,7 +94,7 @@ class Candidate {
   }
 
   get context(): Context {
-    this.#context ??= new Context(this.#subject, this.start, this.end);
+    this.#context ??= new Context(this.#before, this.end);
     return this.#context;
   }
 }
@@ -102,6 +105,8 @@ class Search {
   readonly #groups: Groups;
   /** By row: the end of the last value of which its words spoke. What they say of a list's first goes for all of it. */
   readonly #saidUntil = new Map<NumberRow, number>();
+  /** The greatest of these. */
+  #lastSaid = Number.NEGATIVE_INFINITY;
 
   constructor(subject: Subject) {
     this.#subject = subject;
@@ -111,6 +116,8 @@ class Search {
   /** Reads the groups from `first` on through the tree, and looks at each row that ends where a group does. */
   from(first: number): void {
     const { text, starts, ends, digits } = this.#groups;
+    if (isTiedBefore(text, starts[first] ?? 0)) return;
+    let before: Before | undefined;
     let node = 0;
     let parting = 0;
     let hasLetters = false;
@@ -124,24 +131,29 @@ class Search {
       parting = partingOf(parting, end - start);
       hasLetters ||= (digits[last] ?? 0) < end - start;
       const endings = TREE.endings(node);
-      if (endings.length === 0) continue;
+      if (endings.length === 0 || isTiedBehind(text, end)) continue;
+      const isUsual = endings.some(({ partings }) => partings.has(parting));
       // Words and numbers side by side have some form or other: with letters, the groups must be the usual ones.
       const isOdd = last > first && hasLetters;
-      if (isOdd && !endings.some(({ partings }) => partings.has(parting))) continue;
-      if (isOdd && SMALL_WORD.test(text.slice(starts[first], end))) continue;
-      this.#consider(endings, new Candidate(this.#subject, first, last, parting), isOdd);
+      if (isOdd && (!isUsual || SMALL_WORD.test(text.slice(starts[first], end)))) continue;
+      before ??= new Before(this.#subject, starts[first] ?? 0);
+      // In other groups than the usual ones a number needs a word.
+      if (!isUsual && before.isSilent && !this.#isListed(before.start) && !isSpokenOfBehind(text, end))
+        continue;
+      this.#consider(endings, new Candidate(before, first, last, parting), isOdd);
     }
   }
 
   #consider(endings: readonly Ending[], candidate: Candidate, isOdd: boolean): void {
     const edge = edgeOf(this.#groups.text, candidate);
-    if (edge === 'inside') return;
     for (const { row, partings } of endings) {
       const isUsual = partings.has(candidate.parting);
       if ((isOdd && !isUsual) || row.holds?.(candidate.compact) === false) continue;
       const isSaid = this.#isSaid(row, candidate);
-      if (isSaid) this.#saidUntil.set(row, candidate.end);
-      else if (edge === 'beside' || !this.#isAlone(row, candidate, isUsual) || candidate.context.isOther)
+      if (isSaid) {
+        this.#saidUntil.set(row, candidate.end);
+        this.#lastSaid = Math.max(this.#lastSaid, candidate.end);
+      } else if (edge === 'beside' || !this.#isAlone(row, candidate, isUsual) || candidate.context.isOther)
         continue;
       const score = row.holds === undefined ? 0.8 : isSaid ? 1 : 0.85;
       this.matches.push({ start: candidate.start, end: candidate.end, kind: row.kind, score });
@@ -161,6 +173,11 @@ class Search {
     const until = this.#saidUntil.get(row);
     return until !== undefined && this.#subject.lists(until, start);
   }
+
+  /** Whether a word that was said of some value may go for one that begins at `start`. */
+  #isListed(start: number): boolean {
+    return start - this.#lastSaid <= LIST_CHARS_MAX;
+  }
 }
 
 /** Whether a candidate's separators are those that make its groups its own. */
@@ -169,15 +186,19 @@ function hasSeparators({ separators }: Candidate, partedBy: string | undefined):
   return PARTED_BY.includes(separators[0] ?? '') && separators.every((sign) => sign === separators[0]);
 }
 
-/**
- * Whether a candidate stands apart, beside other characters that could be of the same number, or inside of a longer one,
- * which a sign ties to its digits.
- */
-function edgeOf(text: string, { start, end, separators }: Candidate): 'apart' | 'beside' | 'inside' {
+/** Whether a sign ties the place to a digit before it, so that it is inside of a longer number. */
+function isTiedBefore(text: string, start: number): boolean {
+  const before = text.charCodeAt(start - 1);
+  return before === PLUS || (isTie(before) && isDigit(text.charCodeAt(start - 2)));
+}
+
+const isTiedBehind = (text: string, end: number): boolean =>
+  isTie(text.charCodeAt(end)) && isDigit(text.charCodeAt(end + 1));
+
+/** Whether a candidate stands apart, or beside other characters that could be of the same number. */
+function edgeOf(text: string, { start, end, separators }: Candidate): 'apart' | 'beside' {
   const [before, after] = [text.charCodeAt(start - 1), text.charCodeAt(end)];
   const [further, behind] = [text.charCodeAt(start - 2), text.charCodeAt(end + 1)];
-  if ((isTie(before) && isDigit(further)) || (isTie(after) && isDigit(behind))) return 'inside';
-  if (before === PLUS) return 'inside';
   if ((isTie(before) && isAlphanumeric(further)) || (isTie(after) && isAlphanumeric(behind))) return 'beside';
   if (before === UNDERSCORE && isAlphanumeric(further)) return 'beside';
   if (separators[0] !== ' ') return 'apart';

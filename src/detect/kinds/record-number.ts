@@ -2,7 +2,7 @@
  * Numbers that nothing but a word beside them tells: of medical records, passports, driving licences and bank accounts.
  * Their forms differ by country, state and house, so that any run of letters and digits will do.
  */
-import { Context, wordsOf } from '../context.ts';
+import { Before, Context, isSpokenOfBehind, wordsOf } from '../context.ts';
 import { type Groups, separatorAt } from '../groups.ts';
 import type { Match, StructuredFamily, Subject } from '../subject.ts';
 import { LICENCE_WORDS, licenceKind } from './driving-licence.ts';
@@ -156,21 +156,35 @@ function look({ subject, matches, saidUntil }: Search, index: number): void {
   const { groups } = subject;
   const first = withLetters(groups, index);
   const start = groups.starts[first] ?? 0;
-  let context: Context | undefined;
+  let before: Before | undefined;
   for (const row of ROWS) {
     const last = lastTied(groups, index, row.ties);
+    if (!isOf(row, groups, first, last)) continue;
+    before ??= new Before(subject, start);
     const end = groups.ends[last] ?? 0;
-    const value = groups.text.slice(start, end);
-    const compact = value.replace(/[^0-9A-Za-z]/g, '').toUpperCase();
-    const digits = compact.replace(/\D/g, '').length;
-    if (compact.length < row.charsMin || compact.length > row.charsMax || digits < row.digitsMin) continue;
-    if ((!row.hasLetters && digits < compact.length) || isDateShaped(value)) continue;
-    context ??= new Context(subject, start, end);
     const until = saidUntil.get(row);
-    if (!context.says(row.words) && !(until !== undefined && subject.lists(until, start))) continue;
+    const isListed = until !== undefined && subject.lists(until, start);
+    if (!isListed && before.isSilent && !isSpokenOfBehind(groups.text, end)) continue;
+    const context = new Context(before, end);
+    if (!isListed && !context.says(row.words)) continue;
+    const value = groups.text.slice(start, end);
+    if (isDateShaped(value)) continue;
     saidUntil.set(row, end);
+    const compact = value.replace(/[^0-9A-Za-z]/g, '').toUpperCase();
     matches.push({ start, end, kind: row.kind(compact, context), score: 0.85 });
   }
+}
+
+/** Whether groups have as many letters and digits as the row asks for. */
+function isOf(row: Row, { starts, ends, digits }: Groups, first: number, last: number): boolean {
+  let chars = 0;
+  let sum = 0;
+  for (let i = first; i <= last; i++) {
+    chars += (ends[i] ?? 0) - (starts[i] ?? 0);
+    sum += digits[i] ?? 0;
+  }
+  if (chars < row.charsMin || chars > row.charsMax || sum < row.digitsMin) return false;
+  return row.hasLetters || sum === chars;
 }
 
 /** Words in capitals that stand before a number and are no part of it. */
