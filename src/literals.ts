@@ -96,8 +96,10 @@ export class Literals {
   }
 
   /** Whether any of the strings is in the text, at a place that counts; every place does, if not said otherwise. */
-  isIn(text: string, counts: (start: number, end: number) => boolean = () => true): boolean {
-    return this.#search(text, (index, end) => counts(end - (this.#lengths[index] ?? 0), end));
+  isIn(text: string, counts: (found: Occurrence) => boolean = () => true): boolean {
+    return this.#search(text, (index, end) =>
+      counts({ index, start: end - (this.#lengths[index] ?? 0), end }),
+    );
   }
 
   /** Every occurrence of every string, in order of their ends. */
@@ -114,11 +116,11 @@ export class Literals {
   #search(text: string, visit: (index: number, end: number) => boolean): boolean {
     const begins = this.#begins;
     let state = ROOT;
-    let code = text.charCodeAt(0);
+    let code = text === '' ? 0 : text.charCodeAt(0);
     for (let i = 0; i < text.length; i++) {
       const here = code;
-      // NaN after the last one: a pair like any other.
-      code = text.charCodeAt(i + 1);
+      // Not NaN after the last one: numbers of two sorts cost the loop half of its speed.
+      code = i + 1 < text.length ? text.charCodeAt(i + 1) : 0;
       if (state === ROOT && begins[pairOf(here, code)] === 0) continue;
       state = this.#step(state, here);
       for (let at = state; at !== ROOT; at = this.#shorter[at] ?? ROOT) {

@@ -33,17 +33,15 @@ const STRINGS_AT_ONCE = 1_000;
 
 export class ValueSearch {
   readonly #values: readonly string[];
-  readonly #hasSpaces: boolean;
   readonly #windowOverlap: number;
   /** For the text and its readings; for what its runs decode to; for readings without separators. */
-  #shown: Sought | undefined;
-  #hidden: Sought = NOTHING;
-  #numbers: Sought = NOTHING;
+  #shown: readonly Sought[] | undefined;
+  #hidden: readonly Sought[] = [];
+  #numbers: readonly Sought[] = [];
 
   /** @param values none is empty. One without a digit or an `@`, a name, is looked for as whole words. */
   constructor(values: readonly string[]) {
     this.#values = values.map((value) => value.slice(0, VALUE_CHARS_MAX));
-    this.#hasSpaces = values.some((value) => /\s/.test(value));
     const longest = this.#values.reduce((most, { length }) => Math.max(most, length), 0);
     this.#windowOverlap = (longest + 1) * ESCAPE_CHARS_MAX;
   }
@@ -52,15 +50,14 @@ export class ValueSearch {
   *lookIn(text: string): Generator<boolean> {
     if (this.#values.length === 0) return;
     this.#shown ??= yield* this.#prepare();
-    const { anywhere, alone } = this.#shown;
-    const fair = Math.floor(WINDOW_CHARS_MAX / (anywhere.length + alone.length));
+    const fair = Math.floor(WINDOW_CHARS_MAX / this.#shown.length);
     const step = Math.max(WINDOW_CHARS_MIN, fair, this.#windowOverlap);
     for (let start = 0; start === 0 || start + this.#windowOverlap < text.length; start += step) {
       yield* this.#window(text.slice(start, start + step + this.#windowOverlap), 0);
     }
   }
 
-  *#prepare(): Generator<boolean, Sought> {
+  *#prepare(): Generator<boolean, readonly Sought[]> {
     const long = this.#values.filter((value) => Buffer.byteLength(value) >= DECODED_BYTES_MIN);
     this.#hidden = yield* seek(long, hiddenForms);
     this.#numbers = yield* seek(this.#values, numberForm);
@@ -83,42 +80,46 @@ export class ValueSearch {
   }
 
   #isShown(text: string, depth: number): boolean {
-    const shown = this.#shown ?? NOTHING;
     const lower = lowered(text);
     if (depth > 0) {
       // UTF-16 of plain letters is these letters with NULs between them.
-      return (
-        isIn(this.#hidden, lower, ASCII_WORD) || isIn(this.#hidden, lower.replaceAll('\0', ''), ASCII_WORD)
-      );
+      return [lower, lower.replaceAll('\0', '')].some((some) => isIn(this.#hidden, some, ASCII_WORD));
     }
-    if (isIn(shown, lower)) return true;
+    const shown = this.#shown ?? [];
+    if (isIn(shown, spaced(lower))) return true;
     const plain = folded(lower);
-    if (plain !== lower && isIn(shown, plain)) return true;
-    if (this.#numbers.anywhere.length > 0 && isIn(this.#numbers, compacted(plain))) return true;
-    const even = this.#hasSpaces ? spaced(plain) : plain;
-    return even !== plain && isIn(shown, even);
+    if (plain !== lower && isIn(shown, spaced(plain))) return true;
+    return this.#numbers.length > 0 && isIn(this.#numbers, compacted(plain));
   }
 }
 
-/** Forms of values: those that are found wherever they are, and those that are found where no letter adjoins them. */
+/** Forms of values, and which of them are found only where no letter adjoins them. */
 interface Sought {
-  readonly anywhere: readonly Literals[];
-  readonly alone: readonly Literals[];
+  readonly forms: Literals;
+  readonly alone: readonly boolean[];
 }
-const NOTHING: Sought = { anywhere: [], alone: [] };
 
 /** Nobody's name is a part of a longer one; a number or an address is peculiar enough to be found there. */
 const isPeculiar = (value: string): boolean => /[\d@]/.test(value);
 
+/** One item for each automaton that is made. */
 function* seek(
   values: readonly string[],
   formsOf: (value: string) => readonly string[],
-): Generator<boolean, Sought> {
-  const alone = values.filter((value) => !isPeculiar(value));
-  return {
-    anywhere: yield* automata(values.filter(isPeculiar).flatMap(formsOf)),
-    alone: yield* automata(alone.flatMap(formsOf)),
-  };
+): Generator<boolean, Sought[]> {
+  // A form that two values have is peculiar if it is so for one of them.
+  const forms = new Map<string, boolean>();
+  for (const value of values) {
+    for (const form of formsOf(value)) forms.set(form, !isPeculiar(value) && forms.get(form) !== false);
+  }
+  const rows = [...forms];
+  const made: Sought[] = [];
+  for (let i = 0; i < rows.length; i += STRINGS_AT_ONCE) {
+    const some = rows.slice(i, i + STRINGS_AT_ONCE);
+    made.push({ forms: new Literals(some.map(([form]) => form)), alone: some.map(([, alone]) => alone) });
+    yield false;
+  }
+  return made;
 }
 
 const WORD = /[\p{L}\p{N}\p{M}]/u;
@@ -128,24 +129,15 @@ const ASCII_WORD = /[a-z0-9]/;
 const UNSPACED =
   /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Hangul}\p{sc=Thai}\p{sc=Lao}\p{sc=Khmer}\p{sc=Myanmar}]/u;
 
-function isIn({ anywhere, alone }: Sought, text: string, letter = WORD): boolean {
-  if (anywhere.some((some) => some.isIn(text))) return true;
+function isIn(sought: readonly Sought[], text: string, letter = WORD): boolean {
   const joins = (left = '', right = ''): boolean =>
     letter.test(left) && letter.test(right) && !UNSPACED.test(left + right);
-  const counts = (start: number, end: number): boolean =>
-    !joins(text[start - 1], text[start]) && !joins(text[end - 1], text[end]);
-  return alone.some((some) => some.isIn(text, counts));
-}
-
-/** One item for each automaton that was made. */
-function* automata(strings: readonly string[]): Generator<boolean, Literals[]> {
-  const different = [...new Set(strings)];
-  const made: Literals[] = [];
-  for (let i = 0; i < different.length; i += STRINGS_AT_ONCE) {
-    made.push(new Literals(different.slice(i, i + STRINGS_AT_ONCE)));
-    yield false;
-  }
-  return made;
+  return sought.some(({ forms, alone }) =>
+    forms.isIn(text, ({ index, start, end }) => {
+      if (alone[index] === false) return true;
+      return !joins(text[start - 1], text[start]) && !joins(text[end - 1], text[end]);
+    }),
+  );
 }
 
 /** A value, and what is left of it where escapes are undone: it can hold what looks like one. */
@@ -165,14 +157,13 @@ const hiddenForms = (value: string): string[] =>
 /** How a value shows in a text: as it is; as a string of a document, and of a document in it; in a form; backwards. */
 function shownForms(value: string): string[] {
   const escaped = JSON.stringify(value).slice(1, -1);
-  const lower = lowered(value);
-  const plain = folded(lower);
-  const forms = [...readingsOf(value), escaped, JSON.stringify(escaped).slice(1, -1)].map(lowered);
-  forms.push(plain);
-  if (/\s/.test(value)) forms.push(spaced(plain), spaced(plain).replaceAll(' ', '+'));
-  if (value.length >= DECODED_BYTES_MIN && isPeculiar(value)) forms.push([...lower].reverse().join(''));
+  const plain = spaced(folded(lowered(value)));
+  const forms = [...readingsOf(value), escaped, JSON.stringify(escaped).slice(1, -1)];
+  const shown = [...forms.map((form) => spaced(lowered(form))), plain];
+  if (plain.includes(' ')) shown.push(plain.replaceAll(' ', '+'));
+  if (value.length >= DECODED_BYTES_MIN && isPeculiar(value)) shown.push([...plain].reverse().join(''));
   // What is left of a value without what shows nothing can be too short to be its own.
-  return forms.filter((form) => form.length >= Math.min(value.length, DECODED_BYTES_MIN));
+  return shown.filter((form) => form.length >= Math.min(value.length, DECODED_BYTES_MIN));
 }
 
 /** The form of a value that is a long number, whatever separates its digits. */

@@ -120,6 +120,9 @@ describe('the name of a host outside', () => {
     const { post, get } = open([{ baseUrl: url('cloud.example'), place: 'outside' }], { resolve });
     await expect(post(`${url('cloud.example')}/x`)).rejects.toEqual(refused);
     await expect(get(`${url('cloud.example')}/models`)).rejects.toEqual(refused);
+    const secure = url('cloud.example').replace('http:', 'https:');
+    const tls = open([{ baseUrl: secure, place: 'outside' }], { resolve });
+    await expect(tls.post(`${secure}/x`)).rejects.toEqual(refused);
     expect(provider.received).toEqual([]);
     expect(blocked[0]).toEqual({ why: 'address_refused', place: 'address', host: 'cloud.example' });
   });
