@@ -39,3 +39,17 @@ function partOf(text: string, from: number, to: number): Part {
 }
 
 const isSpace = (text: string, place: number): boolean => text.charCodeAt(place) <= 0x20;
+
+/** Every match of a pattern (flag `g`) in the parts, and where it is in the text. `sign`: what the first group matched. */
+export function eachIn(
+  parts: readonly Part[],
+  pattern: RegExp,
+  visit: (found: string, start: number, sign?: string) => void,
+): void {
+  for (const { text, start } of parts) {
+    pattern.lastIndex = 0;
+    for (let found = pattern.exec(text); found !== null; found = pattern.exec(text)) {
+      visit(found[0], start + found.index, found[1]);
+    }
+  }
+}

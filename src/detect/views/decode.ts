@@ -38,10 +38,15 @@ const MAY_BE_ESCAPED = /\\[uUx0-7nrtfbv"'/@.+_()-]|%[0-9A-Fa-f]{2}|&(?:#|[A-Za-z
 
 function undoEscapes(source: View): View {
   const { text } = source;
-  const plain = MAY_BE_ESCAPED.test(text) ? written(source, ESCAPE, unescaped) : source;
+  const plain =
+    hasEscapeSign(text) && MAY_BE_ESCAPED.test(text) ? written(source, ESCAPE, unescaped) : source;
   if (!plain.text.includes('=') || !HAS_QUOTED_PRINTABLE.test(plain.text)) return plain;
   return written(plain, QUOTED_PRINTABLE, (found) => utf8(found[1] ?? ''));
 }
+
+/** Searches for one character cost next to nothing. */
+const hasEscapeSign = (text: string): boolean =>
+  text.includes('\\') || text.includes('%') || text.includes('&') || text.includes('<');
 
 /** The source with each match of a pattern written as `write` says; undefined leaves it. */
 function written(

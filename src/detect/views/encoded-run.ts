@@ -16,11 +16,57 @@ const HEX =
 const BINARY = /(?<![0-9A-Za-z])[01]{8}(?: ?[01]{8}){6,}(?![0-9A-Za-z])/g;
 const MAY_BE_HEX = /[0-9A-Fa-f]{2}(?:[ :,-]{0,2}(?:0x)?[0-9A-Fa-f]{2}){6}/;
 
+const SPACE = 0x20;
+const SMALL = 1;
+const CAPITAL = 2;
+const DIGIT = 3;
+const SIGN = 4;
+/** What stands in runs, by its code. */
+const RUN_KINDS = new Uint8Array(128);
+for (const [chars, kind] of [
+  ['abcdefghijklmnopqrstuvwxyz', SMALL],
+  ['ABCDEFGHIJKLMNOPQRSTUVWXYZ', CAPITAL],
+  ['0123456789', DIGIT],
+  ['+/_-:,', SIGN],
+] as const) {
+  for (const char of chars) RUN_KINDS[char.charCodeAt(0)] = kind;
+}
+
 /** The view with every such run decoded. */
 export function decodedRuns(source: View): View {
+  if (!hasLongRun(source.text)) return source;
   const plain = runs(source, BASE64, fromBase64);
   if (!MAY_BE_HEX.test(plain.text)) return plain;
   return runs(runs(plain, HEX, fromHex), BINARY, fromBinary);
+}
+
+/**
+ * Whether there is a run as long as the shortest, spaces between bytes left out, with what few words have: a digit, or
+ * a capital behind a small letter.
+ */
+function hasLongRun(text: string): boolean {
+  let chars = 0;
+  let word = 0;
+  let tells = false;
+  let before = 0;
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    const kind = code < 128 ? (RUN_KINDS[code] ?? 0) : 0;
+    if (kind === 0) {
+      // Bytes with spaces between are one run.
+      if (code !== SPACE || !(word === 2 || word === 4 || word === 8)) {
+        chars = 0;
+        tells = false;
+      }
+      word = 0;
+    } else {
+      word++;
+      tells ||= kind === DIGIT || (kind === CAPITAL && before === SMALL);
+      if (++chars >= BASE64_CHARS_MIN && tells) return true;
+    }
+    before = kind;
+  }
+  return false;
 }
 
 function runs(source: View, pattern: RegExp, textOf: (run: string) => readonly Decoded[]): View {

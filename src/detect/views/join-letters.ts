@@ -1,5 +1,5 @@
 /** Joined pieces with letters: text written one character at a time, `j a n e @ …`, and numbers of letters and digits. */
-import { type Part, partsAround } from './around.ts';
+import { eachIn, type Part } from './around.ts';
 import { charsOf, type PieceChar, piece } from './piece.ts';
 import type { View } from './view.ts';
 
@@ -8,8 +8,6 @@ const SPACED = [
   /(?<!\S)[^\s\uFDD0](?:[ \t]{1,3}[^\s\uFDD0]){6,96}(?!\S)/g,
   /(?<![\p{L}\p{N}])[\p{L}\p{N}]([-_*,/|~•·:.]{1,2})[\p{L}\p{N}@.+_-](?:\1[\p{L}\p{N}@.+_-]){5,96}(?![\p{L}\p{N}])/gu,
 ];
-/** No value of letters alone is written so. */
-const TELLING = /[\d@]/g;
 
 /** Letters and digits in groups, all parted by one sign: national numbers are written so in ways of their own. */
 const GROUPED =
@@ -22,14 +20,18 @@ const DIGITS_MIN = 5;
 const FIRST_WORDS_MAX = 2;
 const CHARS_MAX = 40;
 
-export function joinedLetters(source: View, isFound: (start: number, end: number) => boolean): View[] {
-  const parts = partsAround(TELLING, source.text);
+/** @param parts those around digits and `@`: no value of letters alone is written so */
+export function joinedLetters(
+  source: View,
+  parts: readonly Part[],
+  isFound: (start: number, end: number) => boolean,
+): View[] {
   const pieces: View[] = [];
   const add = (chars: readonly PieceChar[]): void => {
     pieces.push(piece(source, 'joined', chars, false));
   };
   for (const pattern of SPACED) {
-    each(pattern, parts, (found, start, sign = ' ') => {
+    eachIn(parts, pattern, (found, start, sign = ' ') => {
       if (!/[\d@]/.test(found) || !/\p{L}/u.test(found) || isFound(start, start + found.length)) return;
       const chars = charsOf(found, start);
       // A sign can be a character as well, so where they stand tells them apart.
@@ -41,7 +43,7 @@ export function joinedLetters(source: View, isFound: (start: number, end: number
     });
   }
   for (const pattern of [GROUPED, GROUPED_BY_SPACES]) {
-    each(pattern, parts, (found, start) => {
+    eachIn(parts, pattern, (found, start) => {
       if (!/[A-Za-z]/.test(found) || (found.match(/\d/g)?.length ?? 0) < DIGITS_MIN) return;
       if (isFound(start, start + found.length)) return;
       let chars = charsOf(found, start).filter(({ char }) => /[0-9A-Za-z]/.test(char));
@@ -55,17 +57,4 @@ export function joinedLetters(source: View, isFound: (start: number, end: number
     });
   }
   return pieces;
-}
-
-function each(
-  pattern: RegExp,
-  parts: readonly Part[],
-  visit: (found: string, start: number, sign?: string) => void,
-): void {
-  for (const { text, start } of parts) {
-    pattern.lastIndex = 0;
-    for (let found = pattern.exec(text); found !== null; found = pattern.exec(text)) {
-      visit(found[0], start + found.index, found[1]);
-    }
-  }
 }

@@ -1,4 +1,5 @@
 /** Numbers with letters that look like digits, `4lll 11l1 …`. Part numbers look the same, so what is found needs proof. */
+import { eachIn, type Part } from './around.ts';
 import { charsOf, piece } from './piece.ts';
 import type { View } from './view.ts';
 
@@ -26,28 +27,24 @@ const DIGITS_SHARE_MIN = 0.4;
 const isNumber = (written: string): boolean =>
   written.split(/[ .-]/).every((group, i) => /\d/.test(group) || (i > 0 && /^[OoIl]+$/.test(group)));
 
-export function leetNumbers(source: View, isFound: (start: number, end: number) => boolean): View[] {
-  const { text } = source;
+/** @param parts those around digits */
+export function leetNumbers(
+  source: View,
+  parts: readonly Part[],
+  isFound: (start: number, end: number) => boolean,
+): View[] {
   const pieces: View[] = [];
-  NUMBER.lastIndex = 0;
-  for (let found = NUMBER.exec(text); found !== null; found = NUMBER.exec(text)) {
-    const { 0: written, index } = found;
+  eachIn(parts, NUMBER, (written, start) => {
     const digits = written.replace(/\D/g, '').length;
-    const chars = charsOf(written, index).filter(({ char }) => !/[ .-]/.test(char));
-    if (digits === chars.length || digits < chars.length * DIGITS_SHARE_MIN) continue;
-    if (!isNumber(written) || isFound(index, index + written.length)) continue;
+    const chars = charsOf(written, start).filter(({ char }) => !/[ .-]/.test(char));
+    if (digits === chars.length || digits < chars.length * DIGITS_SHARE_MIN) return;
+    if (!isNumber(written) || isFound(start, start + written.length)) return;
     const hasCountry = /^[A-Z]{2}\d/.test(written);
-    pieces.push(
-      piece(
-        source,
-        'spelled',
-        chars.map(({ char, ...place }, i) => ({
-          ...place,
-          char: hasCountry && i < 2 ? char : (DIGITS[char] ?? char),
-        })),
-        true,
-      ),
-    );
-  }
+    const read = chars.map(({ char, ...place }, i) => ({
+      ...place,
+      char: hasCountry && i < 2 ? char : (DIGITS[char] ?? char),
+    }));
+    pieces.push(piece(source, 'spelled', read, true));
+  });
   return pieces;
 }

@@ -69,6 +69,24 @@ const GLUED = /^(?:zero|oh|one|two|three|four|five|six|seven|eight|nine){3,64}$/
 const GLUED_DIGIT = /zero|oh|one|two|three|four|five|six|seven|eight|nine/gi;
 const GLUED_CHARS_MAX = 320;
 
+/**
+ * Whether some word above has the first and the last letter of this one, and its length: all that most words need to be
+ * passed over. A table of one byte for each such triple; letters outside of ASCII count as any.
+ */
+const POSSIBLE = new Uint8Array(16 * 32 * 32);
+const triple = (length: number, first: number, last: number): number =>
+  (length << 10) | ((first & 31) << 5) | (last & 31);
+for (const word of WORDS.keys()) {
+  POSSIBLE[triple(word.length, word.charCodeAt(0), word.charCodeAt(word.length - 1))] = 1;
+}
+
+export function mayBeNumberWord(text: string, start: number, end: number): boolean {
+  const length = end - start;
+  if (length > WORD_CHARS_MAX) return true;
+  const [first, last] = [text.charCodeAt(start), text.charCodeAt(end - 1)];
+  return first >= 0x80 || last >= 0x80 || length >= 9 || POSSIBLE[triple(length, first, last)] === 1;
+}
+
 /** What a word says, if it is a digit or a sign; `times` and `tens` wait for the word after. */
 export function numberWord(word: string): NumberWord | undefined {
   if (word.length <= WORD_CHARS_MAX) {

@@ -6,9 +6,25 @@ import { spansOf } from '../subject.ts';
 import { isTopLevelDomain } from './top-level-domain.ts';
 import { type View, ViewWriter } from './view.ts';
 
-/** Whatever may stand for the `@`: the word in some languages, or the sign itself. */
-const AT =
+/** Whatever may stand for the `@`: the sign itself, or what it is called. */
+const AT = /@|a(?:t|(?=\s?[)\]}>]))|A[Tt]/g;
+const AT_ELSEWHERE =
   /@|a(?:t|(?=\s?[)\]}>])|rroba|robase|penstaartje)|A(?:[Tt]|RROBA)|chiocciola|klammeraffe|snabel-?a|ma[łl]pa|kukac|zavin[áa][čc]|собака/g;
+/** A part of each name above that few other words have. */
+const ELSEWHERE = [
+  'rroba',
+  'RROBA',
+  'robase',
+  'penstaart',
+  'chiocc',
+  'klammera',
+  'snabel',
+  'małpa',
+  'malpa',
+  'kukac',
+  'zavin',
+  'собака',
+];
 const LETTER = /[\p{L}\p{N}]/u;
 /** `janeATexampleDOTorg` */
 const CAMEL_AT = /(?<=[a-z0-9])AT(?=[a-z0-9]{1,63}DOT[a-z])/g;
@@ -59,7 +75,8 @@ export function spellMails(source: View): View {
   if (/[[({<]/.test(text)) {
     for (const { index, end } of spansOf(BRACKETED_DOT, text)) signs.push({ start: index, end, writes: '.' });
   }
-  for (const { index, end } of spansOf(AT, text)) {
+  const pattern = ELSEWHERE.some((word) => text.includes(word)) ? AT_ELSEWHERE : AT;
+  for (const { index, end } of spansOf(pattern, text)) {
     if (text[index] === '@' || !(LETTER.test(text[index - 1] ?? '') || LETTER.test(text[end] ?? ''))) {
       signs.push(...addressAt(text, index, end));
     }

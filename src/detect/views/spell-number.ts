@@ -1,5 +1,5 @@
 /** Numbers that are read out, `four one double five oh nine`, written in digits. A few such words are just words. */
-import { type NumberWord, numberWord } from './number-word.ts';
+import { mayBeNumberWord, type NumberWord, numberWord } from './number-word.ts';
 import { type View, ViewWriter } from './view.ts';
 
 /** Words for digits that make a number; and of what stands between two. */
@@ -25,8 +25,7 @@ export function spellNumbers(source: View): View {
       continue;
     }
     const isWord = !isDigit(text.charCodeAt(start));
-    const written = text.slice(start, end);
-    const word: NumberWord | undefined = isWord ? numberWord(written) : { is: 'digits', writes: written };
+    const word = wordAt(text, start, end, isWord);
     const last = run.at(-1);
     if (last !== undefined && (word === undefined || start - last.end > GAP_CHARS_MAX)) {
       write(writer, run);
@@ -37,6 +36,11 @@ export function spellNumbers(source: View): View {
   }
   write(writer, run);
   return writer.view('spelled');
+}
+
+function wordAt(text: string, start: number, end: number, isWord: boolean): NumberWord | undefined {
+  if (!isWord) return { is: 'digits', writes: text.slice(start, end) };
+  return mayBeNumberWord(text, start, end) ? numberWord(text.slice(start, end)) : undefined;
 }
 
 const isDigit = (code: number): boolean => code >= 0x30 && code <= 0x39;

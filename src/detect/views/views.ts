@@ -3,6 +3,7 @@
  * that is hidden in several ways at once is found; a view is made only where something hints at it.
  */
 import { isCovered } from '../spans.ts';
+import { partsAround } from './around.ts';
 import { decode } from './decode.ts';
 import { fold } from './fold.ts';
 import { joinedNumbers } from './join.ts';
@@ -32,5 +33,11 @@ export function piecesOf(
   found: readonly { readonly start: number; readonly end: number }[],
 ): View[] {
   const isFound = (start: number, end: number): boolean => isCovered(found, ...view.raw(start, end));
-  return [...joinedNumbers(view, isFound), ...joinedLetters(view, isFound), ...leetNumbers(view, isFound)];
+  const parts = partsAround(/[\d@]/g, view.text);
+  if (parts.length === 0) return [];
+  return [
+    ...joinedNumbers(view, isFound),
+    ...joinedLetters(view, parts, isFound),
+    ...leetNumbers(view, parts, isFound),
+  ];
 }
