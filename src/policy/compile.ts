@@ -1,11 +1,11 @@
 /** Compiles a policy's source into the snapshot that is served, or says all that is wrong with it. */
 import { createHash } from 'node:crypto';
 import { isMap, isScalar } from 'yaml';
-import { type EntityKind, type Outcome, TIERS, type Tier } from '../shapes.ts';
+import { type Outcome, TIERS, type Tier } from '../shapes.ts';
 import { type BandBounds, CONDITIONS, compileWhen, LABELLED_CONDITIONS, type When } from './conditions.ts';
 import { scopesOf } from './guarantees.ts';
 import { compileOutcome, readName } from './outcomes.ts';
-import type { PlacedInvariant } from './personal/actions.ts';
+import { kindsOf, type PlacedInvariant } from './personal/actions.ts';
 import { compilePersonal, type Personal } from './personal/personal.ts';
 import {
   BANDS,
@@ -28,8 +28,6 @@ interface Context {
   readonly vocabulary: Vocabulary;
   readonly bounds: BandBounds;
   readonly personal: Personal;
-  /** Gets the kinds of personal data that are spoken of. */
-  readonly mentioned: Set<EntityKind>;
   /** The ids that are taken, and the line that took each. */
   readonly ids: Map<string, number>;
 }
@@ -46,16 +44,15 @@ export function compilePolicy(source: string, file: string, vocabulary: Vocabula
   const version = reader.required(section, 'version', root, 'A policy');
   if (version) readVersion(version, reader);
   const personal = compilePersonal(section.get('personal'), { reader, vocabulary });
-  const mentioned = new Set<EntityKind>();
   const bounds = readBands(section, reader);
-  const context = { reader, vocabulary, bounds, personal, mentioned, ids: new Map() };
+  const context = { reader, vocabulary, bounds, personal, ids: new Map() };
   for (const { invariant } of personal.invariants) context.ids.set(invariant.id, invariant.line);
   const invariantsAt = section.get('invariants');
   const options = { single: false, mayBeEmpty: true };
   const written = (invariantsAt ? reader.list(invariantsAt, '`invariants`', options) : []).map((place) =>
     compileInvariant(place, context),
   );
-  const decisive = new Set(mentioned);
+  personal.check(written);
   const invariants = [...written, ...personal.invariants];
   checkInsteads(invariants, reader);
   const rulesAt = reader.required(section, 'rules', root, 'A policy');
@@ -79,7 +76,7 @@ export function compilePolicy(source: string, file: string, vocabulary: Vocabula
     guarantees: Object.freeze(guarantees),
     kinds: personal.kinds,
     ownKinds: personal.own,
-    personalRules: personal.rules(decisive),
+    personalRules: personal.rules(new Set(written.flatMap(({ invariant }) => kindsOf(invariant)))),
   });
 }
 
@@ -172,7 +169,12 @@ function compileInvariant(place: Place, context: Context): PlacedInvariant {
   const tiers = never ? reader.words(never, 'never', 'an outcome', TIERS) : [];
   const outcome = instead ? compileOutcome(instead, 'instead', context) : NO_OUTCOME;
   const invariant = { id, because, line, plain, never: new Set<Tier>(tiers), instead: outcome };
-  return { invariant: Object.freeze(invariant), key: 'instead', insteadAt: instead ?? place };
+  return {
+    invariant: Object.freeze(invariant),
+    key: 'instead',
+    insteadAt: instead ?? place,
+    whenAt: section.get('when') ?? place,
+  };
 }
 
 function readTitle(section: Section, place: Place, what: string, context: Context) {

@@ -26,12 +26,10 @@ export interface ConditionContext {
   readonly bounds: BandBounds;
   /** The kinds of personal data: those that the policy tells apart, and those that are searched for. */
   readonly personal: { readonly kinds: KindTable; readonly known: readonly EntityKind[] };
-  /** Gets the kinds that a `when` names. */
-  readonly mentioned: Set<EntityKind>;
 }
 
 type Test = (situation: Situation) => boolean;
-type Compile = (place: Place, context: ConditionContext) => Test;
+type Compile = (place: Place, context: ConditionContext) => Test | Omit<Condition, 'name'>;
 
 /** Largest prompt that a policy can speak of, in tokens. */
 export const PROMPT_TOKENS_MAX = 100_000_000;
@@ -71,15 +69,14 @@ const PLAIN: Readonly<Record<string, Compile>> = {
     if (from > to && max) reader.report(max, '`max` is below `min`, so this never holds.');
     return ({ facts }) => facts.promptTokens >= from && facts.promptTokens <= to;
   },
-  personal: (place, { reader, personal: { kinds, known }, mentioned }) => {
+  personal: (place, { reader, personal: { kinds, known } }) => {
     const word = isScalar(place.node) ? place.node.value : null;
     if (word === 'none') return ({ personal }) => personal.every((word) => word === 0);
     if (word === 'any') return ({ personal }) => personal.some((word) => word !== 0);
     const what = 'a kind of personal data that is searched for';
     const words = reader.words(place, 'personal', what, known);
-    for (const kind of words) mentioned.add(kind);
     const wanted = kinds.set(words);
-    return ({ personal }) => meets(personal, wanted);
+    return { holds: ({ personal }) => meets(personal, wanted), kinds: words };
   },
 };
 
@@ -136,7 +133,9 @@ export function compileWhen(place: Place, owner: string, id: string, context: Co
   const compiled = (table: Readonly<Record<string, Compile>>): readonly Condition[] =>
     Object.entries(table).flatMap(([name, compile]) => {
       const value = section.get(name);
-      return value ? [Object.freeze({ name, holds: compile(value, context) })] : [];
+      if (value === undefined) return [];
+      const made = compile(value, context);
+      return [Object.freeze({ name, ...(typeof made === 'function' ? { holds: made } : made) })];
     });
   const [plain, labelled] = [compiled(PLAIN), compiled(LABELLED)];
   const promised = section.get(MAX_ERROR);

@@ -58,6 +58,8 @@ export interface Situation {
 export interface Condition {
   readonly name: string;
   readonly holds: (situation: Situation) => boolean;
+  /** The kinds of personal data that it names. */
+  readonly kinds?: readonly EntityKind[];
 }
 
 export interface Rule {

@@ -84,6 +84,8 @@ export interface PlacedInvariant {
   readonly key: 'instead' | Stay['name'];
   /** The place that a problem with its outcome points at. */
   readonly insteadAt: Place;
+  /** The place that a problem with its conditions points at. */
+  readonly whenAt: Place;
 }
 
 export const invariantId = (kind: EntityKind, name: Stay['name']): string =>
@@ -111,5 +113,9 @@ export function asInvariant(
     never: new Set(stay.never),
     instead: stay.instead,
   };
-  return { invariant: Object.freeze(invariant), key: stay.name, insteadAt: stay.place };
+  return { invariant: Object.freeze(invariant), key: stay.name, insteadAt: stay.place, whenAt: stay.place };
 }
+
+/** The kinds of personal data that an invariant names. */
+export const kindsOf = ({ plain }: Invariant): readonly EntityKind[] =>
+  plain.flatMap(({ kinds = [] }) => kinds);

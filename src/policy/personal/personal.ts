@@ -3,11 +3,14 @@ import { isMap, isScalar } from 'yaml';
 import { type CustomKind, ENTITY_KINDS, type EntityKind, type PersonalRules } from '../../shapes.ts';
 import { isCustomKind, KindTable } from '../kinds.ts';
 import { rulesOf, type Written } from '../personal-rules.ts';
-import type { Place } from '../reader.ts';
+import { type Situation, situationOf } from '../policy.ts';
+import { quote } from '../problem.ts';
+import type { Place, Reader } from '../reader.ts';
 import {
   type Action,
   type ActionContext,
   asInvariant,
+  kindsOf,
   type PlacedInvariant,
   readAction,
   stays,
@@ -27,6 +30,8 @@ export interface Personal {
   readonly own: readonly CustomKind[];
   /** Of the actions that keep a request in the house, or refuse it. */
   readonly invariants: readonly PlacedInvariant[];
+  /** Reports invariants that would not hold, as what they name is not searched for. */
+  readonly check: (invariants: readonly PlacedInvariant[]) => void;
   /** @param decisive kinds that invariants speak of */
   readonly rules: (decisive: ReadonlySet<EntityKind>) => (tenant: string) => PersonalRules;
 }
@@ -72,6 +77,7 @@ export function compilePersonal(place: Place | undefined, context: ActionContext
     own: ownNames,
     known: [...new Set([...searched, ...own])],
     invariants: invariantsOf(all, tenants, kinds),
+    check: (invariants) => checkSearched(invariants, [[null, all], ...tenants], reader),
     rules: (decisive) => {
       const [rules, theirs] = [rulesOf(all, decisive), new Map<string, PersonalRules>()];
       for (const [tenant, written] of tenants) theirs.set(tenant, rulesOf(written, decisive));
@@ -145,6 +151,37 @@ function invariantsOf(
     placed.filter(({ stay }) => stay.name === name).map(({ one }) => one),
   );
 }
+
+/** What an invariant promises, a list of kinds or an `ignore` must not take back, not for one tenant either. */
+function checkSearched(
+  placed: readonly PlacedInvariant[],
+  sections: readonly (readonly [tenant: string | null, Written])[],
+  reader: Reader,
+): void {
+  for (const { invariant, whenAt } of placed) {
+    const tenants = invariant.plain.find(({ name }) => name === 'tenant');
+    const isFor = (tenant: string | null): boolean =>
+      tenants === undefined || (tenant !== null && tenants.holds(requestOf(tenant)));
+    for (const [tenant, written] of sections.filter(([tenant]) => isFor(tenant))) {
+      const missing = kindsOf(invariant).find((kind) => isMissed(written, kind));
+      if (missing === undefined) continue;
+      const whose = tenant === null ? 'of all tenants' : `of the tenant ${quote(tenant)}`;
+      reader.report(
+        whenAt,
+        `\`${missing}\` is not searched for in requests ${whose}, so this would not hold there.`,
+        'See `personal`, or name under `when` the tenants that this is for.',
+      );
+    }
+  }
+}
+
+const isMissed = (written: Written, kind: EntityKind): boolean =>
+  written.actions.get(kind) === 'ignore' ||
+  (!isCustomKind(kind) && !isSearched(written, kind) && !ownKinds(written).includes(kind));
+
+/** Nothing is known of it but whose it is. */
+const requestOf = (tenant: string): Situation =>
+  situationOf({ tenant, model: '', features: [], promptTokens: 0, personal: {} }, new KindTable());
 
 /** The names of a mapping whose names are not known beforehand. */
 function keysOf({ node }: Place): readonly string[] {

@@ -141,6 +141,11 @@ describe('lists', () => {
     expect(at(text.indexOf('Berlin'), 6, 'LOCATION')).toBe(true);
     expect(at(text.indexOf('young'), 13)).toBe(true);
   });
+  test('a denied value is hidden even if its kind is ignored', () => {
+    const ignored = '  deny: [{ value: Jane Miller, kind: PERSON }]\n  actions: { PERSON: ignore }';
+    expect(found(ignored, 'Jane Miller')).toEqual(['PERSON Jane Miller']);
+    expect(rulesWith(ignored).action('PERSON')).toBe('placeholder');
+  });
   test('what is denied is hidden even if it is allowed', () => {
     const lists =
       '  allow: [Project Falcon]\n  deny: [{ value: [Project Falcon, Blue Bird], kind: CUSTOM_PROJECT }]';
@@ -241,6 +246,34 @@ rules: [{ id: a, because: A., when: { personal: [AGE] }, then: { cloud: {} } }, 
 unclassified: { because: N., then: { cloud: {} } }`;
     const other = policyWith('  {}', rest).personalRules('globex');
     expect([other.decisive('URL'), other.decisive('AGE')]).toEqual([true, false]);
+  });
+});
+
+describe('what an invariant speaks of', () => {
+  const policyOf = (personal: string, when: string) =>
+    policyWith(
+      personal,
+      `invariants: [{ id: urls-stay, because: They stay., when: { ${when} }, never: [cloud], instead: { refuse: { message: No. } } }]
+rules: [{ id: all, because: All., then: { cloud: {} } }]
+unclassified: { because: None., then: { cloud: {} } }`,
+    );
+  const ignoring = '  tenants: { acme: { actions: { URL: ignore } } }';
+  test('cannot be ignored for a tenant', () => {
+    const words = '`URL` is not searched for in requests of the tenant `acme`, so this would not hold there.';
+    expect(() => policyOf(ignoring, 'personal: [SECRET, URL]')).toThrow(words);
+    expect(() => policyOf(ignoring, 'personal: [URL], tenant: [acme]')).toThrow(words);
+    expect(() => policyOf('  tenants: { acme: { kinds: [SECRET] } }', 'personal: [URL]')).toThrow(words);
+    expect(() =>
+      policyOf('  kinds: [SECRET]\n  tenants: { acme: { kinds: [URL] } }', 'personal: [URL]'),
+    ).toThrow('`URL` is not searched for in requests of all tenants');
+  });
+  test('need not be searched for where it does not hold', () => {
+    const only = '  kinds: [SECRET]\n  tenants: { acme: { kinds: [URL] } }';
+    expect(policyOf(only, 'personal: [URL], tenant: [acme]').invariants).toHaveLength(1);
+    const own = '  kinds: [SECRET]\n  tenants: { acme: { deny: [{ value: Falcon, kind: CUSTOM_PROJECT }] } }';
+    expect(policyOf(own, 'personal: [CUSTOM_PROJECT]').invariants).toHaveLength(1);
+    const denied = '  kinds: [SECRET]\n  deny: [{ value: intranet, kind: URL }]';
+    expect(policyOf(denied, 'personal: [URL]').invariants).toHaveLength(1);
   });
 });
 
