@@ -5,7 +5,15 @@
 import { setImmediate } from 'node:timers/promises';
 import { TiergateError } from '../errors.ts';
 import { EVERYTHING } from '../policy/personal-rules.ts';
-import type { Detection, EntityKind, Finding, Json, Leaf, PersonalRules } from '../shapes.ts';
+import {
+  type Detection,
+  type EntityKind,
+  type Finding,
+  type Json,
+  type Leaf,
+  NAMED_KINDS,
+  type PersonalRules,
+} from '../shapes.ts';
 import { type CustomFamily, customFamily } from './custom.ts';
 import { masked, merged } from './spans.ts';
 import { spread } from './spread.ts';
@@ -84,6 +92,7 @@ async function completed(
       [...found.values()].flat(),
       (leaf) => read(leaf).at(-1) ?? rawView(''),
     )) {
+      if (isAllowedName(leaves, finding, own)) continue;
       put(found, leaves, finding);
       fresh.push(finding);
     }
@@ -92,6 +101,13 @@ async function completed(
     fresh = [];
   }
   return summed(leaves, found, rules);
+}
+
+const NAMED: ReadonlySet<EntityKind> = new Set(NAMED_KINDS);
+
+/** Whether a name that is known from elsewhere stands in a value that is allowed: a person's, in that of a company. */
+function isAllowedName(leaves: readonly Leaf[], finding: Finding, own: CustomFamily): boolean {
+  return NAMED.has(finding.kind) && !own.counts({ ...finding, score: 1 }, leaves[finding.leaf]?.text ?? '');
 }
 
 /** The views of a leaf's whole text, made once. */

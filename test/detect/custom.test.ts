@@ -95,6 +95,31 @@ describe('what the policy leaves alone', () => {
   });
 });
 
+test('a name in an allowed value is left alone, even where it is known from elsewhere', async () => {
+  const jane: Detector = {
+    ...names(0.95),
+    find: (leaves) => [
+      {
+        leaf: 0,
+        start: 0,
+        end: leaves[0]!.text.length,
+        kind: 'PERSON',
+        score: 0.95,
+        detector: 'names',
+        view: 'raw',
+      },
+    ],
+  };
+  const body = ['Ernst Meyer', 'Meyer of Ernst & Young, and Ernst'];
+  const said = async (rules: PersonalRules) =>
+    (await createDetect([jane])(body, rules)).findings.map(({ leaf, start, end }) =>
+      body[leaf]!.slice(start, end),
+    );
+  expect(await said(rulesWith('  {}'))).toEqual(['Ernst Meyer', 'Meyer', 'Ernst', 'Ernst']);
+  const found = await createDetect([jane])(body, rulesWith('  allow: [Ernst & Young]'));
+  expect(found.findings.map(({ start }) => start)).toEqual([0, 0, body[1]!.lastIndexOf('Ernst')]);
+});
+
 test('whatever the text around it, an allowed value is left alone and a denied one is found', async () => {
   const rules = rulesWith('  allow: [info@corp.example]\n  deny: [{ value: Falcon, kind: CUSTOM_PROJECT }]');
   const around = fc.stringMatching(/^[a-z ,.\n]{0,30}$/);
