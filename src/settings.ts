@@ -83,11 +83,11 @@ export const NUMBERS = {
     max: 268_435_456,
     about: 'Largest answer accepted from a model server.',
   },
-  TIERGATE_GUARD_WAIT_MS_MAX: {
+  TIERGATE_GUARD_WORK_MS_MAX: {
     default: 5_000,
     min: 10,
     max: 60_000,
-    about: 'Longest time for the last check of what leaves; then it does not leave.',
+    about: 'Most work on the last check of one request; then it does not leave.',
   },
   TIERGATE_HANDOFFS_MAX: {
     default: 10_000,

@@ -17,7 +17,7 @@ export function openEgress(
   telemetry: Telemetry,
 ) {
   const onBlocked = ({ why, place, host, traceId }: Blocked): void => {
-    telemetry.blocked(why, place);
+    telemetry.blocked(why);
     const known = { ...(host === undefined ? {} : { host }), ...(traceId === undefined ? {} : { traceId }) };
     log.write('error', 'egress_blocked', { why, place, ...known });
   };
@@ -37,7 +37,7 @@ export function openEgress(
   const guard: GuardOptions = {
     search: searchLeaving,
     egress,
-    waitMsMax: settings.TIERGATE_GUARD_WAIT_MS_MAX,
+    workMsMax: settings.TIERGATE_GUARD_WORK_MS_MAX,
     onBlocked,
   };
   return {

@@ -5,6 +5,7 @@
 import type { Attributes, Counter, Meter } from '@opentelemetry/api';
 import type { ErrorCode } from '../errors.ts';
 import type { JourneyRecord, KindCounts, Stage, Tier, Usage } from '../shapes.ts';
+import { WHY_BLOCKED, type WhyBlocked } from '../upstream/blocked.ts';
 import { ATTRIBUTES, METRICS, SEMCONV, SEMCONV_METRICS } from './telemetry-names.ts';
 
 /** What a million cloud tokens cost: what an answer inside the perimeter saves. */
@@ -59,8 +60,6 @@ export interface Instruments {
   stage(stage: Stage, milliseconds: number): void;
   /** A request was turned away at the door, before it had a trace. */
   rejected(code: ErrorCode): void;
-  /** Something was kept from leaving. Both are words of a closed vocabulary. */
-  blocked(why: string, place: string): void;
   call(measure: CallMeasure): void;
   /** `redactions`: how many of each kind left as a placeholder. Null: nothing was carried out, so none of it counts. */
   journey(record: JourneyRecord, route: string, redactions: KindCounts | null): void;
@@ -102,11 +101,6 @@ export function createInstruments(meter: Meter, price: Price | null): Instrument
   );
   const rejections = counter(METRICS.REJECTIONS, '{request}', 'Requests turned away at the door.');
   const redactions = counter(METRICS.REDACTIONS, '{value}', 'Values replaced by placeholders, by kind.');
-  const blocks = counter(
-    METRICS.EGRESS_BLOCKED,
-    '{message}',
-    'Messages that the last check kept from leaving.',
-  );
   const savings = createSavings(counter, price);
 
   return {
@@ -116,7 +110,6 @@ export function createInstruments(meter: Meter, price: Price | null): Instrument
       active.add(-1, { [SEMCONV.HTTP_ROUTE]: route, [SEMCONV.HTTP_REQUEST_METHOD]: 'POST' }),
     stage: (stage, milliseconds) => stages.record(milliseconds / 1000, { [ATTRIBUTES.STAGE]: stage }),
     rejected: (code) => rejections.add(1, { [SEMCONV.ERROR_TYPE]: code }),
-    blocked: (why, place) => blocks.add(1, { [ATTRIBUTES.WHY]: why, [ATTRIBUTES.PLACE]: place }),
     call(measure) {
       const attributes: Attributes = {
         [SEMCONV.GEN_AI_OPERATION_NAME]: 'chat',
@@ -154,6 +147,15 @@ export function createInstruments(meter: Meter, price: Price | null): Instrument
       if (record.tier === 'local' && record.usage !== null) savings(record.usage);
     },
   };
+}
+
+/** Counts what was kept from leaving. */
+export function createBlocks(meter: Meter): (why: WhyBlocked) => void {
+  const description = 'Messages that were kept from leaving.';
+  const blocks = meter.createCounter(METRICS.EGRESS_BLOCKED, { unit: '{message}', description });
+  // An alert on an increase sees none where there was nothing before.
+  for (const why of WHY_BLOCKED) blocks.add(0, { [ATTRIBUTES.WHY]: why });
+  return (why) => blocks.add(1, { [ATTRIBUTES.WHY]: why });
 }
 
 /** Shows what the encoder runs on. */

@@ -53,7 +53,6 @@ export const ATTRIBUTES = {
   BOUND: 'tiergate.bound',
   VERDICT: 'tiergate.verdict',
   WHY: 'tiergate.why',
-  PLACE: 'tiergate.place',
 } as const;
 
 /** tiergate's own metrics. */

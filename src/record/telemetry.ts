@@ -12,8 +12,9 @@ import { PeriodicExportingMetricReader } from '@opentelemetry/sdk-metrics';
 import { NodeSDK } from '@opentelemetry/sdk-node';
 import type { SpanProcessor } from '@opentelemetry/sdk-trace';
 import type { ErrorCode } from '../errors.ts';
+import type { WhyBlocked } from '../upstream/blocked.ts';
 import { createGuaranteeInstruments, type GuaranteeInstruments } from './guarantee-metrics.ts';
-import { createInstruments, type Price, tellEngine } from './metrics.ts';
+import { createBlocks, createInstruments, type Price, tellEngine } from './metrics.ts';
 import { SEMCONV } from './telemetry-names.ts';
 import { beginTrace, type Trace } from './trace.ts';
 
@@ -62,8 +63,8 @@ export interface Telemetry {
   begin(request: { readonly route: string; readonly traceparent: string | undefined }): Trace;
   /** Counts a request that was turned away at the door. */
   rejected(code: ErrorCode): void;
-  /** Counts what was kept from leaving. Both are words of a closed vocabulary. */
-  blocked(why: string, place: string): void;
+  /** Counts what was kept from leaving. */
+  blocked(why: WhyBlocked): void;
   /** Says what the encoder runs on. */
   engine(name: string): void;
   /** How the promises of the policy are doing. */
@@ -104,7 +105,7 @@ export function startTelemetry(options: TelemetryOptions): Telemetry {
   return {
     begin: ({ route, traceparent }) => beginTrace({ tracer, instruments, route, traceparent }),
     rejected: (code) => instruments.rejected(code),
-    blocked: (why, place) => instruments.blocked(why, place),
+    blocked: createBlocks(meter),
     engine: (name) => tellEngine(meter, name),
     guarantees: createGuaranteeInstruments(meter),
     metricsHandler: (request, response) => prometheus.getMetricsRequestHandler(request, response),

@@ -48,7 +48,7 @@ function inquiry(more: Partial<RedactedInquiry> = {}): RedactedInquiry {
 }
 function escalate(models: readonly string[], more: Partial<RedactedInquiry> = {}) {
   const egress = egressTo(first.url, second.url);
-  const guard = { search: () => [], egress, waitMsMax: 1_000, onBlocked: () => undefined };
+  const guard = { search: () => [], egress, workMsMax: 1_000, onBlocked: () => undefined };
   const stage = createEscalate(
     () => [provider('a', first.url), provider('b', second.url)],
     { http: guarded(http.post, guard), rehearsal: rehearse },

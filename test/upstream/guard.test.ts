@@ -13,7 +13,7 @@ const finds =
   (needle: string): SearchPersonal =>
   (document) => [false, JSON.stringify(document).includes(needle)];
 
-function setUp(search: SearchPersonal = () => [], waitMsMax = 10_000) {
+function setUp(search: SearchPersonal = () => [], workMsMax = 10_000) {
   const sent: string[] = [];
   const blocked: Blocked[] = [];
   const transport: Transport = async ({ body }) => {
@@ -23,7 +23,7 @@ function setUp(search: SearchPersonal = () => [], waitMsMax = 10_000) {
   const options = {
     search,
     egress: egressTo(BASE),
-    waitMsMax,
+    workMsMax,
     onBlocked: (one: Blocked) => blocked.push(one),
   };
   const outgoing: Outgoing = {
