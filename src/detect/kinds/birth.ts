@@ -1,9 +1,10 @@
 /** Dates of birth: a date beside a word that says so, or in a field named so. A date alone is no personal data. */
 import { isDate } from '../checksums.ts';
+import { Before, Context } from '../context.ts';
 import { type Match, type StructuredFamily, type Subject, spansOf } from '../subject.ts';
 
 const WORDS =
-  /(?<![\p{Script=Latin}\p{Script=Cyrillic}])(?:d\.?\s?o\.?\s?b\b|(?:date|day|year) of birth|birth ?date|birth ?day|birthdate|b-?day|born|geboren|geburtsdatum|geburtstag|geb\.|n[ée]e? le|date de naissance|fecha de nac|nacid[oa]|nac[ií] el|data di nascita|nat[oa] il|data de nasc|nascid[oa]|nasci em|geboortedatum|urodz|data urodzenia|ur\.|född|födelsedat|fødselsdato|født|synt|doğum tarihi|doğum günü|дата рождения|родил|ngày sinh|जन्म)|生年月日|出生|生于|生日|생년월일|تاريخ الميلاد/iu;
+  /(?<![\p{Script=Latin}\p{Script=Cyrillic}])(?:d\.?\s?o\.?\s?b(?![a-z])|(?:date|day|year) of birth|birth ?date|birth ?day|birthdate|b-?day|born|geboren|geburtsdatum|geburtstag|geb\.|n[ée]e? le|date de naissance|fecha de nac|nacid[oa]|nac[ií] el|data di nascita|nat[oa] il|data de nasc|nascid[oa]|nasci em|geboortedatum|urodz|data urodzenia|ur\.|född|födelsedat|fødselsdato|født|synt|doğum tarihi|doğum günü|дата рождения|родил|ngày sinh|जन्म)|生年月日|出生|生于|生日|생년월일|تاريخ الميلاد/iu;
 
 const MONTH =
   '(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|mär|mai|okt|dez|janv|févr|avr|juin|juil|août|déc|ene|abr|ago|dic|gen|mag|giu|lug|set|ott|fev|out|maa|mei|maj|sty|lut|kwi|cze|lip|sie|wrz|paź|lis|gru|янв|фев|мар|апр|мая|июн|июл|авг|сен|окт|ноя|дек)[\\p{L}]{0,8}\\.?';
@@ -39,13 +40,17 @@ function find(subject: Subject): Match[] {
     let saidUntil = Number.NEGATIVE_INFINITY;
     for (const found of spansOf(pattern, subject.text)) {
       if (!exists(found.groups ?? {})) continue;
-      if (!subject.lists(saidUntil, found.index) && !subject.says(WORDS, found.index, found.end)) continue;
+      if (!subject.lists(saidUntil, found.index) && !isSaid(subject, found.index, found.end)) continue;
       saidUntil = found.end;
       matches.push({ start: found.index, end: found.end, kind: 'DATE_OF_BIRTH', score: 0.9 });
     }
   }
   return matches;
 }
+
+/** Whether a word of birth stands before the date, behind it, or names its field or column. */
+const isSaid = (subject: Subject, start: number, end: number): boolean =>
+  subject.says(WORDS, start, end) || new Context(new Before(subject, start), end).says(WORDS);
 
 /** Whether the parts make a day, in either order where the order cannot be told. */
 function exists({ y, m, d, a, b }: Record<string, string>): boolean {

@@ -134,11 +134,18 @@ class Search {
       if (endings.length === 0 || isTiedBehind(text, end)) continue;
       const isUsual = endings.some(({ partings }) => partings.has(parting));
       // Words and numbers side by side have some form or other: with letters, the groups must be the usual ones.
-      const isOdd = last > first && hasLetters;
+      const isParted = last > first;
+      const isOdd = isParted && hasLetters;
       if (isOdd && (!isUsual || SMALL_WORD.test(text.slice(starts[first], end)))) continue;
       before ??= new Before(this.#subject, starts[first] ?? 0);
       // In other groups than the usual ones a number needs a word.
-      if (!isUsual && before.isSilent && !this.#isListed(before.start) && !isSpokenOfBehind(text, end))
+      if (
+        isParted &&
+        !isUsual &&
+        before.isSilent &&
+        !this.#isListed(before.start) &&
+        !isSpokenOfBehind(text, end)
+      )
         continue;
       this.#consider(endings, new Candidate(before, first, last, parting), isOdd);
     }

@@ -4,6 +4,7 @@
  */
 import { type CountryCode, parsePhoneNumberFromString } from 'libphonenumber-js/min';
 import { isDate } from '../checksums.ts';
+import { Before, Context, isSpokenOfBehind } from '../context.ts';
 import { type Match, type StructuredFamily, type Subject, spansOf } from '../subject.ts';
 
 /** Digits of a phone number, country code counted in: ITU-T E.164 allows fifteen; national short numbers are not personal. */
@@ -99,13 +100,21 @@ function scoreOf(subject: Subject, { start, end, isListed }: Candidate, lookups:
   if (isOfSomethingElse(subject, start)) return 0;
   const grouped = /\d[^\d]+\d/.test(number);
   if (/^\(?00/.test(number)) return isInternational(`+${digits.slice(2)}`, lookups, !grouped) ? 0.9 : 0;
-  if (isListed || subject.near(WORDS, start, end, true) || FIELD.test(subject.key)) {
+  if (isListed || isCalledPhone(subject, start, end)) {
     return digits.length <= 11 || isNational(digits, lookups) ? 0.8 : 0;
   }
   const zero = /^\(?0[1-9]/.test(number);
   // A leading zero with separators, or a bare mobile number of Britain or France, is little else.
   if (zero && (grouped || /^0(?:7\d{9}|[67]\d{8})$/.test(digits)) && isNational(digits, lookups)) return 0.7;
   return 0;
+}
+
+/** Whether a word stands before the number or behind it, or names its field or column. */
+function isCalledPhone(subject: Subject, start: number, end: number): boolean {
+  if (subject.near(WORDS, start, end, true) || FIELD.test(subject.key)) return true;
+  const column = subject.columnAt(start).trim().toLowerCase().replaceAll('_', ' ');
+  if (column !== '') return FIELD.test(column);
+  return isSpokenOfBehind(subject.text, end) && new Context(new Before(subject, start), end).says(WORDS);
 }
 
 /** Of a length that its country has, as numbers from films and examples are somebody's habit too; or `allotted`. */

@@ -18,7 +18,7 @@ function seeded(seed: number): Random {
   };
 }
 const randoms = fc.integer().map(seeded);
-const RUNS = { numRuns: 30 };
+const RUNS = { numRuns: 20 };
 
 const FRAMES: readonly ((word: string, value: string) => string)[] = [
   (word, value) => `My ${word} is ${value}.`,
@@ -75,7 +75,7 @@ describe.each(NATIONAL_NUMBERS.map((row) => [row.kind, row] as const))('%s', (ki
         fc.property(randoms, (random) => {
           const made = row.make(random);
           const value = row.alone === 'parted' ? grouped(made, row.parting ?? '') : made;
-          const text = `so it is ${value}, I think`;
+          const text = random(2) === 0 ? value : `so it is ${value}, I think`;
           expect({ text, isHidden: isHidden(text, value) }).toEqual({ text, isHidden: true });
         }),
         RUNS,

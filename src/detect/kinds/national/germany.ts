@@ -84,7 +84,7 @@ export const GERMANY: readonly NumberRow[] = [
     words: wordsOf(
       'personalausweis',
       'ausweis',
-      'perso',
+      'perso(?![a-z])',
       'identity card',
       'id card',
       'identitätsnachweis',
@@ -105,7 +105,11 @@ export const GERMANY: readonly NumberRow[] = [
     forms: ['A', 'AA', 'AAA'].flatMap((place) =>
       ['A', 'AA'].flatMap((letters) =>
         ['9', '99', '999', '9999'].flatMap((digits) =>
-          ['', 'A'].map((kind) => `${place}-${letters}-${digits}${kind}`),
+          ['', 'A'].flatMap((kind) => [
+            `${place}-${letters}-${digits}${kind}`,
+            `${place}-${letters}${digits}${kind}`,
+            `${place}${letters}-${digits}${kind}`,
+          ]),
         ),
       ),
     ),
