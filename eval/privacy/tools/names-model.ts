@@ -1,5 +1,7 @@
 /** The model that finds names, if there is one: the bench runs without. */
 import type { Detector } from '../../../src/detect/detect.ts';
+import { openNames as openPackNames } from '../../../src/detect/names/open-names.ts';
+import { readSettings } from '../../../src/settings.ts';
 
 export interface NamesModel {
   readonly name: string;
@@ -7,7 +9,10 @@ export interface NamesModel {
   close(): Promise<void>;
 }
 
-/** As the server opens it; null where no pack has one. */
+/** As the server opens it; null where the pack has none. */
 export async function openNames(): Promise<NamesModel | null> {
-  return null;
+  const settings = readSettings(process.env);
+  const { detectors, close } = await openPackNames(settings);
+  const [detector] = detectors;
+  return detector === undefined ? null : { name: settings.TIERGATE_MODEL, detector, close };
 }
