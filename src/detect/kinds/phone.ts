@@ -23,9 +23,9 @@ const WORDS =
 
 const FIELD =
   /(?:^| )(?:phone|tel|telephone|mobile|cell(?:phone)?|fax|whatsapp|msisdn|telefon|telefono|teléfono|contact)(?: (?:number|no|nr))?$/;
-/** Shops number other things too, and say so right before the number. */
+/** Shops and authorities number other things too, and say so right before the number. */
 const OTHER_NUMBER =
-  /(?:order|invoice|track\p{L}*|ticket|ref(?:erence)?|ean|gtin|isbn|upc|imei|serial|case|account|policy|sku|item|product|parcel|shipment|version|bestell\p{L}*|auftrag\p{L}*|rechnung\p{L}*|sendung\p{L}*|commande|facture|pedido|factura|ordine|zamówieni\p{L}*)[\s\p{L}.]{0,12}[:#№°]{0,2}\s*$|#\s?$/iu;
+  /(?:order|invoice|track\p{L}*|ticket|ref(?:erence)?|ean|gtin|isbn|upc|imei|serial|case|account|policy|sku|item|product|parcel|shipment|version|bestell\p{L}*|auftrag\p{L}*|rechnung\p{L}*|sendung\p{L}*|commande|facture|pedido|factura|ordine|zamówieni\p{L}*)[\s\p{L}.]{0,12}[:#№°]{0,2}\s*$|#\s?$|(?<!\p{L})(?:ssn|itin|npi|mbi|aba|routing|nhs|nino|sin|tfn|abn|acn|ird|medicare|aadh?aa?r|pan|bsn|siren|siret|nif|dni|pesel|regon|cpf|cnpj|rrn|brn|uen|nin|(?:tax|national|insurance)[\p{L} ]{0,12})(?: (?:number|no|nr|id|card))?\.?[:#= ]{0,3}(?:is )?$/iu;
 
 /** Where a national number may be from if nothing says so, in the order of asking. */
 const REGIONS_WITH_ZERO: readonly CountryCode[] = ['GB', 'DE', 'FR', 'IT', 'NL', 'AU', 'IN', 'SE', 'JP'];

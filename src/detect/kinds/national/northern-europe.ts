@@ -77,7 +77,7 @@ export const NORTHERN_EUROPE: readonly NumberRow[] = [
 function isPesel(digits: string): boolean {
   const month = Number(digits.slice(2, 4));
   const century = [1900, 2000, 2100, 2200, 1800][Math.floor(month / 20)];
-  if (century === undefined) return false;
+  if (century === undefined || /^(\d)\1+$/.test(digits)) return false;
   if (!isDate(century + Number(digits.slice(0, 2)), month % 20, Number(digits.slice(4, 6)))) return false;
   return weighted(digits, [1, 3, 7, 9, 1, 3, 7, 9, 1, 3, 1]) % 10 === 0;
 }
