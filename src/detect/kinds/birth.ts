@@ -4,10 +4,10 @@ import { Before, Context } from '../context.ts';
 import { type Match, type StructuredFamily, type Subject, spansOf } from '../subject.ts';
 
 const WORDS =
-  /(?<![\p{Script=Latin}\p{Script=Cyrillic}])(?:d\.?\s?o\.?\s?b(?![a-z])|(?:date|day|year) of birth|birth ?date|birth ?day|birthdate|b-?day|born|geboren|geburtsdatum|geburtstag|geb\.|n[ée]e? le|date de naissance|fecha de nac|nacid[oa]|nac[ií] el|data di nascita|nat[oa] il|data de nasc|nascid[oa]|nasci em|geboortedatum|urodz|data urodzenia|ur\.|född|födelsedat|fødselsdato|født|synt|doğum tarihi|doğum günü|дата рождения|родил|ngày sinh|जन्म)|生年月日|出生|生于|生日|생년월일|تاريخ الميلاد/iu;
+  /(?<![\p{Script=Latin}\p{Script=Cyrillic}])(?:d\.?\s?o\.?\s?b(?![a-z])|(?:date|day|year) of birth|birth ?date|birth ?day|birthdate|b-?day|born|geboren|geburtsdatum|geburtstag|geb\.|n[ée]e? le|date de naissance|fecha de nac|nacid[oa]|nac[ií] el|data di nascita|nat[oa] il|data de nasc|nascid[oa]|nasci em|geboortedatum|urodz|data urodzenia|ur\.|född|födelsedat|fødselsdato|født|synt|narozen|született|születési|lahir|sinh |doğum tarihi|doğum günü|дата рождения|родил|ngày sinh|जन्म)|生年月日|出生|生于|生日|생년월일|تاريخ الميلاد/iu;
 
 const MONTH =
-  '(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|mär|mai|okt|dez|janv|févr|avr|juin|juil|août|déc|ene|abr|ago|dic|gen|mag|giu|lug|set|ott|fev|out|maa|mei|maj|sty|lut|kwi|cze|lip|sie|wrz|paź|lis|gru|янв|фев|мар|апр|мая|июн|июл|авг|сен|окт|ноя|дек)[\\p{L}]{0,8}\\.?';
+  '(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|mär|mai|okt|dez|janv|févr|avr|juin|juil|août|déc|ene|abr|ago|dic|gen|mag|giu|lug|set|ott|fev|out|maa|mei|maj|sty|lut|kwi|cze|lip|sie|wrz|paź|lis|gru|mrt|des|oca|şub|nis|haz|tem|ağu|eyl|eki|kas|ara|tammi|helmi|maalis|huhti|touko|kesä|heinä|elo|syys|loka|marras|joulu|led|úno|bře|dub|kvě|črv|srp|zář|říj|pro|janu|febr|márc|ápr|szept|agu|янв|фев|мар|апр|мая|июн|июл|авг|сен|окт|ноя|дек)[\\p{L}]{0,10}\\.?';
 const BEFORE = '(?<![\\p{Script=Latin}\\p{Script=Cyrillic}\\p{N}])';
 const AFTER = '(?![\\p{Script=Latin}\\p{Script=Cyrillic}\\p{N}])';
 /** Each names its parts, so that the day can be checked to exist. */
@@ -18,7 +18,7 @@ const DATES: readonly RegExp[] = [
     'gu',
   ),
   new RegExp(
-    `${BEFORE}(?<d>\\d{1,2})(?:st|nd|rd|th|\\.|er|º|°)?(?: of| de)?[ -]?${MONTH}(?: de| del|,)?[ -]?(?<y>(?:1[89]|20)?\\d\\d)${AFTER}`,
+    `${BEFORE}(?<d>\\d{1,2})(?:st|nd|rd|th|\\.|er|º|°)?(?: of| de)?[ -]?${MONTH}(?: de| del|,)?[ -]?['’]?(?<y>(?:1[89]|20)?\\d\\d)${AFTER}`,
     'giu',
   ),
   new RegExp(
