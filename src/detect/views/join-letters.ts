@@ -6,15 +6,17 @@ import type { View } from './view.ts';
 /** One character at a time, spaces between; or all parted by one sign. */
 const SPACED = [
   /(?<!\S)[^\s\uFDD0](?:[ \t]{1,3}[^\s\uFDD0]){6,96}(?!\S)/g,
-  /(?<![\p{L}\p{N}])[\p{L}\p{N}]([-_*,/|~•·:.]{1,2})[\p{L}\p{N}@.+_-](?:\1[\p{L}\p{N}@.+_-]){5,96}(?![\p{L}\p{N}])/gu,
+  /(?<![0-9A-Za-z])[0-9A-Za-z]([-_*,/|~•·:.]{1,2})[0-9A-Za-z@.+_-](?:\1[0-9A-Za-z@.+_-]){5,96}(?![0-9A-Za-z])/g,
 ];
 
 /** Letters and digits in groups, all parted by one sign: national numbers are written so in ways of their own. */
 const GROUPED =
-  /(?<![\p{L}\p{N}])[0-9A-Za-z]{1,12}(?:([-_*,/|~•·:.=+#])[0-9A-Za-z]{1,12})(?:\1[0-9A-Za-z]{1,12}){0,14}(?![\p{L}\p{N}])/gu;
+  /(?<![0-9A-Za-z])[0-9A-Za-z]{1,12}([-_*,/|~•·:.=+#])[0-9A-Za-z]{1,12}(?:\1[0-9A-Za-z]{1,12}){0,14}(?![0-9A-Za-z])/g;
 /** The same parted by spaces: only in capitals, or any two words and a number would do. */
 const GROUPED_BY_SPACES =
-  /(?<![\p{L}\p{N}])(?:[0-9A-Z]{1,12}(?: {1,2}|\r?\n)){1,14}[0-9A-Z]{1,12}(?![\p{L}\p{N}])/gu;
+  /(?<![0-9A-Za-z])(?:[0-9A-Z]{1,12}(?: {1,2}|\r?\n)){1,14}[0-9A-Z]{1,12}(?![0-9A-Za-z])/g;
+/** Signs that part other things than numbers as well: dates, versions, sentences. */
+const USUAL = ' -.:=';
 const DIGITS_MIN = 5;
 /** Words in capitals before a number can look like its first group. */
 const FIRST_WORDS_MAX = 2;
@@ -27,8 +29,8 @@ export function joinedLetters(
   isFound: (start: number, end: number) => boolean,
 ): View[] {
   const pieces: View[] = [];
-  const add = (chars: readonly PieceChar[]): void => {
-    pieces.push(piece(source, 'joined', chars, false));
+  const add = (chars: readonly PieceChar[], isGuess: boolean): void => {
+    pieces.push(piece(source, 'joined', chars, isGuess));
   };
   for (const pattern of SPACED) {
     eachIn(parts, pattern, (found, start, sign = ' ') => {
@@ -39,20 +41,21 @@ export function joinedLetters(
         sign === ' '
           ? chars.filter(({ char }) => !/\s/.test(char))
           : chars.filter((_, i) => i % (sign.length + 1) === 0),
+        false,
       );
     });
   }
   for (const pattern of [GROUPED, GROUPED_BY_SPACES]) {
-    eachIn(parts, pattern, (found, start) => {
+    eachIn(parts, pattern, (found, start, sign = ' ') => {
       if (!/[A-Za-z]/.test(found) || (found.match(/\d/g)?.length ?? 0) < DIGITS_MIN) return;
       if (isFound(start, start + found.length)) return;
       let chars = charsOf(found, start).filter(({ char }) => /[0-9A-Za-z]/.test(char));
-      if (chars.length <= CHARS_MAX) add(chars);
+      if (chars.length <= CHARS_MAX) add(chars, USUAL.includes(sign));
       let words = 0;
       for (const { 0: word } of found.matchAll(/[0-9A-Za-z]+/g)) {
         if (words++ === FIRST_WORDS_MAX || /\d/.test(word)) break;
         chars = chars.slice(word.length);
-        if (chars.length <= CHARS_MAX) add(chars);
+        if (chars.length <= CHARS_MAX) add(chars, USUAL.includes(sign));
       }
     });
   }

@@ -13,12 +13,15 @@ const DIGITS_MAX = 34;
 /** Moments, which logs are full of. */
 const MOMENT =
   /^(?:19|20)\d\d([-/.])[01]?\d\1[0-3]?\d(?:\D{1,3}[0-2]?\d:[0-5]\d(?::[0-5]\d(?:[.,]\d{1,9})?)?(?:\D{1,2}\d\d:?\d\d)?)?$/;
+/** What stands before or behind an amount, and parts no number. */
+const MONEY = /[$€£¥%]/;
 /** Ways of parting digits in one run. With more, no one way is tried alone. */
 const WAYS_MAX = 4;
 
 interface Group {
   readonly start: number;
   readonly end: number;
+  readonly value: number;
   /** What stands between the group before and this one. */
   readonly parted: string;
 }
@@ -37,7 +40,9 @@ export function joinedNumbers(source: View, isFound: (start: number, end: number
     // What is known already is a number by itself, and no part of another.
     const groups = groupsOf(run[0], run.index);
     const known = groups.map(({ start, end }) => isFound(start, end));
-    for (const part of splitAt(groups, (_, i) => known[i] === true || known[i - 1] === true)) {
+    const isCut = ({ parted }: Group, i: number): boolean =>
+      known[i] === true || known[i - 1] === true || MONEY.test(parted);
+    for (const part of splitAt(groups, isCut)) {
       for (const number of numbersIn(part))
         pieces.push(piece(source, 'joined', charsAt(text, number), !isOneByOne(number)));
     }
@@ -54,7 +59,8 @@ function groupsOf(run: string, offset: number): Group[] {
     groups.push({
       start: offset + index,
       end: offset + read,
-      parted: /[^ -~\s]/.test(parted) ? '*' : parted,
+      value: Number(digits),
+      parted: /[^ -~\s€£¥]/.test(parted) ? '*' : parted,
     });
   }
   return groups;
@@ -74,12 +80,22 @@ function numbersIn(groups: readonly Group[]): readonly (readonly Group[])[] {
   return numbers.filter((number) => {
     const [first, last] = [number[0]?.start, number.at(-1)?.end];
     const digits = number.reduce((sum, { start, end }) => sum + end - start, 0);
-    if (number.length < 2 || digits < DIGITS_MIN || digits > DIGITS_MAX || seen.has(`${first} ${last}`))
+    if (
+      number.length < 2 ||
+      isCount(number) ||
+      digits < DIGITS_MIN ||
+      digits > DIGITS_MAX ||
+      seen.has(`${first} ${last}`)
+    )
       return false;
     seen.add(`${first} ${last}`);
     return true;
   });
 }
+
+/** One, two, three and so on. */
+const isCount = (groups: readonly Group[]): boolean =>
+  groups.every(({ value }, i) => i === 0 || value === (groups[i - 1]?.value ?? 0) + 1);
 
 /** Digits one by one: no list is likely to have so many. */
 const isOneByOne = (groups: readonly Group[]): boolean => groups.every(isSingle);

@@ -92,6 +92,10 @@ export function spellMails(source: View): View {
   return writer.view('spelled');
 }
 
+/** A word with something like a dot behind it: most words after an `at` have none. */
+const MAY_BE_DOMAIN =
+  /^(?:[ -]sign)?[^0-9A-Za-z\u00c0-\uffff]{0,6}[0-9A-Za-z\u00c0-\uffff-]{1,63}(?:\.|[^0-9A-Za-z\u00c0-\uffff]{1,6}(?:[Dd][Oo][Tt]|[Pp][EeOoUu]|krop|nokt|te[cč]k|точ|\.))/;
+
 /** How the `@` is written: in marks, as a word of its own, as itself with spaces beside it, or plainly. */
 interface AtSign {
   readonly form: 'marked' | 'word' | 'sign';
@@ -101,6 +105,7 @@ interface AtSign {
 
 /** The signs of the address around a possible `@`; none if it is no address, or one already. */
 function addressAt(text: string, start: number, end: number): readonly Sign[] {
+  if (!MAY_BE_DOMAIN.test(text.slice(end, end + SIDE_CHARS_MAX))) return [];
   const at = atSign(text, start, end);
   if (at === undefined) return [];
   const domain = domainFrom(text, at.end);
