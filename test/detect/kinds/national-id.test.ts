@@ -5,7 +5,8 @@ import { nationalId } from '../../../src/detect/kinds/national-id.ts';
 import { findStructured } from '../../../src/detect/structured.ts';
 import { Subject } from '../../../src/detect/subject.ts';
 import { STRUCTURED_KINDS } from '../../../src/shapes.ts';
-import { grouped, NATIONAL_NUMBERS, type NationalNumber, type Random } from './national-numbers.ts';
+import { NATIONAL_NUMBERS } from './national/every-number.ts';
+import { grouped, type NationalNumber, type Random } from './national/maker.ts';
 
 /** A generator with a seed (mulberry32), so that a failure can be run again. */
 function seeded(seed: number): Random {
