@@ -19,7 +19,7 @@ import {
 const WINDOW_CHARS_MAX = 65_536;
 const WINDOW_CHARS_MIN = 8_192;
 /** Of a longer value, its beginning is looked for. */
-const VALUE_CHARS_MAX = 1_024;
+const VALUE_CHARS_MAX = 256;
 /** An escape of one character can be this long, such as `\\u0040` or `&#000064;`; twice escaped ones are shorter together. */
 const ESCAPE_CHARS_MAX = 12;
 /** Escapes within escapes that are undone. */
@@ -28,8 +28,12 @@ const LEVELS_MAX = 5;
 const DEPTH_MAX = 2;
 /** Digits and letters from which on a number is looked for whatever separators it is written with. */
 const NUMBER_CHARS_MIN = 10;
-/** Strings searched for by one automaton: making one is work of one piece, too. */
-const STRINGS_AT_ONCE = 1_000;
+/** Values whose forms are made in one piece of work. */
+const VALUES_AT_ONCE = 256;
+/** Of all forms that one automaton looks for: making one is work of one piece, too. */
+const FORM_CHARS_AT_ONCE = 32_000;
+/** Of all forms together: more would fill the memory, and is no request that people make. */
+const FORM_CHARS_MAX = 4_194_304;
 
 export class ValueSearch {
   readonly #values: readonly string[];
@@ -102,25 +106,41 @@ interface Sought {
 /** Nobody's name is a part of a longer one; a number or an address is peculiar enough to be found there. */
 const isPeculiar = (value: string): boolean => /[\d@]/.test(value);
 
-/** One item for each automaton that is made. */
+/** One item for each piece of work. @throws Error when there are too many values */
 function* seek(
   values: readonly string[],
   formsOf: (value: string) => readonly string[],
 ): Generator<boolean, Sought[]> {
-  // A form that two values have is peculiar if it is so for one of them.
   const forms = new Map<string, boolean>();
-  for (const value of values) {
-    for (const form of formsOf(value)) forms.set(form, !isPeculiar(value) && forms.get(form) !== false);
+  let chars = 0;
+  for (const [i, value] of values.entries()) {
+    for (const form of formsOf(value)) {
+      chars += form.length;
+      // A form that two values have is peculiar if it is so for one of them.
+      forms.set(form, !isPeculiar(value) && forms.get(form) !== false);
+    }
+    if (chars > FORM_CHARS_MAX) throw new Error('too many values to look for');
+    if (i % VALUES_AT_ONCE === VALUES_AT_ONCE - 1) yield false;
   }
-  const rows = [...forms];
   const made: Sought[] = [];
-  for (let i = 0; i < rows.length; i += STRINGS_AT_ONCE) {
-    const some = rows.slice(i, i + STRINGS_AT_ONCE);
-    made.push({ forms: new Literals(some.map(([form]) => form)), alone: some.map(([, alone]) => alone) });
+  let some: [form: string, alone: boolean][] = [];
+  let charsOfSome = 0;
+  for (const row of forms) {
+    some.push(row);
+    charsOfSome += row[0].length;
+    if (charsOfSome < FORM_CHARS_AT_ONCE) continue;
+    made.push(sought(some));
+    some = [];
+    charsOfSome = 0;
     yield false;
   }
-  return made;
+  return some.length === 0 ? made : [...made, sought(some)];
 }
+
+const sought = (rows: readonly (readonly [form: string, alone: boolean])[]): Sought => ({
+  forms: new Literals(rows.map(([form]) => form)),
+  alone: rows.map(([, alone]) => alone),
+});
 
 const WORD = /[\p{L}\p{N}\p{M}]/u;
 /** Of decoded bytes, those above ASCII are no letters yet. */

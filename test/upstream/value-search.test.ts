@@ -143,6 +143,11 @@ describe('a value is found', () => {
     expect(isIn([key], `x${key}`)).toBe(true);
   });
 
+  test('or not at all, when there are too many to look for', () => {
+    const many = Array.from({ length: 40_000 }, (_, i) => `${i}${'x'.repeat(200)}`);
+    expect(() => isIn(many, 'text')).toThrow('too many values');
+  });
+
   test('among thousands', () => {
     const values = Array.from({ length: 2_500 }, (_, i) => `person.${i}.x@example.com`);
     expect(isIn(values, `${'text '.repeat(20_000)}person.2499.x@example.com`)).toBe(true);
