@@ -161,37 +161,29 @@ function organisation(filler: Filler): string {
 }
 
 function streetAddress(filler: Filler): string {
-  const { pools, random } = filler;
+  const { pools, random, people } = filler;
   const roll = random();
-  if (roll < 0.4)
-    return (
-      fromFaker(filler, (each) => each.location.streetAddress()) +
-      (random() < 0.2 ? ` ${fromFaker(filler, (each) => each.location.secondaryAddress())}` : '')
-    );
-  if (roll < 0.43) return `${pick(['PO Box', 'P.O. Box', 'Postfach'], random)} ${shaped('####', random)}`;
-  if (roll < 0.48) {
-    const place = (): string => pick([...filler.people.family.slice(0, 40)], random);
-    return `${pick(['No. ', 'Number ', ''], random)}${1 + Math.floor(random() * 900)}, ${place()} ${pick(['Road', 'Middle Road', 'Avenue', 'Lane'], random)}`;
+  if (roll < 0.28) {
+    const unit = random() < 0.2 ? ` ${fromFaker(filler, (each) => each.location.secondaryAddress())}` : '';
+    return fromFaker(filler, (each) => each.location.streetAddress()) + unit;
   }
-  if (roll < 0.56)
-    return `${pick(EUROPEAN_STREETS, random)(allowed(filler.people.family, filler))} ${1 + Math.floor(random() * 180)}${random() < 0.15 ? letter(random).toLowerCase() : ''}`;
-  const number = `${1 + Math.floor(random() * (random() < 0.5 ? 150 : 9900))}${random() < 0.06 ? letter(random) : ''}`;
-  const name = random() < 0.75 ? pick(pools.streets.words, random) : allowed(filler.people.family, filler);
-  const direction =
-    random() < 0.12 ? `${pick(['N', 'S', 'E', 'W', 'North', 'South', 'NW', 'SE'], random)} ` : '';
-  const street = random() < 0.1 ? `${1 + Math.floor(random() * 120)}th` : `${name}`;
-  const unit =
-    random() < 0.25
-      ? `${pick([', ', ' '], random)}${pick(['Apt', 'Apt.', 'Suite', 'Unit', 'Flat', '#', 'Floor', 'Room'], random)} ${shaped(pick(['#', '##', '#A', '###', 'A'], random), random)}`
-      : '';
-  return `${number} ${direction}${street} ${pick(pools.streets.types, random)}${unit}`;
+  const { words, types, forms } = pools.streets;
+  const name = (): string => {
+    const of = random();
+    if (of < 0.5) return allowed(people.family, filler);
+    return pick(of < 0.8 ? words : pools.places.known, random);
+  };
+  const digits = (count: number): string =>
+    String(Math.floor(10 ** (count - 1) * (random() < 0.2 ? 0.1 : 1) * (1 + random() * 8.9)) || 1);
+  const form = roll < 0.62 ? pick(forms.english, random) : pick(forms.other, random);
+  return form.replace(/\{(\w+)\}/g, (_, part: string) => {
+    if (part === 'name') return name();
+    if (part === 'word') return pick(words, random);
+    if (part === 'type') return pick(types, random);
+    if (part === 'letter') return letter(random);
+    return digits(part.length);
+  });
 }
-const EUROPEAN_STREETS: readonly ((name: string) => string)[] = [
-  (name) => `${name}straße`, (name) => `${name}str.`, (name) => `${name}weg`, (name) => `${name}straat`, (name) => `rue ${name}`,
-  (name) => `rue de ${name}`, (name) => `avenue ${name}`, (name) => `Calle ${name}`, (name) => `Via ${name}`, (name) => `ul. ${name}`,
-  (name) => `Rua ${name}`, (name) => `Plaza ${name}`, (name) => `Piazza ${name}`, (name) => `${name}gatan`, (name) => `${name}vej`,
-  (name) => `Avenida ${name}`, (name) => `Am ${name}platz`, (name) => `${name} Sokak No:`, (name) => `${name} Caddesi`, (name) => `${name} utca`,
-]; // biome-ignore format: one form each
 
 function postcode(filler: Filler): string {
   const { random } = filler;
@@ -259,7 +251,8 @@ function username(filler: Filler): string {
       .toLowerCase();
   const [first, last] = [plain(given(filler)) || 'user', plain(family(filler)) || 'one'];
   const number = shaped(pick(['', '', '#', '##', '####'], random), random);
-  return pick(
+  const [handle, gap] = [pick(HANDLES, random), pick(['_', '.', '-', ''], random)];
+  const made = pick(
     [
       fromFaker(filler, (each) => each.internet.username()),
       `${first}.${last}${number}`,
@@ -267,32 +260,21 @@ function username(filler: Filler): string {
       `${first.charAt(0)}${last}${number}`,
       `${first}_${last}${number}`,
       `${last}${number || '7'}`,
-      `${pick(HANDLES, random)}${number || '99'}`,
-      `${pick(HANDLES, random)}_${first}`,
+      `${handle}${gap}${number || '99'}`,
+      `${handle}${gap}${first}`,
+      `${first}${gap}${pick(HANDLES, random)}${gap}${number}`.replace(/[_.-]$/, ''),
+      `${handle}${gap}${pick(HANDLES, random)}${number}`,
       `${first}${number || '42'}`,
     ],
     random,
   );
+  return random() < 0.08 ? made.replace(/[oiea]/g, (sign) => LEET[sign] ?? sign) : made;
 }
-const HANDLES = [
-  'dark',
-  'sunny',
-  'cool',
-  'the_real',
-  'mrs',
-  'shadow',
-  'pixel',
-  'night',
-  'happy',
-  'gamer',
-  'x',
-  'captain',
-  'ninja',
-  'blue',
-  'rocket',
-  'coffee',
-  'wild',
-];
+const LEET: Readonly<Record<string, string>> = { o: '0', i: '1', e: '3', a: '4' };
+const HANDLES =
+  'dark sunny cool the_real mrs shadow pixel night happy gamer x captain ninja blue rocket coffee wild star moon code codes rider wolf fox bear king queen lady master pro dev hacker dancer runner traveler mama papa chef doc iron silver crazy lazy little big super mega ultra its im official xx'.split(
+    ' ',
+  );
 
 const PRODUCTS =
   'Galaxy S24;iPhone 15;ThinkPad X1;Kindle Paperwhite;AirPods Pro;Roomba;PlayStation 5;Model 3;Surface Pro;Pixel 8;Windows 11;Excel;Photoshop;Premium Plan;Starter Kit;Pro Max Bundle;Espresso Machine;Garden Hose;Standing Desk;Winter Jacket;USB-C cable;Blu-ray player;SmartHome Hub;Family Package;Gold Card;Travel Mug;Yoga Mat;Nintendo Switch;Office 365;PowerPoint'.split(

@@ -34,7 +34,10 @@ export interface Pools {
   /** By language. */
   readonly countries: Readonly<Record<string, readonly string[]>>;
   readonly nationalities: readonly string[];
-  readonly streets: Readonly<Record<'words' | 'types', readonly string[]>>;
+  readonly streets: Readonly<Record<'words' | 'types', readonly string[]>> & {
+    /** How the line with street and number is written: `{n}`, `{nn}` … are numbers of so many digits. */
+    readonly forms: Readonly<Record<'english' | 'other', readonly string[]>>;
+  };
   readonly organisations: Readonly<
     Record<'real' | 'words' | 'nouns' | 'suffixes' | 'patterns', readonly string[]>
   >;
@@ -94,7 +97,7 @@ export async function readPools(cache: string): Promise<Pools> {
     },
     countries: byLanguage(locales, ({ location }) => location?.country),
     nationalities: split(own.nationalities),
-    streets: { words: spaced(places.streets), types: spaced(places.street_types) },
+    streets: { words: spaced(places.streets), types: spaced(places.street_types), forms: own.streets },
     organisations: {
       real: split(organisations.real),
       words: spaced(organisations.words),

@@ -17,7 +17,7 @@ const HELD_OUT_EVERY = 12;
 /** English messages speak of people of everywhere, most in Latin letters. */
 const ENGLISH_NAMES_SHARE = 0.3;
 const OWN_LANGUAGE_SHARE = 0.75;
-const OTHER_SCRIPT_SHARE = 0.08;
+const OTHER_SCRIPT_SHARE = 0.16;
 
 export interface Row {
   readonly pieces: readonly Piece[];

@@ -10,8 +10,40 @@ export interface Word {
   readonly end: number;
 }
 
-/** How a word is written. The order is the file format: the model's weights count on it. */
-export const SHAPES = ['uncased', 'lower', 'capitalised', 'upper', 'mixed', 'initial'] as const;
+/**
+ * How a word is written: in capitals or not, or in which script that has none. The order is the file format: the model's
+ * weights count on it.
+ */
+export const SHAPES = [
+  'sign',
+  'number',
+  'lower',
+  'capitalised',
+  'upper',
+  'mixed',
+  'initial',
+  'han',
+  'kana',
+  'hangul',
+  'indic',
+  'arabic',
+  'hebrew',
+  'other',
+] as const;
+type Shape = (typeof SHAPES)[number];
+
+/** Of scripts without capitals, by a letter. The tokenizer knows few pieces of these. */
+const SCRIPTS: readonly (readonly [Shape, RegExp])[] = [
+  ['han', /\p{Script=Han}/u],
+  ['kana', /[\p{Script=Hiragana}\p{Script=Katakana}]/u],
+  ['hangul', /\p{Script=Hangul}/u],
+  ['arabic', /\p{Script=Arabic}/u],
+  ['hebrew', /\p{Script=Hebrew}/u],
+  [
+    'indic',
+    /[\p{Script=Devanagari}\p{Script=Bengali}\p{Script=Gurmukhi}\p{Script=Gujarati}\p{Script=Tamil}\p{Script=Telugu}\p{Script=Kannada}\p{Script=Malayalam}\p{Script=Sinhala}\p{Script=Oriya}]/u,
+  ],
+];
 
 /** Lists that a word may be in. The order is the file format, a bit each. */
 export const LISTS = ['given', 'family', 'place'] as const;
@@ -29,15 +61,20 @@ export function cutWords(text: string): Word[] {
   }));
 }
 
-export function shapeOf(word: string): number {
+export const shapeOf = (word: string): number => SHAPES.indexOf(nameOfShape(word));
+
+function nameOfShape(word: string): Shape {
   const lower = word.toLowerCase();
   const upper = word.toUpperCase();
-  if (lower === upper) return 0;
-  if (word === lower) return 1;
+  if (lower === upper) {
+    if (!/\p{L}/u.test(word)) return /\p{N}/u.test(word) ? 'number' : 'sign';
+    return SCRIPTS.find(([, letter]) => letter.test(word))?.[0] ?? 'other';
+  }
+  if (word === lower) return 'lower';
   const rest = word.slice(1);
-  if (rest === '') return 5;
-  if (word === upper) return 3;
-  return rest === lower.slice(1) ? 2 : 4;
+  if (rest === '') return 'initial';
+  if (word === upper) return 'upper';
+  return rest === lower.slice(1) ? 'capitalised' : 'mixed';
 }
 
 /** What the model is told of a word beside its pieces: its shape, and the lists that it is in. */

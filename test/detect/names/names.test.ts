@@ -1,11 +1,12 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { createDetect } from '../../../src/detect/detect.ts';
 import { createNames } from '../../../src/detect/names/names.ts';
+import { SHAPES } from '../../../src/detect/names/words.ts';
 import type { Tagger } from '../../../src/engine/tagger.ts';
 import type { Json } from '../../../src/shapes.ts';
 
 const LABELS = ['O', 'B-PERSON', 'I-PERSON'];
-const CAPITALISED = 2;
+const CAPITALISED = SHAPES.indexOf('capitalised');
 const FEATURE = 1_000;
 
 /** Takes every capitalised word for a name; `asked` is what it read. */

@@ -47,8 +47,16 @@ describe('what a word is told by beside its letters', () => {
     ['McKay', 'mixed'],
     ['J', 'initial'],
     ['j', 'lower'],
-    ['42', 'uncased'],
-    ['王', 'uncased'],
+    ['42', 'number'],
+    ['_', 'sign'],
+    ['王', 'han'],
+    ['さ', 'kana'],
+    ['민준', 'hangul'],
+    ['अमित', 'indic'],
+    ['محمد', 'arabic'],
+    ['דוד', 'hebrew'],
+    ['สมชาย', 'other'],
+    ['Иван', 'capitalised'],
     ['Élodie', 'capitalised'],
   ])('%s is %s', (word, shape) => {
     expect(SHAPES[shapeOf(word)]).toBe(shape);

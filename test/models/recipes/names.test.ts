@@ -39,7 +39,11 @@ const POOLS: Pools = {
   places: { known: ['Paris'], cities: ['Ulm'], regions: ['Kent'] },
   countries: { en: ['France'] },
   nationalities: ['French'],
-  streets: { words: ['Maple'], types: ['Street'] },
+  streets: {
+    words: ['Maple'],
+    types: ['Street'],
+    forms: { english: ['{nn} {word} {type}'], other: ['Calle {name} {n}'] },
+  },
   organisations: {
     real: ['Acme'],
     words: ['Apex'],
