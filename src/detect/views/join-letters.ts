@@ -11,16 +11,18 @@ const SPACED = [
 
 /** Letters and digits in groups, all parted by one sign: national numbers are written so in ways of their own. */
 const GROUPED =
-  /(?<![0-9A-Za-z])[0-9A-Za-z]{1,12}([-_*,/|~•·:.=+#])[0-9A-Za-z]{1,12}(?:\1[0-9A-Za-z]{1,12}){0,14}(?![0-9A-Za-z])/g;
+  /(?<![0-9A-Za-z])[0-9A-Za-z]{1,12}([-_*,/|~•·:.=+#])[0-9A-Za-z]{1,12}(?:\1[0-9A-Za-z]{1,12}){0,400}(?![0-9A-Za-z])/g;
 /** The same parted by spaces: only in capitals, or any two words and a number would do. */
 const GROUPED_BY_SPACES =
-  /(?<![0-9A-Za-z])(?:[0-9A-Z]{1,12}(?: {1,2}|\r?\n)){1,14}[0-9A-Z]{1,12}(?![0-9A-Za-z])/g;
+  /(?<![0-9A-Za-z])(?:[0-9A-Z]{1,12}(?: {1,2}|\r?\n)){1,400}[0-9A-Z]{1,12}(?![0-9A-Za-z])/g;
 /** Signs that part other things than numbers as well: dates, versions, sentences. */
 const USUAL = ' -.:=';
 const DIGITS_MIN = 5;
 /** Words in capitals before a number can look like its first group. */
 const FIRST_WORDS_MAX = 2;
+/** A longer run is a list, or code. */
 const CHARS_MAX = 40;
+const GROUPS_MAX = 12;
 
 /** @param parts those around digits and `@`: no value of letters alone is written so */
 export function joinedLetters(
@@ -49,6 +51,7 @@ export function joinedLetters(
     eachIn(parts, pattern, (found, start, sign = ' ') => {
       if (!/[A-Za-z]/.test(found) || (found.match(/\d/g)?.length ?? 0) < DIGITS_MIN) return;
       if (isFound(start, start + found.length)) return;
+      if (found.split(/[^0-9A-Za-z]+/, GROUPS_MAX + 1).length > GROUPS_MAX) return;
       let chars = charsOf(found, start).filter(({ char }) => /[0-9A-Za-z]/.test(char));
       if (chars.length <= CHARS_MAX) add(chars, USUAL.includes(sign));
       let words = 0;

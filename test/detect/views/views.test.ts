@@ -49,7 +49,7 @@ test('hidden in two ways at once, whatever stands around it, nothing of it is le
     'full-width',
     'struck through',
   ] as const;
-  const words = fc.constantFrom('', 'ok', 'Hello, see', 'Guten Tag,', '請看', 'см.', '"x":', '(', 'até');
+  const words = fc.constantFrom('', 'ok', 'Hello, see', 'Hallo,', '請看', 'см.', '"x":', '(', 'até');
   fc.assert(
     fc.property(
       fc.constantFrom(...TOLD),
