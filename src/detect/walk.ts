@@ -1,11 +1,12 @@
 /**
  * Every piece of text of a JSON body. Default-deny: no field is left out because of its name, so a field that nobody
  * has heard of is searched like any other. The one exception is bytes: a string that is wholly a base64 `data:` URL of an
- * image, sound or film, or wholly a kilobyte or more of base64, is opaque (docs/personal-data.md says so).
+ * image, sound or film, or wholly a kilobyte or more of base64, is opaque unless it is text (docs/personal-data.md says so).
  */
 import { TiergateError } from '../errors.ts';
 import { EMBEDDED_JSON, type Json, type Leaf, type Step } from '../shapes.ts';
 import { isRawNumber, parseJson } from '../wire/json.ts';
+import { isEncodedText } from './views/encoded-run.ts';
 
 /** Levels of nesting, those of documents inside strings counted in. The door bounds the body itself. */
 export const DEPTH_MAX = 600;
@@ -18,7 +19,8 @@ export const TEXT_CHARS_MAX = 2_097_152;
 /** Steps of the paths to all places together: many pieces, each deep down, would fill the memory. */
 export const STEPS_MAX = 8_000_000;
 
-const MEDIA = /^data:(?:image|audio|video)\/[\w.+-]{1,64}(?:;[\w=.+-]{1,64}){0,4};base64,[A-Za-z0-9+/=_-]*$/;
+const MEDIA =
+  /^data:(?:image|audio|video)\/[\w.+-]{1,64}(?:;[\w=.+-]{1,64}){0,4};base64,([A-Za-z0-9+/=_-]*)$/;
 
 /**
  * A file or a sound as OpenAI's `file_data` and `input_audio` hold it. In a megabyte of random characters there is, more
@@ -28,10 +30,12 @@ const FILE = /^(?:data:[\w.+-]{1,64}\/[\w.+-]{1,64}(?:;[\w=.+-]{1,64}){0,4};base
 const FILE_CHARS_MIN = 1_024;
 
 function isBytes(text: string): boolean {
-  if (text.startsWith('data:') && MEDIA.test(text)) return true;
+  const media = text.startsWith('data:') ? MEDIA.exec(text)?.[1] : undefined;
+  if (media !== undefined) return !isEncodedText(media);
   if (text.length < FILE_CHARS_MIN) return false;
   const base64 = FILE.exec(text)?.[1];
-  return base64 !== undefined && base64.length % 4 === 0 && /[a-z]/.test(base64) && /[A-Z]/.test(base64);
+  if (base64 === undefined || base64.length % 4 !== 0) return false;
+  return /[a-z]/.test(base64) && /[A-Z]/.test(base64) && !isEncodedText(base64);
 }
 
 /**

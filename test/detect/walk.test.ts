@@ -108,3 +108,10 @@ describe('too much of anything is refused', () => {
     expect(() => leavesOf(body)).toThrow(tooMuch);
   });
 });
+
+test('text in base64 is read, whatever it says it is', () => {
+  const base64 = Buffer.from('name,mail\njane,jane@example.org\n'.repeat(60)).toString('base64');
+  expect(texts(base64)).toHaveLength(1);
+  expect(texts(`data:text/csv;base64,${base64}`)).toHaveLength(1);
+  expect(texts(`data:image/svg+xml;base64,${base64}`)).toHaveLength(1);
+});

@@ -99,6 +99,13 @@ function fromBase64(run: string): readonly Decoded[] {
   return decoded;
 }
 
+/** Characters of base64 that are read to tell text from other bytes: a format's own text at the beginning is shorter. */
+const LOOK_CHARS = 16_384;
+
+/** Whether bytes in base64 are text, by their beginning. */
+export const isEncodedText = (base64: string): boolean =>
+  textOf(Buffer.from(base64.slice(0, LOOK_CHARS), 'base64'), true) !== undefined;
+
 function base64Text(run: string): string | undefined {
   if (run.length < BASE64_CHARS_MIN) return undefined;
   // A look at the beginning spares the rest: most runs are no text.

@@ -71,7 +71,7 @@ const GLUED_CHARS_MAX = 320;
 
 /**
  * Whether some word above has the first and the last letter of this one, and its length: all that most words need to be
- * passed over. A table of one byte for each such triple; letters outside of ASCII count as any.
+ * passed over. A table of one byte for each such triple; a word with letters outside of ASCII is never passed over.
  */
 const POSSIBLE = new Uint8Array(16 * 32 * 32);
 const triple = (length: number, first: number, last: number): number =>
