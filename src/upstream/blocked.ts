@@ -9,6 +9,7 @@ export const WHY_BLOCKED = [
   'late',
   'unknown_host',
   'address_refused',
+  'redirected',
 ] as const;
 export type WhyBlocked = (typeof WHY_BLOCKED)[number];
 

@@ -61,6 +61,7 @@ const CODES: Readonly<Record<WhyBlocked, ErrorCode>> = {
   late: 'escalate_unchecked',
   unknown_host: 'escalate_host_refused',
   address_refused: 'escalate_host_refused',
+  redirected: 'escalate_host_refused',
 };
 
 async function check(outgoing: Checked, options: GuardOptions): Promise<void> {

@@ -5,7 +5,7 @@
 import { Agent, buildConnector, errors, request } from 'undici';
 import { TiergateError } from '../errors.ts';
 import type { PersonalRules } from '../shapes.ts';
-import type { OnBlocked } from './blocked.ts';
+import type { OnBlocked, WhyBlocked } from './blocked.ts';
 import type { Egress } from './egress.ts';
 
 export interface Outgoing {
@@ -44,15 +44,19 @@ export interface HttpOptions {
   readonly connectWaitMsMax: number;
   /** Where requests may go. */
   readonly egress: Egress;
-  /** Told of every request for another place. */
+  /** Told of every request for another place, and of every answer that points to one. */
   readonly onBlocked?: OnBlocked;
 }
 
 const CONNECTIONS_PER_ORIGIN_MAX = 256;
+/** RFC 9110, section 15.4: those that lead elsewhere. */
+const REDIRECTS: readonly number[] = [301, 302, 303, 307, 308];
+const REDIRECT_BYTES_MAX = 65_536;
 
 /**
  * Speaks HTTP with undici, to the places on the egress list and no other. Redirects are not followed: an answer from
  * elsewhere was not asked for.
+ * Rejects with escalate_host_refused, escalate_timeout or escalate_unreachable; or with the signal's reason.
  */
 export function createHttpTransport({ connectWaitMsMax, egress, onBlocked }: HttpOptions): HttpTransport {
   const agent = new Agent({
@@ -63,15 +67,17 @@ export function createHttpTransport({ connectWaitMsMax, egress, onBlocked }: Htt
     headersTimeout: 900_000,
     bodyTimeout: 900_000,
   });
+  const refuse = (why: WhyBlocked, host?: string): TiergateError => {
+    onBlocked?.({ why, place: 'address', host });
+    return new TiergateError('escalate_host_refused', { detail: why });
+  };
   const send = async (
     method: 'GET' | 'POST',
     { url, headers, credentials, signal }: Omit<Outgoing, 'body' | 'forbidden'>,
     body: string | null,
   ): Promise<Incoming> => {
-    if (egress.find(url) === undefined) {
-      onBlocked?.({ why: 'unknown_host', place: 'address' });
-      throw new TiergateError('escalate_host_refused', { detail: 'unknown_host' });
-    }
+    const target = egress.find(url);
+    if (target === undefined) throw refuse('unknown_host');
     try {
       const type = body === null ? {} : { 'content-type': 'application/json' };
       const answer = await request(url, {
@@ -81,6 +87,11 @@ export function createHttpTransport({ connectWaitMsMax, egress, onBlocked }: Htt
         body,
         signal,
       });
+      if (REDIRECTS.includes(answer.statusCode)) {
+        // Read, so that the connection can be used again.
+        await answer.body.dump({ limit: REDIRECT_BYTES_MAX, signal });
+        throw refuse('redirected', target.host);
+      }
       return { status: answer.statusCode, headers: answer.headers, body: answer.body };
     } catch (error) {
       if (signal.aborted) throw signal.reason;

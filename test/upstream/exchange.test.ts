@@ -84,7 +84,6 @@ describe('a whole answer', () => {
     [429, 'escalate_rate_limited'],
     [500, 'escalate_upstream_failed'],
     [504, 'escalate_timeout'],
-    [302, 'escalate_upstream_failed'],
   ])('status %i becomes %s, with the code but not the words of the server', async (status, name) => {
     provider.behave(json(status, { error: { message: 'quoting canary', code: 'some_code' } }));
     const error = await asked({}, { attemptsMax: 1 }).catch((thrown: unknown) => thrown);
