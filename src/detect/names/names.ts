@@ -8,6 +8,7 @@ import type { Tagger } from '../../engine/tagger.ts';
 import { TiergateError } from '../../errors.ts';
 import { type Finding, type Leaf, NAMED_KINDS } from '../../shapes.ts';
 import type { Detector } from '../detect.ts';
+import { joined } from './joining.ts';
 import { type NamedSpan, readLabels, spansOf } from './spans.ts';
 import { type Reading, windowsOf } from './windows.ts';
 import { digestOf, LISTS, type Lists } from './words.ts';
@@ -31,20 +32,21 @@ export function createNames(tagger: Tagger): Detector {
   const known = new LRUCache<string, readonly NamedSpan[]>({ max: TEXTS_MAX });
 
   const read = async (readings: ReadonlyMap<string, Reading>, signal?: AbortSignal): Promise<void> => {
-    const digests = [...readings.keys()];
     const windows = windowsOf([...readings.values()], tagger, lists);
     const logits = await tagger.tag(
       windows.map(({ tokens }) => tokens),
       signal,
     );
-    const found = digests.map((): NamedSpan[] => []);
+    const found = Array.from(readings, (): NamedSpan[] => []);
     let at = 0;
     for (const window of windows) {
       const end = at + window.tokens.length * tagger.labels.length;
       found[window.reading]?.push(...spansOf(window, logits.subarray(at, end), table));
       at = end;
     }
-    for (const [index, digest] of digests.entries()) known.set(digest, found[index] ?? []);
+    for (const [index, [digest, { text }]] of [...readings].entries()) {
+      known.set(digest, joined(text, found[index] ?? []));
+    }
   };
 
   return {

@@ -1,0 +1,61 @@
+/**
+ * What belongs together in a text though the model labels it word by word: a user name with its numbers, an address with
+ * the numbers and the town between and beside its parts.
+ */
+import type { NamedSpan } from './spans.ts';
+
+/** UTF-16 code units between two parts of one address. */
+const GAP_CHARS_MAX = 14;
+/** Signs and house numbers, one line end at most. */
+const GAP = /^[ \t,;./#º°ª–()-]{0,4}\r?\n?(?:\d{1,5}[A-Za-z]?[ \t,;./#º°ª–-]{0,3}){0,3}$/;
+/** Numbers that lead an address: `4-28-19 Umeda`. */
+const NUMBER_BEFORE =
+  /(?<![\p{L}\p{N}.,])(?:(?:no|nr|n°|№|#)\.? ?)?\d{1,5}[A-Za-z]?(?:[-/]\d{1,4}){0,3},? $/iu;
+/** A postcode right behind: `Osaka 530-0001`. */
+const CODE_BEHIND = /^,? (?:\d{3}-\d{4}|\d{2}-\d{3}|\d{5,6}(?:-\d{4})?)(?![\p{L}\p{N}])/u;
+const AROUND_CHARS = 24;
+const OF_USER_NAME = /[\p{L}\p{N}_.-]/u;
+
+/** @param spans of the text, sorted, apart from one another */
+export function joined(text: string, spans: readonly NamedSpan[]): NamedSpan[] {
+  const result: NamedSpan[] = [];
+  for (const span of spans) {
+    const widened = widen(text, span, result.at(-1)?.end ?? 0);
+    const last = result.at(-1);
+    if (last !== undefined && isOneAddress(text, last, widened)) {
+      const score = Math.max(last.score, widened.score);
+      const whole: NamedSpan = { start: last.start, end: widened.end, kind: 'ADDRESS', score };
+      result[result.length - 1] = widen(text, whole, last.start);
+    } else if (last === undefined || widened.start >= last.end) result.push(widened);
+    else if (widened.end > last.end) result[result.length - 1] = { ...last, end: widened.end };
+  }
+  return result;
+}
+
+function widen(text: string, span: NamedSpan, from: number): NamedSpan {
+  if (span.kind === 'USERNAME') return widenUserName(text, span, from);
+  if (span.kind !== 'ADDRESS') return span;
+  const before = NUMBER_BEFORE.exec(text.slice(Math.max(from, span.start - AROUND_CHARS), span.start));
+  const behind = CODE_BEHIND.exec(text.slice(span.end, span.end + AROUND_CHARS));
+  return {
+    ...span,
+    start: span.start - (before?.[0].length ?? 0),
+    end: span.end + (behind?.[0].length ?? 0),
+  };
+}
+
+/** As far as it is written without a space; a full stop ends the sentence, not the name. */
+function widenUserName(text: string, span: NamedSpan, from: number): NamedSpan {
+  let { start, end } = span;
+  while (start > from && OF_USER_NAME.test(text.charAt(start - 1))) start--;
+  while (end < text.length && OF_USER_NAME.test(text.charAt(end))) end++;
+  while (end > span.end && /[.-]/.test(text.charAt(end - 1))) end--;
+  return { ...span, start, end };
+}
+
+function isOneAddress(text: string, first: NamedSpan, second: NamedSpan): boolean {
+  const kinds = [first.kind, second.kind];
+  if (!kinds.includes('ADDRESS') || !kinds.every((kind) => kind === 'ADDRESS' || kind === 'LOCATION'))
+    return false;
+  return second.start - first.end <= GAP_CHARS_MAX && GAP.test(text.slice(first.end, second.start));
+}

@@ -1,0 +1,62 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { joined } from '../../../src/detect/names/joining.ts';
+import type { NamedSpan } from '../../../src/detect/names/spans.ts';
+import { NAMED_KINDS } from '../../../src/shapes.ts';
+
+/** Marks in a text: `<A …>` an address, `<L …>` a place, `<U …>` a user name, `<P …>` a person. */
+const KINDS = { A: 'ADDRESS', L: 'LOCATION', U: 'USERNAME', P: 'PERSON' } as const;
+
+function join(marked: string): string[] {
+  const spans: NamedSpan[] = [];
+  let text = '';
+  for (const [, plain = '', letter, inside = ''] of marked.matchAll(/([^<]+)|<(\w) ([^>]*)>/g)) {
+    if (letter !== undefined) {
+      const kind = KINDS[letter as keyof typeof KINDS];
+      spans.push({ start: text.length, end: text.length + inside.length, kind, score: 0.9 });
+    }
+    text += plain + inside;
+  }
+  return joined(text, spans).map(({ start, end, kind }) => `${kind} ${text.slice(start, end)}`);
+}
+
+test.each([
+  ['4-28-19 <A Umeda>, <L Osaka> 530-0001.', ['ADDRESS 4-28-19 Umeda, Osaka 530-0001']],
+  ['<A ul. Lipowa> 7/<A 12>, <A 00-950> <L Warszawa>', ['ADDRESS ul. Lipowa 7/12, 00-950 Warszawa']],
+  ['<A 12 Elm St>\n<L Ulm>', ['ADDRESS 12 Elm St\nUlm']],
+  ['<A 12 Elm St> and <L Ulm>', ['ADDRESS 12 Elm St', 'LOCATION Ulm']],
+  ['<A 12 Elm St>\n\n<L Ulm>', ['ADDRESS 12 Elm St', 'LOCATION Ulm']],
+  ['<A 12 Elm St>, <P Jane>', ['ADDRESS 12 Elm St', 'PERSON Jane']],
+  ['<L Paris>, <L Ulm>', ['LOCATION Paris', 'LOCATION Ulm']],
+  ['I paid 30 <A Elm St>', ['ADDRESS 30 Elm St']],
+  ['see <U night_fox>_99, ok', ['USERNAME night_fox_99']],
+  ['by <U ana.b>.', ['USERNAME ana.b']],
+  ['@j0hn<U ny>_05 thanks', ['USERNAME j0hnny_05']],
+])('%s', (marked, expected) => {
+  expect(join(marked)).toEqual(expected);
+});
+
+describe('whatever was found', () => {
+  test('stays found, in order and apart', () => {
+    const text = fc.stringMatching(/^[\w .,\n-]{0,80}$/);
+    const cuts = fc.uniqueArray(fc.nat(80), { maxLength: 12 });
+    fc.assert(
+      fc.property(text, cuts, fc.array(fc.constantFrom(...NAMED_KINDS)), (source, places, kinds) => {
+        const ends = places.filter((place) => place <= source.length).sort((a, b) => a - b);
+        const spans: NamedSpan[] = [];
+        for (let at = 0; at + 1 < ends.length; at += 2) {
+          const [start = 0, end = 0] = ends.slice(at);
+          spans.push({ start, end, kind: kinds[at] ?? 'PERSON', score: 0.5 });
+        }
+        const result = joined(source, spans);
+        for (const { start, end } of spans) {
+          expect(result.some((span) => span.start <= start && span.end >= end)).toBe(true);
+        }
+        for (const [at, span] of result.entries()) {
+          expect(span.start).toBeGreaterThanOrEqual(result[at - 1]?.end ?? 0);
+          expect(span.end).toBeLessThanOrEqual(source.length);
+        }
+      }),
+    );
+  });
+});
