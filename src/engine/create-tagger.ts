@@ -24,13 +24,14 @@ export interface TaggerOptions {
 export async function createTagger(options: TaggerOptions): Promise<Tagger | null> {
   const pack = await readTaggerPack(options.modelFolder);
   if (pack === null) return null;
-  const { labels, lists, config, tokenizer: file, tokensMax, revision } = pack;
+  const { labels, features, lists, config, tokenizer: file, tokensMax, revision } = pack;
   const runs = await startRuns(pack, options);
   const tokenizer = createTokenizer(file);
   return {
     ...runs,
     revision,
     labels,
+    features,
     lists,
     tokensMax,
     before: tokenizer.before,

@@ -10,6 +10,8 @@ export interface Tagger {
   readonly revision: string;
   /** `O`, then `B-` and `I-` of each kind. */
   readonly labels: readonly string[];
+  /** Distinct features that a word can have. */
+  readonly features: number;
   /** Words that speak for a kind, by the name of the list, in lower case. */
   readonly lists: TaggerPack['lists'];
   /** Ids that stand before and after every window. */

@@ -11,7 +11,7 @@ import type { Detector } from '../detect.ts';
 import { joined } from './joining.ts';
 import { type NamedSpan, readLabels, spansOf } from './spans.ts';
 import { type Reading, windowsOf } from './windows.ts';
-import { digestOf, LISTS, type Lists } from './words.ts';
+import { digestOf, FEATURES, LISTS, type Lists } from './words.ts';
 
 export const NAMES = 'names';
 /** Texts whose findings are remembered. */
@@ -28,6 +28,8 @@ const ANY_TEXT =
 /** Makes the detector. @throws Error when the tagger has other labels or lists than this room knows */
 export function createNames(tagger: Tagger): Detector {
   const table = readLabels(tagger.labels, NAMED_KINDS);
+  if (tagger.features !== FEATURES)
+    throw new Error('The names model was learned with other features of words.');
   const lists = listsOf(tagger.lists);
   const known = new LRUCache<string, readonly NamedSpan[]>({ max: TEXTS_MAX });
 

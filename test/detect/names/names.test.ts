@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { createDetect } from '../../../src/detect/detect.ts';
 import { createNames } from '../../../src/detect/names/names.ts';
-import { SHAPES } from '../../../src/detect/names/words.ts';
+import { FEATURES, SHAPES } from '../../../src/detect/names/words.ts';
 import type { Tagger } from '../../../src/engine/tagger.ts';
 import type { Json } from '../../../src/shapes.ts';
 
@@ -16,6 +16,7 @@ function tagger(asked: string[]): Tagger {
     engine: 'rule',
     revision: '',
     labels: LABELS,
+    features: FEATURES,
     lists: { given: new Set(), family: new Set(), place: new Set() },
     before: 0,
     after: 0,
@@ -105,6 +106,10 @@ describe('names', () => {
     await expect(createDetect([createNames(broken)])({ text: 'Jane' })).rejects.toMatchObject({
       code: 'detect_failed',
     });
+  });
+
+  test('a tagger with other features is refused', () => {
+    expect(() => createNames({ ...tagger([]), features: 7 })).toThrow('learned with other features');
   });
 
   test('a tagger with other lists is refused', () => {
