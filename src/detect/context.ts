@@ -118,7 +118,6 @@ export const PLATE_WORDS = wordsOf(
   'number ?plate',
   'licen[cs]e plate',
   'car',
-  'van',
   'lorry',
   'truck',
   'motorbike',

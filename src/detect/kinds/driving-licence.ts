@@ -27,7 +27,7 @@ export const LICENCE_WORDS = wordsOf(
   'k(?:ö|o)rkort',
   'ajokortti',
   'f(?:ü|ue)hrerschein',
-  'patente',
+  'patente(?![a-z])',
   'ehliyet',
   'sürücü belgesi',
   'водительск',
@@ -39,7 +39,7 @@ export const LICENCE_WORDS = wordsOf(
 
 const KINDS: readonly (readonly [kind: EntityKind, form: RegExp, words: RegExp])[] = [
   ['DE_FUEHRERSCHEIN', /^[A-Z][0-9A-Z]{9,10}$/, wordsOf('german', 'f(?:ü|ue)hrerschein')],
-  ['IT_DRIVER_LICENSE', /^[A-Z][0-9A-Z]{8}[A-Z]$/, wordsOf('italian', 'patente')],
+  ['IT_DRIVER_LICENSE', /^[A-Z][0-9A-Z]{8}[A-Z]$/, wordsOf('italian', 'patente(?![a-z])')],
   ['UK_DRIVING_LICENCE', /^[A-Z9]{5}\d{6}[0-9A-Z]{5}$/, wordsOf('dvla', 'uk', 'british', 'driving licence')],
   ['KR_DRIVER_LICENSE', /^\d{12}$/, wordsOf('korean', '운전면허')],
 ];

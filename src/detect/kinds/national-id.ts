@@ -41,8 +41,8 @@ const GROUPS_AHEAD = 2;
 const PARTED_BY = ' -';
 /** Characters between two values of a list at most: those that `Subject.lists` allows. */
 const LIST_CHARS_MAX = 12;
-/** Two or three small letters with a space beside them and hardly a digit: words, not letters of a number plate. */
-const SMALL_WORD = /^(?=(?:\D*\d){0,4}\D*$)(?:.* )?[a-z]+(?: |$)/;
+/** Four digits or fewer, and a group with a small letter between spaces: words, not the letters of a number plate. */
+const HAS_WORD = /^(?=(?:\D*\d){0,4}\D*$)(?=[0-9A-Za-z ]*$)(?:.* )?[A-Za-z]*[a-z][A-Za-z]*(?: |$)/;
 
 export const nationalId: StructuredFamily = {
   name: 'national id',
@@ -136,7 +136,7 @@ class Search {
       // Words and numbers side by side have some form or other: with letters, the groups must be the usual ones.
       const isParted = last > first;
       const isOdd = isParted && hasLetters;
-      if (isOdd && (!isUsual || SMALL_WORD.test(text.slice(starts[first], end)))) continue;
+      if (isOdd && (!isUsual || HAS_WORD.test(text.slice(starts[first], end)))) continue;
       before ??= new Before(this.#subject, starts[first] ?? 0);
       // In other groups than the usual ones a number needs a word.
       if (

@@ -109,12 +109,30 @@ function urls(text: string): Match[] {
     URL_REST.lastIndex = at + 3;
     const rest = URL_REST.exec(text)?.[0] ?? '';
     read = at + 3 + rest.length;
+    if (isOfPerson(text, at - scheme.length, rest)) {
+      matches.push({ start: at - scheme.length, end: read - trailing(rest), kind: 'URL', score: 0.8 });
+      continue;
+    }
     if (!rest.includes('=')) continue;
     matches.push(...parameters(rest, SECRET_PARAMETER, at + 3, 'SECRET'));
     matches.push(...parameters(rest, PERSONAL_PARAMETER, at + 3, 'URL'));
   }
   return matches;
 }
+
+/** Places where a path names a person. */
+const PROFILE =
+  /^(?:[a-z]{2,3}\.|www\.|m\.)?(?:linkedin\.com\/(?:in|pub)\/|(?:facebook|instagram|tiktok|threads|pinterest|soundcloud)\.(?:com|net)\/@?|(?:twitter|x)\.com\/|t\.me\/\+?|wa\.me\/|api\.whatsapp\.com\/send\/?\?phone=|(?:medium|youtube)\.com\/@|mastodon\.[a-z]{2,12}\/@|(?:paypal|ko-fi|venmo|cash)\.(?:me|com|app)\/|calendly\.com\/|orcid\.org\/\d|[^/]{1,253}\/~|keybase\.io\/|xing\.com\/profile\/|vk\.com\/|zoom\.us\/my\/)[\w.$@+-]{2,}/i;
+const OWN_PAGE =
+  /(?<![a-z])(?:my|his|her|their|personal|private) (?:own |personal )?(?:web ?site|web ?page|home ?page|blog|portfolio|profile|page|site|url|link|channel)(?: is| at)?[:= ]{0,3}["'(<]?$|(?<![a-z])(?:home ?page|linkedin|facebook|instagram|twitter|portfolio|personal (?:url|site|website))[:= ]{1,3}["'(<]?$/i;
+
+/** Whether a URL is the page of a person: of a profile, or called their own. */
+const isOfPerson = (text: string, start: number, rest: string): boolean =>
+  PROFILE.test(rest) || OWN_PAGE.test(text.slice(Math.max(0, start - OWN_PAGE_CHARS_MAX), start));
+const OWN_PAGE_CHARS_MAX = 40;
+
+/** Characters at the end of a URL that belong to the sentence around it. */
+const trailing = (rest: string): number => /[.,;:!?)\]}>*_]*$/.exec(rest)?.[0].length ?? 0;
 
 /** Only the parameter's value is hidden: the rest of a URL tells the model what it is about. */
 function parameters(rest: string, pattern: RegExp, offset: number, kind: Match['kind']): Match[] {

@@ -19,7 +19,7 @@ const NANP =
   /(?<![0-9A-Za-z]|[0-9A-Za-z]_|\d[.-])(?:\+?1[ .-]?)?(?:\([2-9]\d{2}\)[ .-]{0,2}|[2-9]\d{2}[ .-])[2-9]\d{2}[ .-]\d{4}(?![0-9A-Za-z]|[.-]\d)/g;
 
 const WORDS =
-  /(?<![\p{Script=Latin}\p{Script=Cyrillic}])(?:tel|phon|mobil|cell|call|ring|dial|text me|sms|fax|whats ?app|signal|telegram|contact|reach|hotline|handy|rufnummer|anruf|ruf |t[ée]l[ée]|portable|appel|m[óo]vil|celular|ll[aá]m|cellulare|chiam|telem[óo]vel|ligar|ligue|nummer is|bel |numer tel|zadzwo|puhelin|ring |lur|numara|телефон|тел\.|номер|звон|điện thoại|my number|फ़?ोन|मोबाइल)|电话|電話|手机|手機|携帯|연락처|전화|핸드폰|หมายเลขโทรศัพท์|โทร|هاتف|جوال|טלפון|नंबर/iu;
+  /(?<![\p{Script=Latin}\p{Script=Cyrillic}])(?:tel|phon|mobil|cell|call|ring|dial|text me|sms|fax|whats ?app|signal|telegram|contact|reach|hotline|handy|rufnummer|anruf|ruf |t[ée]l[ée]|portable|appel|m[óo]vil|celular|ll[áa]m(?:ame|ar|ad|e |eme|enme|o )|cellulare|chiam|telem[óo]vel|ligar|ligue|nummer is|bel |numer tel|zadzwo|puhelin|ring |lur|numara|телефон|тел\.|номер|звон|điện thoại|my number|फ़?ोन|मोबाइल)|电话|電話|手机|手機|携帯|연락처|전화|핸드폰|หมายเลขโทรศัพท์|โทร|هاتف|جوال|טלפון|नंबर/iu;
 
 const FIELD =
   /(?:^| )(?:phone|tel|telephone|mobile|cell(?:phone)?|fax|whatsapp|msisdn|telefon|telefono|teléfono|contact)(?: (?:number|no|nr))?$/;
@@ -131,11 +131,12 @@ function isNational(digits: string, lookups: Lookups): boolean {
   );
 }
 
-/** A date, perhaps with a time behind it, or a network address, is none. */
+/** A date, perhaps with a time behind it, a network address or decimals are none. */
 function isMoment(number: string): boolean {
   const ymd = /^((?:19|20)\d\d)([-./ ]?)(\d\d)\2(\d\d)(?:\D.*)?$/.exec(number);
   if (ymd !== null) return isDate(Number(ymd[1]), Number(ymd[3]), Number(ymd[4]));
   const dmy = /^(\d{1,2})([-./ ])(\d{1,2})\2((?:19|20)\d\d)(?:\D.*)?$/.exec(number);
   if (dmy !== null) return Number(dmy[1]) <= 31 && Number(dmy[3]) <= 31;
-  return /^\d{1,3}(?:\.\d{1,3}){3}$/.test(number);
+  // Network addresses; decimals of a table side by side.
+  return /^\d{1,3}(?:\.\d{1,3}){3}$|^\d{1,3}\.\d{1,2}(?: ?[(/-] ?\d{1,3}\.\d{1,2})+$/.test(number);
 }

@@ -48,6 +48,9 @@ const NAMED_KEY = new RegExp(`(?:${KEY_WORDS})(?:${LINK}|[ \\t])${VALUE.replace(
 const NO_VALUE =
   /^(?:null|none|nil|true|false|undefined|required|optional|string|text|hidden|reset|forgot(?:ten)?|changed?|wrong|incorrect|invalid|expired|empty|unknown|secret|password|\*+|x{3,}|\.+|-+|n\/a|[$%]?[{(<[].*|process\.env.*|os\.environ.*)[.!?)]*$/i;
 
+/** `token = next(1)`: code that makes a key is none. */
+const CALL = /^[A-Za-z_$][\w$.]{0,128}[([]/;
+
 function named({ text }: Subject): Match[] {
   const matches: Match[] = [];
   for (const found of spansOf(NAMED_PASSWORD, text)) {
@@ -65,6 +68,7 @@ function named({ text }: Subject): Match[] {
   for (const found of spansOf(NAMED_KEY, text)) {
     const value = trimEnd(text, found.end, found[1] ?? '');
     if (value.length < 8 || NO_VALUE.test(value) || !looksMade(value) || !/\d/.test(value)) continue;
+    if (CALL.test(value)) continue;
     matches.push(valueMatch(found.end, found[1] ?? '', value, 0.75));
   }
   return matches;

@@ -49,7 +49,7 @@ export const ITALY: readonly NumberRow[] = [
     kind: 'IT_DRIVER_LICENSE',
     forms: ['AA-9999999-A', 'A9NNNNNNN-A'],
     holds: (compact) => /^(?:[A-Z]{2}\d{7}|U1[B-HJ-NPR-Z0-9]{7})[A-Z]$/.test(compact),
-    words: wordsOf('patente', 'licenza', 'italian driv', 'italian licen', 'driver', 'driving'),
+    words: wordsOf('patente(?![a-z])', 'licenza', 'italian driv', 'italian licen', 'driver', 'driving'),
     needsWord: 'always',
   },
 ];

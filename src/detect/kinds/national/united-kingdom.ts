@@ -15,6 +15,13 @@ const NINO_WORDS = wordsOf(
 
 export const UNITED_KINGDOM: readonly NumberRow[] = [
   {
+    // Sort codes; those of Australia (BSB) are parted otherwise. With the account's number they name the account.
+    kind: 'US_BANK_NUMBER',
+    forms: ['99-99-99', '999-999'],
+    words: wordsOf('sort ?code', 'bsb', 'bank code', 'branch code'),
+    needsWord: 'always',
+  },
+  {
     kind: 'UK_NHS',
     forms: ['999-999-9999'],
     holds: isNhs,
