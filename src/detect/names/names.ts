@@ -6,11 +6,12 @@
 import { LRUCache } from 'lru-cache';
 import type { Tagger } from '../../engine/tagger.ts';
 import { TiergateError } from '../../errors.ts';
-import { type Finding, type Leaf, NAMED_KINDS } from '../../shapes.ts';
+import { type Finding, NAMED_KINDS } from '../../shapes.ts';
 import type { Detector } from '../detect.ts';
 import { joined } from './joining.ts';
+import { type Part, partsOf, readable } from './reading.ts';
 import { type NamedSpan, readLabels, spansOf } from './spans.ts';
-import { type Reading, windowsOf } from './windows.ts';
+import { windowsOf } from './windows.ts';
 import { digestOf, FEATURES, LISTS, type Lists } from './words.ts';
 
 export const NAMES = 'names';
@@ -18,84 +19,97 @@ export const NAMES = 'names';
 const TEXTS_MAX = 20_000;
 /** UTF-16 code units that one request may have read anew. */
 const CHARS_MAX = 1_048_576;
-const LETTERS = /\p{L}{2}|[\p{Script=Han}\p{Script=Hangul}\p{Script=Hiragana}\p{Script=Katakana}]/u;
-/** A name in code: no sentence, and no name of a person that the model could tell. */
-const IDENTIFIER = /^[\p{Ll}_$][\p{L}\p{N}_$.-]*$/u;
-/** Fields that hold whatever there is to say: their names say nothing of it. */
-const ANY_TEXT =
-  /^(?:content|text|input|output|value|arguments|description|body|message|prompt|data|parameters|title)$/i;
+/** Read at once: the model runs on other threads, but texts are cut into words on this one. */
+const CHARS_AT_ONCE = 16_384;
+
+type Found = Omit<Finding, 'leaf'>;
 
 /** Makes the detector. @throws Error when the tagger has other labels or lists than this room knows */
 export function createNames(tagger: Tagger): Detector {
-  const table = readLabels(tagger.labels, NAMED_KINDS);
-  if (tagger.features !== FEATURES)
-    throw new Error('The names model was learned with other features of words.');
-  const lists = listsOf(tagger.lists);
-  const known = new LRUCache<string, readonly NamedSpan[]>({ max: TEXTS_MAX });
-
-  const read = async (readings: ReadonlyMap<string, Reading>, signal?: AbortSignal): Promise<void> => {
-    const windows = windowsOf([...readings.values()], tagger, lists);
-    const logits = await tagger.tag(
-      windows.map(({ tokens }) => tokens),
-      signal,
-    );
-    const found = Array.from(readings, (): NamedSpan[] => []);
-    let at = 0;
-    for (const window of windows) {
-      const end = at + window.tokens.length * tagger.labels.length;
-      found[window.reading]?.push(...spansOf(window, logits.subarray(at, end), table));
-      at = end;
-    }
-    for (const [index, [digest, { text }]] of [...readings].entries()) {
-      known.set(digest, joined(text, found[index] ?? []));
-    }
-  };
-
+  const read = readerOf(tagger);
+  const known = new LRUCache<string, readonly Found[]>({ max: TEXTS_MAX });
   return {
     name: NAMES,
-    kinds: table.kinds,
+    kinds: NAMED_KINDS,
     async find(leaves, signal) {
-      const wanted = new Map<number, string>();
-      const fresh = new Map<string, Reading>();
+      const parts = partsOf(leaves).map((part) => ({ ...part, digest: digestOf(part) }));
+      // Of this request's own, so that nothing that was found can be forgotten before it is used.
+      const found = new Map<string, readonly Found[]>();
+      const fresh = new Map<string, Part>();
       let chars = 0;
-      for (const [index, leaf] of leaves.entries()) {
-        if (!isReadable(leaf)) continue;
-        const reading = { text: leaf.text, context: contextOf(leaves, index) };
-        const digest = digestOf(`${reading.context}\n\n${reading.text}`);
-        wanted.set(index, digest);
-        if (known.has(digest) || fresh.has(digest)) continue;
-        chars += leaf.text.length;
-        if (chars > CHARS_MAX)
-          throw new TiergateError('detect_too_much', { detail: 'text to find names in' });
-        fresh.set(digest, reading);
+      for (const part of parts) {
+        const remembered = known.get(part.digest);
+        if (remembered !== undefined) found.set(part.digest, remembered);
+        else if (!fresh.has(part.digest)) {
+          fresh.set(part.digest, part);
+          chars += part.raw.length;
+        }
       }
-      if (fresh.size > 0) await read(fresh, signal);
-      return [...wanted].flatMap(([leaf, digest]) =>
-        (known.get(digest) ?? []).map((span): Finding => ({ ...span, leaf, detector: NAMES, view: 'raw' })),
+      if (chars > CHARS_MAX) throw new TiergateError('detect_too_much', { detail: 'text to find names in' });
+      for (const batch of batchesOf([...fresh])) {
+        const results = await read(
+          batch.map(([, part]) => part),
+          signal,
+        );
+        for (const [at, [digest]] of batch.entries()) {
+          known.set(digest, results[at] ?? []);
+          found.set(digest, results[at] ?? []);
+        }
+      }
+      return parts.flatMap(({ leaf, at, digest }) =>
+        (found.get(digest) ?? []).map((each) => ({
+          ...each,
+          leaf,
+          start: each.start + at,
+          end: each.end + at,
+        })),
       );
     },
   };
 }
 
-const isReadable = ({ role, text }: Leaf): boolean =>
-  role !== 'number' && LETTERS.test(text) && !(role === 'key' && IDENTIFIER.test(text));
-
-/** Shorter messages than this are understood by what was said before. UTF-16 code units. */
-const ANSWER_CHARS_MAX = 160;
-const TOLD_CHARS_MAX = 160;
-
-/** What tells what a text is: the name of its field, or, for a short message, the end of the one before. */
-function contextOf(leaves: readonly Leaf[], index: number): string {
-  const leaf = leaves[index];
-  if (leaf === undefined || leaf.role !== 'value') return '';
-  const key = leaf.path.findLast((step): step is string => typeof step === 'string') ?? '';
-  if (!ANY_TEXT.test(key)) return `${key.slice(-64).replace(/(?<=\p{Ll})(?=\p{Lu})|[_.-]+/gu, ' ')}:`;
-  if (leaf.text.length > ANSWER_CHARS_MAX || key !== 'content') return '';
-  for (let before = index - 1; before >= 0; before--) {
-    const other = leaves[before];
-    if (other?.role === 'value' && other.path.at(-1) === 'content') return other.text.slice(-TOLD_CHARS_MAX);
+function batchesOf(parts: readonly (readonly [string, Part])[]): (readonly [string, Part])[][] {
+  const batches: (readonly [string, Part])[][] = [];
+  let chars = CHARS_AT_ONCE;
+  for (const entry of parts) {
+    if (chars + entry[1].raw.length > CHARS_AT_ONCE) {
+      batches.push([]);
+      chars = 0;
+    }
+    batches.at(-1)?.push(entry);
+    chars += entry[1].raw.length;
   }
-  return '';
+  return batches;
+}
+
+function readerOf(tagger: Tagger) {
+  const table = readLabels(tagger.labels, NAMED_KINDS);
+  if (tagger.features !== FEATURES) {
+    throw new Error('The names model was learned with other features of words.');
+  }
+  const lists = listsOf(tagger.lists);
+  const width = tagger.labels.length;
+  return async (parts: readonly Part[], signal?: AbortSignal): Promise<Found[][]> => {
+    const views = parts.map(({ raw }) => readable(raw));
+    const readings = parts.map(({ context }, at) => ({ text: views[at]?.text ?? '', context }));
+    const windows = windowsOf(readings, tagger, lists);
+    if (windows.length === 0) return parts.map(() => []);
+    const tokens = windows.map((window) => window.tokens);
+    const logits = await tagger.tag(tokens, signal);
+    const spans = parts.map((): NamedSpan[] => []);
+    let read = 0;
+    for (const window of windows) {
+      const end = read + window.tokens.length * width;
+      spans[window.reading]?.push(...spansOf(window, logits.subarray(read, end), table));
+      read = end;
+    }
+    return views.map(({ name, text, raw }, at) =>
+      joined(text, spans[at] ?? []).map((span): Found => {
+        const [start, end] = raw(span.start, span.end);
+        return { ...span, start, end, detector: NAMES, view: name };
+      }),
+    );
+  };
 }
 
 function listsOf(lists: Tagger['lists']): Lists {

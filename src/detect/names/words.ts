@@ -88,5 +88,8 @@ export function featureOf(word: string, lists: Lists): number {
 /** Values of `featureOf`. */
 export const FEATURES = SHAPES.length * 2 ** LISTS.length;
 
-/** Names a text without keeping it. */
-export const digestOf = (text: string): string => createHash('sha256').update(text).digest('base64');
+/** Names a text and what explains it without keeping either. */
+export const digestOf = ({ raw, context }: { readonly raw: string; readonly context: string }): string =>
+  createHash('sha256')
+    .update(JSON.stringify([context, raw]))
+    .digest('base64');

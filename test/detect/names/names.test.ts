@@ -7,7 +7,7 @@ import type { Json } from '../../../src/shapes.ts';
 
 const LABELS = ['O', 'B-PERSON', 'I-PERSON'];
 const CAPITALISED = SHAPES.indexOf('capitalised');
-const FEATURE = 1_000;
+const FEATURE = 10_000_000;
 
 /** Takes every capitalised word for a name; `asked` is what it read. */
 function tagger(asked: string[]): Tagger {
@@ -91,13 +91,32 @@ describe('names', () => {
     expect(asked).toEqual(['hello Jane', 'dear Kofi']);
   });
 
+  test('are found where they hide, at their place in the text itself', async () => {
+    expect(await search({ text: 'from \uff2aane, Ja\u200bne and K&#111;fi%20Mensah' })).toEqual([
+      'PERSON names \uff2aane',
+      'PERSON names Ja\u200bne',
+      'PERSON names K&#111;fi',
+      'PERSON names Mensah',
+    ]);
+  });
+
+  test('a long text is read in parts, and nothing in it is lost or moved', async () => {
+    const words = Array.from({ length: 6_000 }, (_, at) =>
+      at % 500 === 7 ? `Name${'abcdefghijkl'[(at / 500) | 0]}` : 'word',
+    );
+    const text = words.join(' ');
+    const expected = words.filter((word) => word !== 'word').map((word) => `PERSON names ${word}`);
+    expect(await search({ text })).toEqual(expected);
+    expect(Math.max(...asked.map((part) => part.length))).toBeLessThan(1_000);
+  });
+
   test('texts without letters are not read', async () => {
     await search({ text: '42 – 17 = 25', n: 7 });
     expect(asked).toEqual([]);
   });
 
   test('too much text is refused', async () => {
-    const text = 'word '.repeat(220_000);
+    const text = Array.from({ length: 200_000 }, (_, at) => `word${at}`).join(' ');
     await expect(search({ text })).rejects.toMatchObject({ code: 'detect_too_much' });
   });
 
