@@ -38,6 +38,8 @@ const TREE = new FormTree(ROWS);
 const DIGITS_MIN = 2;
 /** Letters alone may begin a number if digits follow within so many groups. */
 const GROUPS_AHEAD = 2;
+/** Groups of one number. */
+const GROUPS_MAX = 8;
 const PARTED_BY = ' -';
 /** Characters between two values of a list at most: those that `Subject.lists` allows. */
 const LIST_CHARS_MAX = 12;
@@ -121,7 +123,8 @@ class Search {
     let node = 0;
     let parting = 0;
     let hasLetters = false;
-    for (let last = first; last < starts.length; last++) {
+    const limit = Math.min(starts.length, first + GROUPS_MAX);
+    for (let last = first; last < limit; last++) {
       if (last > first && separatorAt(this.#groups, last - 1) === undefined) return;
       const [start = 0, end = 0] = [starts[last], ends[last]];
       for (let i = start; i < end; i++) {
