@@ -143,6 +143,12 @@ export const ERRORS = {
     message: 'The search for personal data failed, so the request went nowhere.',
     next: 'Retry; if it persists, the operator finds the cause under this request id.',
   },
+  detect_timeout: {
+    ...gateway,
+    status: 503,
+    message: 'The search for names took longer than it may, so the request went nowhere.',
+    next: 'Retry after a moment, or send less text in one request.',
+  },
   detect_too_much: {
     ...caller,
     status: 413,

@@ -39,6 +39,12 @@ export const NUMBERS = {
     max: 65_536,
     about: 'Most chat requests under way at once.',
   },
+  TIERGATE_DETECT_WAIT_MS_MAX: {
+    default: 10_000,
+    min: 100,
+    max: 120_000,
+    about: 'Longest search for names in one request; then it goes nowhere.',
+  },
   TIERGATE_CLASSIFY_WAIT_MS_MAX: {
     default: 450,
     min: 1,

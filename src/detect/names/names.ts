@@ -24,8 +24,12 @@ const CHARS_AT_ONCE = 16_384;
 
 type Found = Omit<Finding, 'leaf'>;
 
-/** Makes the detector. @throws Error when the tagger has other labels or lists than this room knows */
-export function createNames(tagger: Tagger): Detector {
+/**
+ * Makes the detector. Its search throws TiergateError: detect_too_much, detect_timeout; or the signal's reason.
+ * @param waitMsMax longest search in one request
+ * @throws Error when the tagger has other labels or lists than this room knows
+ */
+export function createNames(tagger: Tagger, waitMsMax: number): Detector {
   const read = readerOf(tagger);
   const known = new LRUCache<string, readonly Found[]>({ max: TEXTS_MAX });
   return {
@@ -46,11 +50,15 @@ export function createNames(tagger: Tagger): Detector {
         }
       }
       if (chars > CHARS_MAX) throw new TiergateError('detect_too_much', { detail: 'text to find names in' });
+      const late = AbortSignal.timeout(waitMsMax);
+      const stop = signal === undefined ? late : AbortSignal.any([signal, late]);
       for (const batch of batchesOf([...fresh])) {
         const results = await read(
           batch.map(([, part]) => part),
-          signal,
-        );
+          stop,
+        ).catch((cause: unknown) => {
+          throw late.aborted ? new TiergateError('detect_timeout', { cause }) : cause;
+        });
         for (const [at, [digest]] of batch.entries()) {
           known.set(digest, results[at] ?? []);
           found.set(digest, results[at] ?? []);

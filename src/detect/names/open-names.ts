@@ -29,7 +29,11 @@ export async function openNames(settings: Settings): Promise<OpenNames> {
     trialsFile: join(settings.TIERGATE_DATA, 'kernels.json'),
   });
   if (tagger === null) return { detectors: [], kinds: STRUCTURED_KINDS, close: async () => {} };
-  return { detectors: [createNames(tagger)], kinds: ENTITY_KINDS, close: tagger.close };
+  return {
+    detectors: [createNames(tagger, settings.TIERGATE_DETECT_WAIT_MS_MAX)],
+    kinds: ENTITY_KINDS,
+    close: tagger.close,
+  };
 }
 
 /** The kinds that are searched for with a model pack: a policy cannot speak of others. @throws ModelPackError */

@@ -5,6 +5,7 @@ import { FEATURES, SHAPES } from '../../../src/detect/names/words.ts';
 import type { Tagger } from '../../../src/engine/tagger.ts';
 import type { Json } from '../../../src/shapes.ts';
 
+const WAIT_MS_MAX = 5_000;
 const LABELS = ['O', 'B-PERSON', 'I-PERSON'];
 const CAPITALISED = SHAPES.indexOf('capitalised');
 const FEATURE = 10_000_000;
@@ -51,7 +52,7 @@ describe('names', () => {
   let search: (body: Json) => Promise<string[]>;
   beforeEach(() => {
     asked = [];
-    const detect = createDetect([createNames(tagger(asked))]);
+    const detect = createDetect([createNames(tagger(asked), WAIT_MS_MAX)]);
     search = async (body) => {
       const { leaves, findings } = await detect(body);
       return findings.map(
@@ -122,16 +123,37 @@ describe('names', () => {
 
   test('a tagger that fails fails the request', async () => {
     const broken = { ...tagger([]), tag: () => Promise.reject(new Error('gone')) };
-    await expect(createDetect([createNames(broken)])({ text: 'Jane' })).rejects.toMatchObject({
+    await expect(createDetect([createNames(broken, WAIT_MS_MAX)])({ text: 'Jane' })).rejects.toMatchObject({
       code: 'detect_failed',
     });
   });
 
+  test('a tagger that is late fails the request, and is told to stop', async () => {
+    const stopped = Promise.withResolvers<void>();
+    const late: Tagger = {
+      ...tagger([]),
+      tag: (_, signal) =>
+        new Promise((_resolve, reject) => {
+          signal?.addEventListener('abort', () => {
+            stopped.resolve();
+            reject(signal.reason);
+          });
+        }),
+    };
+    const search = createDetect([createNames(late, 1)])({ text: 'Jane' });
+    await expect(search).rejects.toMatchObject({ code: 'detect_timeout' });
+    await stopped.promise;
+  });
+
   test('a tagger with other features is refused', () => {
-    expect(() => createNames({ ...tagger([]), features: 7 })).toThrow('learned with other features');
+    expect(() => createNames({ ...tagger([]), features: 7 }, WAIT_MS_MAX)).toThrow(
+      'learned with other features',
+    );
   });
 
   test('a tagger with other lists is refused', () => {
-    expect(() => createNames({ ...tagger([]), lists: {} })).toThrow('The tagger has no list given.');
+    expect(() => createNames({ ...tagger([]), lists: {} }, WAIT_MS_MAX)).toThrow(
+      'The tagger has no list given.',
+    );
   });
 });
