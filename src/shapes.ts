@@ -426,6 +426,8 @@ export interface JourneyRecord {
   readonly attempts: number;
   readonly usage: Usage | null;
   readonly redacted: number;
+  /** Personal data that a cloud model itself brought back; null: no answer of one was looked over. */
+  readonly answerPersonal: KindCounts | null;
   readonly status: number;
   /** A code of the error table, or null. */
   readonly error: string | null;

@@ -54,6 +54,7 @@ export class Trip {
   #attempts = 0;
   #score: number | null = null;
   #redactions: KindCounts = {};
+  #answerPersonal: (() => KindCounts) | null = null;
   #degraded: TiergateError | null = null;
   #error: TiergateError | null = null;
 
@@ -98,6 +99,10 @@ export class Trip {
   }
   redacted(kinds: KindCounts): void {
     this.#redactions = kinds;
+  }
+  /** What a cloud model itself brought back: asked for at the end, as a stream is looked over while it flows. */
+  answerHolds(counts: () => KindCounts): void {
+    this.#answerPersonal = counts;
   }
   handedOff(id: string): void {
     this.#handoffId = id;
@@ -188,6 +193,7 @@ export class Trip {
       attempts: this.#answer?.attempts ?? this.#attempts,
       usage: this.#usage,
       redacted: total(this.#redactions),
+      answerPersonal: this.#answerPersonal?.() ?? null,
       status,
       error: this.#error?.code ?? null,
       end,

@@ -41,9 +41,18 @@ function isDay(text: string): boolean {
 /** A line for each day. */
 function toJson(days: readonly PersonalDay[]): string {
   return days
-    .map(({ day, requests, personalRequests, values, replaced, blocked, kinds }) => {
-      const line = { day, requests, personal_requests: personalRequests, values, replaced, blocked };
-      return `${JSON.stringify({ ...line, kinds: Object.fromEntries(kinds) })}\n`;
+    .map((day) => {
+      const line = {
+        day: day.day,
+        requests: day.requests,
+        personal_requests: day.personalRequests,
+        values: day.values,
+        replaced: day.replaced,
+        blocked: day.blocked,
+        kinds: Object.fromEntries(day.kinds),
+        brought_back: Object.fromEntries(day.broughtBack),
+      };
+      return `${JSON.stringify(line)}\n`;
     })
     .join('');
 }
@@ -53,33 +62,35 @@ function toWords(days: readonly PersonalDay[]): string {
   return days.map(dayWords).join('\n');
 }
 
-function dayWords({
-  day,
-  requests,
-  personalRequests,
-  values,
-  replaced,
-  blocked,
-  kinds,
-}: PersonalDay): string {
-  const rows = [...kinds].map(
-    ([kind, tally]) => [kind, String(tally.values), String(tally.requests)] as const,
-  );
-  const header = ['kind', 'values', 'requests'] as const;
-  const width = (column: 0 | 1 | 2): number =>
-    Math.max(...[header, ...rows].map((row) => row[column].length));
-  const widths = [width(0), width(1), width(2)] as const;
-  const drawn = [header, ...rows].map(
-    ([kind, found, held]) =>
-      `  ${kind.padEnd(widths[0])}  ${found.padStart(widths[1])}  ${held.padStart(widths[2])}\n`,
-  );
-  const count = (n: number, what: string): string => `${n} ${what}${n === 1 ? '' : 's'}`;
+function dayWords(day: PersonalDay): string {
+  const { requests, personalRequests, values, replaced, blocked, kinds, broughtBack } = day;
   const sentence =
-    `${day} (UTC): ${count(requests, 'request')}, ${personalRequests} with personal data; ` +
-    `${count(values, 'value')} found, ${replaced} replaced before leaving.\n`;
+    `${day.day} (UTC): ${counted(requests, 'request')}, ${personalRequests} with personal data; ` +
+    `${counted(values, 'value')} found, ${replaced} replaced before leaving.\n`;
   const alarm =
     blocked === 0
       ? ''
-      : `  The last check kept ${count(blocked, 'request')} from leaving: faults to report.\n`;
-  return sentence + alarm + (rows.length === 0 ? '' : drawn.join(''));
+      : `  The last check kept ${counted(blocked, 'request')} from leaving: faults to report.\n`;
+  const answers =
+    broughtBack.size === 0 ? '' : `  Cloud models themselves brought back:\n${drawn(broughtBack)}`;
+  return sentence + alarm + drawn(kinds) + answers;
+}
+
+const counted = (n: number, what: string): string => `${n} ${what}${n === 1 ? '' : 's'}`;
+
+/** A table, or nothing where there is none. */
+function drawn(kinds: PersonalDay['kinds']): string {
+  if (kinds.size === 0) return '';
+  const rows = [
+    ['kind', 'values', 'requests'] as const,
+    ...[...kinds].map(([kind, { values, requests }]) => [kind, String(values), String(requests)] as const),
+  ];
+  const width = (column: 0 | 1 | 2): number => Math.max(...rows.map((row) => row[column].length));
+  const [kindWidth, valuesWidth, requestsWidth] = [width(0), width(1), width(2)];
+  return rows
+    .map(
+      ([kind, values, requests]) =>
+        `  ${kind.padEnd(kindWidth)}  ${values.padStart(valuesWidth)}  ${requests.padStart(requestsWidth)}\n`,
+    )
+    .join('');
 }

@@ -100,7 +100,7 @@ export function createInstruments(meter: Meter, price: Price | null): Instrument
     'Finished chat requests, by who answered and how they ended.',
   );
   const rejections = counter(METRICS.REJECTIONS, '{request}', 'Requests turned away at the door.');
-  const redactions = counter(METRICS.REDACTIONS, '{value}', 'Values replaced by placeholders, by kind.');
+  const personal = createPersonal(counter);
   const savings = createSavings(counter, price);
 
   return {
@@ -141,11 +141,25 @@ export function createInstruments(meter: Meter, price: Price | null): Instrument
         [SEMCONV.ERROR_TYPE]: record.error ?? 'none',
         [SEMCONV.HTTP_RESPONSE_STATUS_CODE]: record.status,
       });
-      for (const [kind, count] of Object.entries(kinds)) {
-        redactions.add(count, { [ATTRIBUTES.ENTITY_KIND]: kind });
-      }
+      personal(kinds, record.answerPersonal ?? {});
       if (record.tier === 'local' && record.usage !== null) savings(record.usage);
     },
+  };
+}
+
+/** Counts the kinds of personal data that were replaced, and of that which answers brought back. */
+function createPersonal(
+  counter: (name: string, unit: string, description: string) => Counter,
+): (replaced: KindCounts, broughtBack: KindCounts) => void {
+  const redactions = counter(METRICS.REDACTIONS, '{value}', 'Values replaced by placeholders, by kind.');
+  const description = 'Personal data that cloud models brought back, by kind.';
+  const answers = counter(METRICS.ANSWER_PERSONAL, '{value}', description);
+  const add = (to: Counter, kinds: KindCounts): void => {
+    for (const [kind, count] of Object.entries(kinds)) to.add(count, { [ATTRIBUTES.ENTITY_KIND]: kind });
+  };
+  return (replaced, broughtBack) => {
+    add(redactions, replaced);
+    add(answers, broughtBack);
   };
 }
 

@@ -24,6 +24,8 @@ export interface PersonalDay {
   readonly blocked: number;
   /** By kind, the most frequent first. */
   readonly kinds: ReadonlyMap<string, KindTally>;
+  /** What cloud models themselves brought back, by kind, the most frequent first. */
+  readonly broughtBack: ReadonlyMap<string, KindTally>;
 }
 
 export interface PersonalReportOptions {
@@ -73,34 +75,45 @@ interface Tally {
   personalRequests: number;
   replaced: number;
   blocked: number;
-  readonly kinds: Map<string, { values: number; requests: number }>;
+  readonly kinds: Kinds;
+  readonly broughtBack: Kinds;
 }
+type Kinds = Map<string, { values: number; requests: number }>;
 const emptyTally = (): Tally => ({
   requests: 0,
   personalRequests: 0,
   replaced: 0,
   blocked: 0,
   kinds: new Map(),
+  broughtBack: new Map(),
 });
+
+type Counts = readonly (readonly [kind: string, count: number])[];
 
 /** What the report takes of a record. */
 interface Line {
   readonly day: string;
   /** Null where the request ended before it was decided. */
-  readonly personal: readonly (readonly [kind: string, count: number])[] | null;
+  readonly personal: Counts | null;
+  readonly broughtBack: Counts;
   readonly replaced: number;
   readonly isBlocked: boolean;
 }
 
-function add(tally: Tally, { personal, replaced, isBlocked }: Line): void {
+function add(tally: Tally, { personal, broughtBack, replaced, isBlocked }: Line): void {
   tally.replaced += replaced;
   if (isBlocked) tally.blocked++;
+  addKinds(tally.broughtBack, broughtBack);
   if (personal === null) return;
   tally.requests++;
   if (personal.length > 0) tally.personalRequests++;
-  for (const [kind, count] of personal) {
-    const known = tally.kinds.get(kind);
-    if (known === undefined) tally.kinds.set(kind, { values: count, requests: 1 });
+  addKinds(tally.kinds, personal);
+}
+
+function addKinds(kinds: Kinds, counts: Counts): void {
+  for (const [kind, count] of counts) {
+    const known = kinds.get(kind);
+    if (known === undefined) kinds.set(kind, { values: count, requests: 1 });
     else {
       known.values += count;
       known.requests++;
@@ -108,11 +121,13 @@ function add(tally: Tally, { personal, replaced, isBlocked }: Line): void {
   }
 }
 
-function summed(day: string, { kinds, ...counts }: Tally): PersonalDay {
+function summed(day: string, { kinds, broughtBack, ...counts }: Tally): PersonalDay {
   const values = [...kinds.values()].reduce((sum, kind) => sum + kind.values, 0);
-  const order = [...kinds].sort(([a, one], [b, other]) => other.values - one.values || (a < b ? -1 : 1));
-  return { day, ...counts, values, kinds: new Map(order) };
+  return { day, ...counts, values, kinds: inOrder(kinds), broughtBack: inOrder(broughtBack) };
 }
+
+const inOrder = (kinds: Kinds): Kinds =>
+  new Map([...kinds].sort(([a, one], [b, other]) => other.values - one.values || (a < b ? -1 : 1)));
 
 const AT = /^(\d{4}-\d{2}-\d{2})T/;
 /** Kinds are printed: a changed line must not steer a terminal. */
@@ -126,13 +141,15 @@ function readLine(bytes: Uint8Array): Line | 'no_request' | null {
   } catch {
     return null;
   }
-  const { at, event, facts, redacted, error } = value;
+  const { at, event, facts, redacted, answerPersonal, error } = value;
   if (event === 'damaged') return 'no_request';
   const day = typeof at === 'string' ? AT.exec(at)?.[1] : undefined;
   if (day === undefined || !isCount(redacted)) return null;
   const personal = facts === null ? null : readCounts(Object(facts).personal);
-  if (personal === undefined) return null;
-  return { day, personal, replaced: redacted, isBlocked: error === 'escalate_blocked' };
+  // Records of older versions say nothing of answers.
+  const broughtBack = readCounts(answerPersonal ?? {});
+  if (personal === undefined || broughtBack === undefined) return null;
+  return { day, personal, broughtBack, replaced: redacted, isBlocked: error === 'escalate_blocked' };
 }
 
 function readCounts(value: unknown): [string, number][] | undefined {

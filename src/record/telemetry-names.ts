@@ -63,6 +63,7 @@ export const METRICS = {
   TOKENS_LOCAL: 'tiergate.tokens.local',
   COST_AVOIDED: 'tiergate.cost.avoided',
   REDACTIONS: 'tiergate.redactions',
+  ANSWER_PERSONAL: 'tiergate.answer.personal',
   ENGINE_INFO: 'tiergate.engine.info',
   GUARANTEE_LEVEL: 'tiergate.guarantee.level',
   GUARANTEE_ERROR: 'tiergate.guarantee.error',

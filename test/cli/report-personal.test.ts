@@ -17,7 +17,8 @@ beforeEach(async () => {
   const facts = journeyRecord({}).facts as Facts;
   const personal = { EMAIL_ADDRESS: 12, URL: 1 };
   log.append(journeyRecord({ at: '2026-11-16T10:00:00.000Z', facts: { ...facts, personal }, redacted: 1 }));
-  log.append(journeyRecord({ at: '2026-11-17T10:00:00.000Z', error: 'escalate_blocked' }));
+  const answerPersonal = { URL: 2 };
+  log.append(journeyRecord({ at: '2026-11-17T10:00:00.000Z', error: 'escalate_blocked', answerPersonal }));
   await log.close();
   process.env.TIERGATE_DATA = data;
   printed = '';
@@ -46,6 +47,9 @@ test('prints a table a day', async () => {
       '  The last check kept 1 request from leaving: faults to report.',
       '  kind           values  requests',
       '  EMAIL_ADDRESS       2         1',
+      '  Cloud models themselves brought back:',
+      '  kind  values  requests',
+      '  URL        2         1',
       '',
     ].join('\n'),
   );
@@ -62,6 +66,7 @@ test('prints a line of JSON a day', async () => {
     replaced: 1,
     blocked: 0,
     kinds: { EMAIL_ADDRESS: { values: 12, requests: 1 }, URL: { values: 1, requests: 1 } },
+    brought_back: {},
   });
 });
 

@@ -38,6 +38,7 @@ export const journeyRecord = (more: Partial<JourneyRecord>): JourneyRecord => ({
   attempts: 1,
   usage: { inputTokens: 12, outputTokens: 30 },
   redacted: 2,
+  answerPersonal: null,
   status: 200,
   error: null,
   end: 'complete',

@@ -29,7 +29,7 @@ const TUESDAY = '2026-11-17T00:00:00.000Z';
 
 test('counts kinds by day, over files, the most frequent first', async () => {
   await log(
-    recordOf(TUESDAY, { URL: 1, EMAIL_ADDRESS: 2 }, { redacted: 3 }),
+    recordOf(TUESDAY, { URL: 1, EMAIL_ADDRESS: 2 }, { redacted: 3, answerPersonal: { IP_ADDRESS: 4 } }),
     recordOf(MONDAY, { CREDIT_CARD: 1 }),
     recordOf(TUESDAY, {}),
     recordOf(TUESDAY, { EMAIL_ADDRESS: 1, CUSTOM_CLAIM_NO: 1 }, { error: 'escalate_blocked' }),
@@ -43,6 +43,7 @@ test('counts kinds by day, over files, the most frequent first', async () => {
     replaced: 0,
     blocked: 0,
     kinds: new Map([['CREDIT_CARD', { values: 1, requests: 1 }]]),
+    broughtBack: new Map(),
   };
   const tuesday = {
     day: '2026-11-17',
@@ -56,6 +57,7 @@ test('counts kinds by day, over files, the most frequent first', async () => {
       ['CUSTOM_CLAIM_NO', { values: 1, requests: 1 }],
       ['URL', { values: 1, requests: 1 }],
     ]),
+    broughtBack: new Map([['IP_ADDRESS', { values: 4, requests: 1 }]]),
   };
   const all = await reportPersonal(folder);
   expect(all).toEqual([monday, tuesday]);
@@ -74,6 +76,7 @@ test('a day without requests is a day of zeros', async () => {
       replaced: 0,
       blocked: 0,
       kinds: new Map(),
+      broughtBack: new Map(),
     },
   ]);
 });
@@ -97,6 +100,14 @@ test('the days together hold every value of the log', async () => {
     }),
     { numRuns: 20 },
   );
+});
+
+test('records of older versions, which say nothing of answers, are read all the same', async () => {
+  writeFileSync(
+    join(folder, 'decisions-000001.jsonl'),
+    `{"at":"${MONDAY}","facts":{"personal":{"URL":1}},"redacted":0}\n`,
+  );
+  expect(await reportPersonal(folder)).toMatchObject([{ values: 1, broughtBack: new Map() }]);
 });
 
 test('a note of damage, and a line that is being written, are no requests', async () => {

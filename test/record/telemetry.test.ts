@@ -257,7 +257,7 @@ describe('GET /metrics', () => {
     telemetry.begin({ route: ROUTE, traceparent: undefined });
     await trace.stage('detect', () => 1);
     trace.call({ provider: 'openai', model: 'm' }).end({ usage: { inputTokens: 10, outputTokens: 20 } });
-    trace.end(journeyRecord({}), { EMAIL_ADDRESS: 2 });
+    trace.end(journeyRecord({ answerPersonal: { URL: 3 } }), { EMAIL_ADDRESS: 2 });
     const local = telemetry.begin({ route: ROUTE, traceparent: undefined });
     local.end(journeyRecord({ tier: 'local', usage: { inputTokens: 1_000_000, outputTokens: 500_000 } }));
     const text = await scrape(telemetry);
@@ -271,6 +271,7 @@ describe('GET /metrics', () => {
     expect(value('tiergate_requests_total{tiergate_tier="local"')).toBe('1');
     expect(value('tiergate_stage_duration_count{tiergate_stage="detect"')).toBe('1');
     expect(value('tiergate_redactions_total{tiergate_entity_kind="EMAIL_ADDRESS"')).toBe('2');
+    expect(value('tiergate_answer_personal_total{tiergate_entity_kind="URL"')).toBe('3');
     expect(value('http_server_active_requests{')).toBe('1');
     expect(value('http_server_request_duration_count{')).toBe('1');
     expect(value('gen_ai_client_token_usage_sum{')).toBe('10');
