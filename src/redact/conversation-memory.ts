@@ -26,6 +26,8 @@ export type MemoryLimits = typeof MEMORY_LIMITS;
 export interface KnownValue {
   readonly kind: EntityKind;
   readonly value: string;
+  /** It counted when it was found. */
+  readonly score: 1;
 }
 
 /** One conversation's memory, opened for one request. */
@@ -79,7 +81,11 @@ export class ConversationMemory {
 
   /** The values to look for in the conversation's next request. */
   knownValues(tenant: string, conversation: string): readonly KnownValue[] {
-    return this.#entries(this.#nameOf(tenant, conversation)).map(({ kind, value }) => ({ kind, value }));
+    return this.#entries(this.#nameOf(tenant, conversation)).map(({ kind, value }) => ({
+      kind,
+      value,
+      score: 1,
+    }));
   }
 
   forget(tenant: string, conversation: string): void {
