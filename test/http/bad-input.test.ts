@@ -162,7 +162,7 @@ describe('odd, but valid', () => {
       `${asked},"__proto__":{"mail":"${CANARY}","stream":true},"constructor":{"prototype":1},"toString":1`,
     );
     expect(reply?.status).toBe(200);
-    expect(body).toMatch(/"__proto__":\{"mail":"\[EMAIL_ADDRESS_\w+\]","stream":true\}/);
+    expect(body).toMatch(/"__proto__":\{"mail":"EMAIL_ADDRESS_\w+","stream":true\}/);
     expect(body).toContain('"constructor":{"prototype":1},"toString":1');
     expect(({} as Record<string, unknown>).mail).toBeUndefined();
   });

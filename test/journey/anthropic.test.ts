@@ -25,7 +25,7 @@ afterAll(async () => {
 });
 
 const ask = { model: 'tiergate-cloud', messages: [{ role: 'user' as const, content: `Write to ${EMAIL}` }] };
-const placeholder = (body: string) => /\[EMAIL_ADDRESS_\w+\]/.exec(body)?.[0] ?? 'none';
+const placeholder = (body: string) => /EMAIL_ADDRESS_\w+/.exec(body)?.[0] ?? 'none';
 const event = (data: object) =>
   `event: ${(data as { type: string }).type}\ndata: ${JSON.stringify(data)}\n\n`;
 
