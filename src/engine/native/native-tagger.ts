@@ -3,7 +3,7 @@ import type { TaggerPack } from '../pack/tagger-pack.ts';
 import type { TaggerRuns } from '../tagger.ts';
 import type { NativeResult } from './addon.ts';
 import type { NativeBinary } from './binary.ts';
-import { Calls } from './calls.ts';
+import { type Callback, Calls } from './calls.ts';
 
 /** Longest time for one call. */
 const TAG_MS_MAX = 30_000;
@@ -31,11 +31,12 @@ export function startNativeTagger(
       const results: Float32Array[] = [];
       for (const call of callsOf(windows)) {
         signal?.throwIfAborted();
-        const { tokens } = await calls.run<NativeResult>(
-          call,
-          (ids, lengths, callback) => engine.encode(ids, lengths, threads, TAG_MS_MAX, null, callback),
-          signal,
-        );
+        const begin = (ids: Int32Array, lengths: Int32Array, callback: Callback<NativeResult>): number =>
+          engine.encode(ids, lengths, threads, TAG_MS_MAX, null, callback);
+        const { tokens } = await calls.run(call, begin, signal).catch((cause: unknown) => {
+          signal?.throwIfAborted();
+          throw cause;
+        });
         results.push(tokens);
       }
       return joined(results);
