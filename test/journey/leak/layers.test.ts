@@ -32,11 +32,15 @@ const TRIALS: readonly Trial[] = Array.from({ length: 10 }, (_, at) => ({
 async function sentWithout(layers: readonly Layer[], guardWaitMsMax?: number): Promise<Sent[]> {
   const layered = without(layers, provider.url, guardWaitMsMax);
   const server = await tiergate.serve(layered.change);
-  const sent: Sent[] = [];
-  for (const trial of TRIALS) sent.push(await send(trial, { url: server.url, key: tiergate.key }, provider));
-  await server.close();
-  await layered.close();
-  return sent;
+  try {
+    const sent: Sent[] = [];
+    for (const trial of TRIALS)
+      sent.push(await send(trial, { url: server.url, key: tiergate.key }, provider));
+    return sent;
+  } finally {
+    await server.close();
+    await layered.close();
+  }
 }
 
 const hasLeaked = ({ complaints }: Sent): boolean =>
