@@ -53,3 +53,10 @@ export function eachIn(
     }
   }
 }
+
+/** Letters alone that can be a group of a number: two, or a few in capitals. A word is none. */
+const LETTERS_GROUP = /^(?:[A-Za-z]{1,2}|[A-Z]{3,6})$/;
+
+/** Whether each of the groups of letters and digits could be one of a number's. */
+export const areGroups = (written: string): boolean =>
+  written.split(/[^0-9A-Za-z]+/).every((group) => /\d/.test(group) || LETTERS_GROUP.test(group));

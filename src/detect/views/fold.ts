@@ -8,6 +8,8 @@ import { type View, ViewWriter } from './view.ts';
 
 /** Control characters, and all that is not ASCII. */
 const CHANGEABLE = /[^\P{Cc}\t\n\r]|[^\p{ASCII}]/gu;
+/** Letters of a number's group. */
+const CODE_CHARS_MAX = 4;
 const WORD = /[\p{L}\p{N}\p{M}\p{Default_Ignorable_Code_Point}]+/uy;
 
 /**
@@ -90,7 +92,10 @@ function readWord(folding: Folding, start: number): void {
     } else if (/[\p{Script=Latin}\p{Script=Common}]/u.test(char) && sightOf(char).is === 'other')
       latin = true;
   }
-  folding.isLatin = latin;
+  // In capitals, so few letters beside a number are part of it.
+  const end = folding.wordEnd;
+  const isCode = word.length <= CODE_CHARS_MAX && /^\p{Lu}+$/u.test(word);
+  folding.isLatin = latin || (isCode && /\d/.test(text.slice(Math.max(0, start - 3), end + 3)));
 }
 
 /** Han digits are read as a number where many stand in a row. */

@@ -1,23 +1,32 @@
 /** Joined pieces with letters: text written one character at a time, `j a n e @ …`, and numbers of letters and digits. */
-import { eachIn, type Part } from './around.ts';
+import { areGroups, eachIn, type Part } from './around.ts';
 import { charsOf, type PieceChar, piece } from './piece.ts';
 import type { View } from './view.ts';
 
-/** One character at a time, spaces between; or all parted by one sign. */
-const SPACED = [
+/** What stands between: anything but a letter, a digit, a space or a mask. */
+const SIGN = '[^0-9A-Za-z\\s\\u00c0-\\u1fff\\u2c00-\\ud7ff\\uf900-\\ufdff]';
+/** One letter or digit at a time, whatever parts them. */
+const SINGLES = new RegExp(
+  `(?<![0-9A-Za-z])[0-9A-Za-z](?:[ \\t]{0,2}(?:${SIGN}{1,4}[ \\t]{0,2}|[ \\t]|\\r?\\n)[0-9A-Za-z]){5,96}(?![0-9A-Za-z])`,
+  'g',
+);
+/** An address of mail, one character at a time: its signs stand apart as well. */
+const SPACED_MAIL = [
   /(?<!\S)[^\s\uFDD0](?:[ \t]{1,3}[^\s\uFDD0]){6,96}(?!\S)/g,
   /(?<![0-9A-Za-z])[0-9A-Za-z]([-_*,/|~•·:.]{1,2})[0-9A-Za-z@.+_-](?:\1[0-9A-Za-z@.+_-]){5,96}(?![0-9A-Za-z])/g,
 ];
 
-/** Letters and digits in groups, all parted by one sign: national numbers are written so in ways of their own. */
-const GROUPED =
-  /(?<![0-9A-Za-z])[0-9A-Za-z]{1,12}([-_*,/|~•·:.=+#])[0-9A-Za-z]{1,12}(?:\1[0-9A-Za-z]{1,12}){0,400}(?![0-9A-Za-z])/g;
+/** Letters and digits in groups, all parted in one way: national numbers are written so in ways of their own. */
+const GROUPED = new RegExp(
+  `(?<![0-9A-Za-z])[0-9A-Za-z]{1,12}( ?(?![:=])${SIGN}{1,4} ?)[0-9A-Za-z]{1,12}(?:\\1[0-9A-Za-z]{1,12}){0,400}(?![0-9A-Za-z])`,
+  'g',
+);
 /** The same parted by spaces: only in capitals, or any two words and a number would do. */
 const GROUPED_BY_SPACES =
   /(?<![0-9A-Za-z])(?:[0-9A-Z]{1,12}(?: {1,2}|\r?\n)){1,400}[0-9A-Z]{1,12}(?![0-9A-Za-z])/g;
 /** Signs that part other things than numbers as well: dates, versions, sentences. */
-const USUAL = ' -.:=';
-const DIGITS_MIN = 5;
+const USUAL = ' -.,;';
+const DIGITS_MIN = 4;
 /** Words in capitals before a number can look like its first group. */
 const FIRST_WORDS_MAX = 2;
 /** A longer run is a list, or code. */
@@ -34,9 +43,16 @@ export function joinedLetters(
   const add = (chars: readonly PieceChar[], isGuess: boolean): void => {
     pieces.push(piece(source, 'joined', chars, isGuess));
   };
-  for (const pattern of SPACED) {
+  eachIn(parts, SINGLES, (found, start) => {
+    if (!/[A-Za-z]/.test(found) || !/\d/.test(found) || isFound(start, start + found.length)) return;
+    add(
+      charsOf(found, start).filter(({ char }) => /[0-9A-Za-z]/.test(char)),
+      false,
+    );
+  });
+  for (const pattern of SPACED_MAIL) {
     eachIn(parts, pattern, (found, start, sign = ' ') => {
-      if (!/[\d@]/.test(found) || !/\p{L}/u.test(found) || isFound(start, start + found.length)) return;
+      if (!found.includes('@') || isFound(start, start + found.length)) return;
       const chars = charsOf(found, start);
       // A sign can be a character as well, so where they stand tells them apart.
       add(
@@ -50,15 +66,15 @@ export function joinedLetters(
   for (const pattern of [GROUPED, GROUPED_BY_SPACES]) {
     eachIn(parts, pattern, (found, start, sign = ' ') => {
       if (!/[A-Za-z]/.test(found) || (found.match(/\d/g)?.length ?? 0) < DIGITS_MIN) return;
-      if (isFound(start, start + found.length)) return;
+      if (!areGroups(found) || isFound(start, start + found.length)) return;
       if (found.split(/[^0-9A-Za-z]+/, GROUPS_MAX + 1).length > GROUPS_MAX) return;
       let chars = charsOf(found, start).filter(({ char }) => /[0-9A-Za-z]/.test(char));
-      if (chars.length <= CHARS_MAX) add(chars, USUAL.includes(sign));
+      if (chars.length <= CHARS_MAX) add(chars, USUAL.includes(sign.trim().charAt(0)));
       let words = 0;
       for (const { 0: word } of found.matchAll(/[0-9A-Za-z]+/g)) {
         if (words++ === FIRST_WORDS_MAX || /\d/.test(word)) break;
         chars = chars.slice(word.length);
-        if (chars.length <= CHARS_MAX) add(chars, USUAL.includes(sign));
+        if (chars.length <= CHARS_MAX) add(chars, USUAL.includes(sign.trim().charAt(0)));
       }
     });
   }

@@ -9,6 +9,8 @@ import type { View } from './view.ts';
 const RUN = /(?<![0-9A-Za-z])\d+(?:[^\p{L}\p{N}\uFDD0]{1,6}\d+)+(?![0-9A-Za-z])/gu;
 /** Digits of a number: the least that any kind has, and more than any kind has. */
 const DIGITS_MIN = 7;
+/** Of digits one by one, as people write no others so. */
+const SINGLES_MIN = 5;
 const DIGITS_MAX = 34;
 /** Moments, which logs are full of. */
 const MOMENT =
@@ -35,7 +37,7 @@ export function joinedNumbers(source: View, isFound: (start: number, end: number
   const pieces: View[] = [];
   RUN.lastIndex = 0;
   for (let run = RUN.exec(text); run !== null; run = RUN.exec(text)) {
-    if (run[0].length <= DIGITS_MIN || MOMENT.test(run[0])) continue;
+    if (run[0].length < 2 * SINGLES_MIN - 1 || MOMENT.test(run[0])) continue;
     if (isFound(run.index, run.index + run[0].length)) continue;
     // What is known already is a number by itself, and no part of another.
     const groups = groupsOf(run[0], run.index);
@@ -83,7 +85,7 @@ function numbersIn(groups: readonly Group[]): readonly (readonly Group[])[] {
     if (
       number.length < 2 ||
       isCount(number) ||
-      digits < DIGITS_MIN ||
+      digits < (number.every(isSingle) ? SINGLES_MIN : DIGITS_MIN) ||
       digits > DIGITS_MAX ||
       seen.has(`${first} ${last}`)
     )

@@ -1,6 +1,6 @@
 /** Numbers with letters that look like digits, `4lll 11l1 …`. Part numbers look the same, so what is found needs proof. */
-import { eachIn, type Part } from './around.ts';
-import { charsOf, piece } from './piece.ts';
+import { areGroups, eachIn, type Part } from './around.ts';
+import { charsOf, type PieceChar, piece } from './piece.ts';
 import type { View } from './view.ts';
 
 const DIGITS: Readonly<Record<string, string>> = {
@@ -27,6 +27,14 @@ const DIGITS_SHARE_MIN = 0.4;
 const isNumber = (written: string): boolean =>
   written.split(/[ .-]/).every((group, i) => /\d/.test(group) || (i > 0 && /^[OoIl]+$/.test(group)));
 
+/** Letters and digits of a national number: what of the letters is meant as a digit cannot be told from one alone. */
+const CODE = /(?<![0-9A-Za-z])[0-9A-Zol]{2,16}(?:[ -][0-9A-Zol]{1,8}){0,5}(?![0-9A-Za-z])/g;
+const CODE_CHARS_MIN = 8;
+const CODE_CHARS_MAX = 20;
+const CODE_DIGITS_MIN = 3;
+/** Those that are hardly ever meant as letters beside digits. */
+const SUREST = 'OoIl|';
+
 /** @param parts those around digits */
 export function leetNumbers(
   source: View,
@@ -34,17 +42,29 @@ export function leetNumbers(
   isFound: (start: number, end: number) => boolean,
 ): View[] {
   const pieces: View[] = [];
+  const add = (chars: readonly PieceChar[], like: (char: string, i: number) => boolean): void => {
+    const read = chars.map((one, i) =>
+      like(one.char, i) ? { ...one, char: DIGITS[one.char] ?? one.char } : one,
+    );
+    pieces.push(piece(source, 'spelled', read, true));
+  };
   eachIn(parts, NUMBER, (written, start) => {
     const digits = written.replace(/\D/g, '').length;
     const chars = charsOf(written, start).filter(({ char }) => !/[ .-]/.test(char));
     if (digits === chars.length || digits < chars.length * DIGITS_SHARE_MIN) return;
     if (!isNumber(written) || isFound(start, start + written.length)) return;
     const hasCountry = /^[A-Z]{2}\d/.test(written);
-    const read = chars.map(({ char, ...place }, i) => ({
-      ...place,
-      char: hasCountry && i < 2 ? char : (DIGITS[char] ?? char),
-    }));
-    pieces.push(piece(source, 'spelled', read, true));
+    add(chars, (_, i) => !hasCountry || i >= 2);
+  });
+  eachIn(parts, CODE, (written, start) => {
+    if (!LIKE_DIGIT.test(written) || (written.match(/\d/g)?.length ?? 0) < CODE_DIGITS_MIN) return;
+    const chars = charsOf(written, start).filter(({ char }) => !/[ -]/.test(char));
+    if (chars.length < CODE_CHARS_MIN || chars.length > CODE_CHARS_MAX) return;
+    if (/^[0-9a-f-]+$/.test(written) || !areGroups(written) || isFound(start, start + written.length)) return;
+    add(chars, (char) => SUREST.includes(char));
+    if (/[SsGbBZ]/.test(written)) add(chars, () => true);
   });
   return pieces;
 }
+
+const LIKE_DIGIT = /[OoIl|SsGbBZ]/;
