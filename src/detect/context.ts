@@ -1,5 +1,8 @@
 /** What the words around a value say about it: those before it, those that speak of it right behind, its field's names. */
-import { CONTEXT_CHARS_MAX, type Subject } from './subject.ts';
+import type { Subject } from './subject.ts';
+
+/** How far from a value, in UTF-16 code units, a word may stand that says what the value is. */
+const WORDS_CHARS_MAX = 80;
 
 /** Another number (but a year), or one that is found already: what stands before it speaks of it. */
 const NUMBER_BEFORE = /^.*(?:(?!(?:19|20)\d\d(?!\d))\d{4}|\uFDD0)/s;
@@ -28,7 +31,7 @@ export class Before {
     this.start = start;
     const column = subject.columnAt(start);
     this.keys = column === '' ? subject.keys : `${subject.keys} ${inWords(column)}`;
-    const before = subject.text.slice(Math.max(0, start - CONTEXT_CHARS_MAX), start);
+    const before = subject.text.slice(Math.max(0, start - WORDS_CHARS_MAX), start);
     this.said = inWords(before).replace(NUMBER_BEFORE, '');
     this.isSilent = this.keys === '' && !HAS_LETTER.test(this.said);
   }
@@ -53,7 +56,7 @@ export class Context {
     this.#keys = keys;
     this.#said = said;
     if (!isSpokenOfBehind(subject.text, end)) return;
-    const behind = subject.text.slice(end, end + CONTEXT_CHARS_MAX);
+    const behind = subject.text.slice(end, end + WORDS_CHARS_MAX);
     const stop = behind.search(STOPS_AFTER);
     this.#said = `${said}\n${inWords(stop === -1 ? behind : behind.slice(0, stop))}`;
   }

@@ -3,6 +3,8 @@
 /** Columns of one table, and how far from its line's beginning a value's column is still counted. */
 const COLUMNS_MAX = 64;
 const LINE_CHARS_MAX = 2_048;
+/** A value in quotes may hold the delimiter (RFC 4180). */
+const QUOTED = /"[^"]*"/g;
 const DELIMITERS = ['\t', '|', ';', ','] as const;
 
 interface Heading {
@@ -32,7 +34,8 @@ export class Tables {
     const heading = this.#headingOf(place);
     if (heading === undefined || place <= heading.end) return '';
     const line = this.#text.slice(Math.max(0, place - LINE_CHARS_MAX), place);
-    const cells = line.slice(line.lastIndexOf('\n') + 1).split(heading.delimiter, COLUMNS_MAX);
+    const before = line.slice(line.lastIndexOf('\n') + 1).replace(QUOTED, '');
+    const cells = before.split(heading.delimiter, COLUMNS_MAX);
     return heading.cells[cells.length - 1] ?? '';
   }
 

@@ -11,6 +11,7 @@ test.each([
     'id,name,ssn,note\n1,Jane Doe,536904399,a customer since a long time\n2,Joe,536904398,',
     ['US_SSN 536904399', 'US_SSN 536904398'],
   ],
+  ['values in quotes', '"name","NHS number"\n"Doe, Jane","9434765919"\n', ['UK_NHS 9434765919']],
   [
     'tabs',
     'tax file number\tamount\n123456782\t123456789\n876543210\t123456789',

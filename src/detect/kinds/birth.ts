@@ -1,6 +1,6 @@
 /** Dates of birth: a date beside a word that says so, or in a field named so. A date alone is no personal data. */
 import { isDate } from '../checksums.ts';
-import { Before, Context } from '../context.ts';
+import { Before, Context, isSpokenOfBehind } from '../context.ts';
 import { type Match, type StructuredFamily, type Subject, spansOf } from '../subject.ts';
 
 const WORDS =
@@ -48,9 +48,12 @@ function find(subject: Subject): Match[] {
   return matches;
 }
 
-/** Whether a word of birth stands before the date, behind it, or names its field or column. */
-const isSaid = (subject: Subject, start: number, end: number): boolean =>
-  subject.says(WORDS, start, end) || new Context(new Before(subject, start), end).says(WORDS);
+/** Whether a word of birth stands before the date, speaks of it right behind, or names its field or column. */
+function isSaid(subject: Subject, start: number, end: number): boolean {
+  if (subject.says(WORDS, start, end)) return true;
+  if (!isSpokenOfBehind(subject.text, end)) return WORDS.test(subject.columnAt(start));
+  return new Context(new Before(subject, start), end).says(WORDS);
+}
 
 /** Whether the parts make a day, in either order where the order cannot be told. */
 function exists({ y, m, d, a, b }: Record<string, string>): boolean {

@@ -38,6 +38,8 @@ const TREE = new FormTree(ROWS);
 const DIGITS_MIN = 2;
 /** Letters alone may begin a number if digits follow within so many groups. */
 const GROUPS_AHEAD = 2;
+/** Characters of a number in other groups than its usual ones: shorter ones are prices and scores. */
+const ODD_CHARS_MIN = 9;
 /** Groups of one number. */
 const GROUPS_MAX = 8;
 const PARTED_BY = ' -';
@@ -45,6 +47,9 @@ const PARTED_BY = ' -';
 const LIST_CHARS_MAX = 12;
 /** Four digits or fewer, and a group with a small letter between spaces: words, not the letters of a number plate. */
 const HAS_WORD = /^(?=(?:\D*\d){0,4}\D*$)(?=[0-9A-Za-z ]*$)(?:.* )?[A-Za-z]*[a-z][A-Za-z]*(?: |$)/;
+/** Letters and digits of one number are not parted by these. */
+const HAS_OTHER_SIGN = /[/_+]/;
+const isProse = (written: string): boolean => HAS_WORD.test(written) || HAS_OTHER_SIGN.test(written);
 
 export const nationalId: StructuredFamily = {
   name: 'national id',
@@ -139,9 +144,10 @@ class Search {
       // Words and numbers side by side have some form or other: with letters, the groups must be the usual ones.
       const isParted = last > first;
       const isOdd = isParted && hasLetters;
-      if (isOdd && (!isUsual || HAS_WORD.test(text.slice(starts[first], end)))) continue;
+      if (isOdd && (!isUsual || isProse(text.slice(starts[first], end)))) continue;
       before ??= new Before(this.#subject, starts[first] ?? 0);
-      // In other groups than the usual ones a number needs a word.
+      // In other groups than the usual ones a number must be long, and needs a word.
+      if (isParted && !isUsual && end - before.start < ODD_CHARS_MIN) continue;
       if (
         isParted &&
         !isUsual &&

@@ -168,7 +168,7 @@ function look({ subject, matches, saidUntil }: Search, index: number): void {
     const context = new Context(before, end);
     if (!isListed && !context.says(row.words)) continue;
     const value = groups.text.slice(start, end);
-    if (isDateShaped(value)) continue;
+    if (isDateShaped(value) || (subject.needsProof && isGlued(value))) continue;
     saidUntil.set(row, end);
     const compact = value.replace(/[^0-9A-Za-z]/g, '').toUpperCase();
     matches.push({ start, end, kind: row.kind(compact, context), score: 0.85 });
@@ -208,6 +208,9 @@ function withLetters({ text, starts, ends, digits }: Groups, index: number): num
     ? before
     : index;
 }
+
+/** Small letters side by side, or few digits, in what was put together: words that stood beside a number. */
+const isGlued = (value: string): boolean => /[a-z]{2}/.test(value) || value.replace(/\D/g, '').length < 6;
 
 /** A visit's date, or the years of a treatment, are not the number. */
 const isDateShaped = (value: string): boolean =>

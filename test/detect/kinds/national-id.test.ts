@@ -30,6 +30,14 @@ const FRAMES: readonly ((word: string, value: string) => string)[] = [
   (word, value) => `(${word} ${value})`,
   (word, value) => `${value} (${word})`,
   (word, value) => `${word}\t${value}\n`,
+  (word, value) => `The ${word} that you asked for in your last message is ${value}, please check.`,
+  (word, value) => `Name,City,${word}\n"Doe, Jane",Springfield,${value}\n`,
+  (word, value) => `2024-05-06T10:30:00Z INFO user=42 ${word.replaceAll(' ', '_')}=${value} status=200`,
+  (word, value) => `<td>${word}</td><td>${value}</td>`,
+  (word, value) => `| ${word} | Name |\n|---|---|\n| ${value} | Jane |`,
+  (word, value) => `hi, ${word.toLowerCase()} ${value} ok?`,
+  (word, value) => `**${word.toUpperCase()}**: \`${value}\``,
+  (word, value) => `- ${word}:\n  ${value}\n- city: Springfield`,
 ];
 
 /** A value as it is, in its usual groups, or in small letters. */

@@ -114,7 +114,7 @@ export const GERMANY: readonly NumberRow[] = [
       ),
     ),
     holds: (compact) =>
-      compact.length >= 5 && compact.length <= 9 && /^[A-Z]{2,5}[1-9]\d{0,3}[EH]?$/.test(compact),
+      compact.length >= 5 && compact.length <= 9 && /^[A-Z]{2,5}[1-9]\d{1,3}[EH]?$/.test(compact),
     words: PLATE_WORDS,
     needsWord: 'always',
   },

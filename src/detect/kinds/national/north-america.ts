@@ -17,6 +17,8 @@ export const NORTH_AMERICA: readonly NumberRow[] = [
       'social security',
       'social sec',
       'soc\\.? ?sec',
+      's\\.s\\.n',
+      'social (?:number|no|is|#)',
       'número de seguro',
       'seguro social',
     ),
