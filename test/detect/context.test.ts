@@ -1,0 +1,60 @@
+/** Which words speak of a value. */
+import { describe, expect, test } from '@jest/globals';
+import { Before, Context, wordsOf } from '../../src/detect/context.ts';
+import { Subject } from '../../src/detect/subject.ts';
+import type { Step } from '../../src/shapes.ts';
+
+const WORDS = wordsOf('ssn', 'social security', 'ф', '番号');
+const VALUE = '536904399';
+
+/** The words around the first `VALUE` of a text. */
+const contextIn = (text: string, path: readonly Step[] = []): Context => {
+  const start = text.indexOf(VALUE);
+  return new Context(new Before(new Subject(text, path), start), start + VALUE.length);
+};
+const isSaid = (text: string, path: readonly Step[] = []): boolean => contextIn(text, path).says(WORDS);
+
+describe('a word speaks of a value', () => {
+  test.each([
+    `SSN ${VALUE}`,
+    `my ssn: ${VALUE}`,
+    `SSNs ${VALUE}`,
+    `socialSecurityNumber=${VALUE}`,
+    `social_security_no ${VALUE}`,
+    `Social-Security ${VALUE}`,
+    `番号${VALUE}`,
+    `since 2019 my SSN is ${VALUE}`,
+    `${VALUE} (SSN)`,
+    `${VALUE} is my SSN`,
+    `a,ssn\n1,${VALUE}`,
+  ])('%s', (text) => {
+    expect(isSaid(text)).toBe(true);
+  });
+
+  test('that is in the name of its field', () => {
+    expect(isSaid(VALUE, ['user', 'ssnNumber'])).toBe(true);
+    expect(isSaid(VALUE, ['user', 'name'])).toBe(false);
+  });
+});
+
+describe('a word does not speak of a value', () => {
+  test.each([
+    ['inside of a longer word', `lessn ${VALUE}`],
+    ['that goes on', `ssntool ${VALUE}`],
+    ['before another number', `SSN 219099999, ${VALUE}`],
+    ['before a value found already', `SSN \uFDD0, ${VALUE}`],
+    ['too far away', `SSN ${'so '.repeat(40)}${VALUE}`],
+    ['behind it, in another sentence', `${VALUE} is here. SSN`],
+    ['behind it, of another number', `${VALUE} SSN: 219099999`],
+    ['where another word numbers the value', `SSN? No. Order number ${VALUE}`],
+  ])('%s', (_where, text) => {
+    expect(isSaid(text)).toBe(false);
+  });
+});
+
+test('numbers of other things are known by the word right before, or their field', () => {
+  expect(contextIn(`Order no. ${VALUE}`).isOther).toBe(true);
+  expect(contextIn(`Invoice #${VALUE}`).isOther).toBe(true);
+  expect(contextIn(VALUE, ['order_id']).isOther).toBe(true);
+  expect(contextIn(`in order to say ${VALUE}`).isOther).toBe(false);
+});
