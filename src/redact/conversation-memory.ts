@@ -33,6 +33,8 @@ export interface KnownValue {
 /** One conversation's memory, opened for one request. */
 export interface Remembered {
   readonly entries: readonly Entry[];
+  /** The values to look for in the request. */
+  readonly known: readonly KnownValue[];
   /** Adds to it. */
   keep(fresh: readonly Entry[]): void;
 }
@@ -70,22 +72,15 @@ export class ConversationMemory {
   /** What is remembered of a conversation, as it is now. */
   open(tenant: string, conversation: string): Remembered {
     const name = this.#nameOf(tenant, conversation);
+    const entries = this.#entries(name);
     return {
-      entries: this.#entries(name),
+      entries,
+      known: entries.map(({ kind, value }) => ({ kind, value, score: 1 })),
       keep: (fresh) => {
         // Read once more: another request of the conversation may have ended meanwhile.
         if (fresh.length > 0) this.#put(name, [...this.#entries(name), ...fresh]);
       },
     };
-  }
-
-  /** The values to look for in the conversation's next request. */
-  knownValues(tenant: string, conversation: string): readonly KnownValue[] {
-    return this.#entries(this.#nameOf(tenant, conversation)).map(({ kind, value }) => ({
-      kind,
-      value,
-      score: 1,
-    }));
   }
 
   forget(tenant: string, conversation: string): void {

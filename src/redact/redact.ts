@@ -60,7 +60,7 @@ export function createRedact({ secret }: { readonly secret: string }): Redact {
   };
 }
 
-const NOTHING: Remembered = { entries: [], keep: () => undefined };
+const NOTHING: Remembered = { entries: [], known: [], keep: () => undefined };
 
 interface Context {
   readonly tenant: string;

@@ -14,14 +14,14 @@ afterEach(() => {
   for (const memory of opened.splice(0)) memory.clear();
 });
 const values = (memory: ConversationMemory, conversation = 'c', tenant = 't') =>
-  memory.knownValues(tenant, conversation).map(({ value }) => value);
+  memory.open(tenant, conversation).known.map(({ value }) => value);
 
 test('what a request adds is there for the next of its conversation, and for no other', () => {
   const memory = memoryOf();
   memory.open('t', 'c').keep([entry('Ann Lee')]);
   memory.open('t', 'c').keep([entry('Bo Ek', '111BBB111')]);
   expect(memory.open('t', 'c').entries).toEqual([entry('Ann Lee'), entry('Bo Ek', '111BBB111')]);
-  expect(memory.knownValues('t', 'c')[0]).toEqual({ kind: 'PERSON', value: 'Ann Lee', score: 1 });
+  expect(memory.open('t', 'c').known[0]).toEqual({ kind: 'PERSON', value: 'Ann Lee', score: 1 });
   expect(values(memory, 'd')).toEqual([]);
   expect(values(memory, 'c', 'u')).toEqual([]);
   // No two lists of names are written alike.

@@ -233,7 +233,7 @@ describe('a conversation that is remembered', () => {
     const second = turn('Anna Ek, ANNA EK, Anna', ['Anna Ek', 'ANNA EK', 'Anna']).text.split(', ');
     expect(second.slice(1)).toEqual([full, anna]);
     expect(second[0]).toBe(full!.replace('PERSON_', 'PERSON_2_'));
-    expect(memory.knownValues('shop', 'conversation').map(({ value }) => value)).toEqual(
+    expect(memory.open('shop', 'conversation').known.map(({ value }) => value)).toEqual(
       expect.arrayContaining(['Anna', 'ANNA EK', 'Anna Ek']),
     );
   });
