@@ -31,6 +31,10 @@ const DATES: readonly RegExp[] = [
   new RegExp(`${BEFORE}(?<a>\\d\\d)(?<b>\\d\\d)(?<y>(?:19|20)\\d\\d)${AFTER}`, 'gu'),
 ];
 
+/** A year alone, right behind words that speak of a birth. */
+const YEAR =
+  /(?:19|20)\d\d(?![\p{L}\p{N}]|[-/.]\d)(?<=(?<!\p{L})(?:born in|year of birth|birth year|yob|geburtsjahr|jahrgang|née? en|année de naissance|nacid[oa] en|año de nacimiento|nat[oa] nel|anno di nascita|nascid[oa] em|geboren in|rok urodzenia|födelseår)(?: is)?[ :=]{1,3}\d{4})/giu;
+
 export const birth: StructuredFamily = { name: 'birth', kinds: ['DATE_OF_BIRTH'], find };
 
 function find(subject: Subject): Match[] {
@@ -44,6 +48,9 @@ function find(subject: Subject): Match[] {
       saidUntil = found.end;
       matches.push({ start: found.index, end: found.end, kind: 'DATE_OF_BIRTH', score: 0.9 });
     }
+  }
+  for (const { index, end } of spansOf(YEAR, subject.text)) {
+    matches.push({ start: index, end, kind: 'DATE_OF_BIRTH', score: 0.8 });
   }
   return matches;
 }

@@ -43,8 +43,19 @@ function machines(subject: Subject): Match[] {
       if (!/^[0.:-]+$|^[Ff.:-]+$/.test(found)) matches.push({ start, end, kind: 'MAC_ADDRESS', score: 0.95 });
     }
   }
+  for (const { 1: found = '', end } of spansOf(NAMED_MAC, text)) {
+    matches.push({ start: end - found.length, end, kind: 'MAC_ADDRESS', score: 0.8 });
+  }
+  if (/^[0-9A-Fa-f]{12}$/.test(text) && MAC_FIELD.test(subject.key)) {
+    matches.push({ start: 0, end: text.length, kind: 'MAC_ADDRESS', score: 0.8 });
+  }
   return matches;
 }
+
+/** Without separators a word must say so. */
+const NAMED_MAC =
+  /(?<![A-Za-z])mac(?:[ _-]?addr(?:ess)?)?["']?(?: is)?[ :=]{1,3}["']?([0-9a-f]{12})(?![0-9a-z])/gi;
+const MAC_FIELD = /(?:^| )mac(?: addr(?:ess)?)?$/;
 
 /** Every IPv6 address has two colons with at most four digits between them: few texts do. */
 const TWO_COLONS = /:[0-9A-Fa-f]{0,4}:/;

@@ -1,6 +1,7 @@
 /** Passports: a word tells that a number is one, its form and the country's name whose it is. */
 import type { EntityKind } from '../../shapes.ts';
 import { type Context, wordsOf } from '../context.ts';
+import { type Match, spansOf } from '../subject.ts';
 
 export const PASSPORT_WORDS = wordsOf(
   'pass?ports?',
@@ -76,3 +77,18 @@ const ISSUERS: readonly Issuer[] = [
 /** Whose passport a number is; `PASSPORT` where its country is not said, or is another. */
 export const passportKind = (compact: string, context: Context): EntityKind =>
   ISSUERS.find(({ form, words }) => form.test(compact) && context.says(words))?.kind ?? 'PASSPORT';
+
+/** ICAO Doc 9303: lines of thirty, thirty-six or forty-four capitals, digits and fillers, two or three together. */
+const MACHINE_READABLE =
+  /(?<![0-9A-Z<])(?:[PIACV][A-Z<][A-Z<]{3}[0-9A-Z<]{25,39})(?:\r?\n[0-9A-Z<]{30,44}){1,2}(?![0-9A-Z<])/g;
+
+/** The machine-readable lines of passports and identity cards: names, numbers and the day of birth. */
+export function machineReadable(text: string): Match[] {
+  if (!text.includes('<<')) return [];
+  return spansOf(MACHINE_READABLE, text).map(({ index, end }) => ({
+    start: index,
+    end,
+    kind: 'PASSPORT',
+    score: 0.95,
+  }));
+}

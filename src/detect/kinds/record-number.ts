@@ -6,7 +6,7 @@ import { Before, Context, isSpokenOfBehind, wordsOf } from '../context.ts';
 import { type Groups, separatorAt } from '../groups.ts';
 import type { Match, StructuredFamily, Subject } from '../subject.ts';
 import { LICENCE_WORDS, licenceKind } from './driving-licence.ts';
-import { PASSPORT_WORDS, passportKind } from './passport.ts';
+import { machineReadable, PASSPORT_WORDS, passportKind } from './passport.ts';
 
 interface Row {
   /** The kind of a value, its separators removed and in capitals, by what is said around it. */
@@ -23,7 +23,7 @@ interface Row {
 }
 
 const RECORD_WORDS = wordsOf(
-  "(?:mrn|m\\.r\\.n|(?:medical|health|clinical|hospital|patient)(?:'s)? (?:record|chart|file|case|registration)|(?:patient|hospital|chart|ehr|emr)(?:'s)? ?(?:id|no|nr|num|number|#|identifier))",
+  "(?:mrn|m\\.r\\.n|(?:medical|health|clinical|hospital|patient)(?:'s)? (?:record|chart|file|case|registration)|(?:patient|hospital|chart|ehr|emr|subscriber|health (?:card|plan|insurance|record)|insurance member)(?:'s)? ?(?:id|no|nr|num|number|#|identifier)|health (?:card|id)(?![a-z]))",
   '(?:patientennummer|patienten ?id|krankenakte|fallnummer|dossier m[ée]dical|num[ée]ro de (?:patient|dossier)|historia cl[ií]nica|n[uú]mero de (?:paciente|historia)|cartella clinica|prontu[áa]rio|patiëntnummer|numer pacjenta|journalnummer|номер карты|мед(?:ицинская|\\.) карт)',
   '病历号',
   '病歷號',
@@ -119,7 +119,7 @@ export const recordNumber: StructuredFamily = {
 function find(subject: Subject): Match[] {
   if (subject.digits < DIGITS_MIN) return [];
   const { digits, starts } = subject.groups;
-  const matches: Match[] = [];
+  const matches: Match[] = machineReadable(subject.text);
   const search: Search = { subject, matches, saidUntil: new Map() };
   for (let i = 0; i < digits.length; i++) {
     if (digits[i] === 0 || subject.text[(starts[i] ?? 0) - 1] === '+') continue;

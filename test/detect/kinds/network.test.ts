@@ -11,6 +11,7 @@ test.each([
   ['addr:2001:db8::8a2e:370:7334', 'IP_ADDRESS 2001:db8::8a2e:370:7334'],
   ['mac 00-1a-2b-3c-4d-5e', 'MAC_ADDRESS 00-1a-2b-3c-4d-5e'],
   ['mac 001a.2b3c.4d5e', 'MAC_ADDRESS 001a.2b3c.4d5e'],
+  ['MAC address: 001A2B3C4D5E', 'MAC_ADDRESS 001A2B3C4D5E'],
   ['see https://anna:s3cret@files.example.org/x', 'URL https://anna:s3cret@files.example.org/x'],
   [
     'see https://www.linkedin.com/in/jane-doe-12345/ please',

@@ -8,6 +8,11 @@ const found = (text: string, path: readonly string[] = []): string[] =>
     .find(new Subject(text, path))
     .map(({ kind, start, end }) => `${kind} ${text.slice(start, end)}`);
 
+test('the machine-readable lines of a passport are hidden as a whole', () => {
+  const lines = 'P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<\nL898902C36UTO7408122F1204159ZE184226B<<<<<10';
+  expect(found(`Scan:\n${lines}\n`)).toEqual([`PASSPORT ${lines}`]);
+});
+
 describe('a word tells', () => {
   test.each([
     ['passport no. C01X00T47', 'PASSPORT C01X00T47'],
