@@ -91,7 +91,7 @@ const RARE: ReadonlySet<EntityKind> = new Set(['CREDIT_CARD', 'CRYPTO']);
 function isProven(family: StructuredFamily, { start, end, kind, score }: Match, subject: Subject): boolean {
   if (!subject.needsProof || family === nationalId || RARE.has(kind)) return true;
   const value = subject.text.slice(start, end);
-  if (/[A-Za-z]/.test(value)) return true;
+  if (/[A-Za-z]|^\+/.test(value)) return true;
   const alone = family.find(new Subject(value, [], subject.view));
   return !alone.some((match) => match.kind === kind && match.score >= score);
 }

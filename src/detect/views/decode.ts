@@ -29,6 +29,8 @@ const ESCAPES = [
   // A tag, or a comment: what it parts stands together on the page. Not what could be an address in angle brackets.
   String.raw`(<(?!(?:a|at|dot|punkt|point|punto)>)\/?(?:[a-zA-Z][a-zA-Z0-9]{0,10}(?:\s[^<>@]{0,256})?\/?>|!--[^<>]{0,256}-->))`,
 ];
+/** Emphasis in Markdown inside of a value. */
+const EMPHASIS = /(?<=[0-9A-Za-z@.+-])(?:\*{2,3}|~~)(?=[0-9A-Za-z@.+-])/g;
 const ESCAPE = new RegExp(ESCAPES.join('|'), 'g');
 const QUOTED_PRINTABLE = /((?:=[0-9A-F]{2}){1,256})|=[ \t]{0,4}\r?\n/g;
 /** A soft line break, two bytes side by side, or the signs that only an encoder writes so: `page=20` is none. */
@@ -40,8 +42,9 @@ function undoEscapes(source: View): View {
   const { text } = source;
   const plain =
     hasEscapeSign(text) && MAY_BE_ESCAPED.test(text) ? written(source, ESCAPE, unescaped) : source;
-  if (!plain.text.includes('=') || !HAS_QUOTED_PRINTABLE.test(plain.text)) return plain;
-  return written(plain, QUOTED_PRINTABLE, (found) => utf8(found[1] ?? ''));
+  const bare = /\*\*|~~/.test(plain.text) ? written(plain, EMPHASIS, () => '') : plain;
+  if (!bare.text.includes('=') || !HAS_QUOTED_PRINTABLE.test(bare.text)) return bare;
+  return written(bare, QUOTED_PRINTABLE, ({ 1: bytes }) => (bytes === undefined ? '' : utf8(bytes)));
 }
 
 /** Searches for one character cost next to nothing. */

@@ -87,7 +87,7 @@ interface Decoded {
 /** The whole run, or else those of its parts that hold text: it can stand in a path or after a prefix. */
 function fromBase64(run: string): readonly Decoded[] {
   // Long words and paths are runs too. Base64 of text has capitals and digits among its letters.
-  if (!/[A-Z]/.test(run) || !/[a-z]/.test(run) || /^[A-Z]?[a-z]+$/.test(run)) return [];
+  if (!/[A-Z]/.test(run) || !/[0-9a-z]/.test(run) || /^[A-Z]?[a-z]+$/.test(run)) return [];
   const whole = base64Text(run);
   if (whole !== undefined) return [{ from: 0, to: run.length, text: whole }];
   if (!/[+/_-]/.test(run)) return [];

@@ -8,6 +8,9 @@ import { type View, ViewWriter } from './view.ts';
 
 /** Control characters, and all that is not ASCII. */
 const CHANGEABLE = /[^\P{Cc}\t\n\r]|[^\p{ASCII}]/gu;
+const LETTER = /\p{L}/u;
+/** More on one Latin letter are decoration: Vietnamese has two. */
+const MANY_MARKS = /\p{M}{3,}/uy;
 /** Letters of a number's group. */
 const CODE_CHARS_MAX = 4;
 const WORD = /[\p{L}\p{N}\p{M}\p{Default_Ignorable_Code_Point}]+/uy;
@@ -46,9 +49,13 @@ function foldAt(folding: Folding, char: string, start: number): boolean {
   const { is, shows } = sightOf(char);
   switch (is) {
     case 'mark': {
-      if (shows !== '' && start !== folding.markEnd && isPartOfLetter(text, char, start)) return false;
-      writer.attach(start, end);
-      folding.markEnd = end;
+      MANY_MARKS.lastIndex = start;
+      const isLatin = /[\p{Script=Latin}\p{ASCII}]/u.test(text[start - 1] ?? '');
+      const marks = isLatin ? (MANY_MARKS.exec(text)?.[0] ?? '') : '';
+      if (marks === '' && shows !== '' && start !== folding.markEnd && isPartOfLetter(text, char, start))
+        return false;
+      folding.markEnd = Math.max(end, start + marks.length);
+      writer.attach(start, folding.markEnd);
       return /[\p{L}\p{N}]/u.test(text[start - 1] ?? '') || shows !== '';
     }
     case 'han':
@@ -119,6 +126,9 @@ function isPartOfLetter(text: string, mark: string, start: number): boolean {
 function isTelling(text: string, start: number, end: number, shows: string): boolean {
   if (shows === '') return /[\p{L}\p{N}@._+-]/u.test(text[start - 1] ?? '');
   // Beside a digit or an `@`, a space or a hyphen may part a value; elsewhere it is typography.
-  if (shows === ' ' || shows === '-') return /[\d@]/.test(text.slice(Math.max(0, start - 2), end + 2));
+  if (shows === ' ' || shows === '-') {
+    const isInside = shows === '-' && LETTER.test(text[start - 1] ?? '') && LETTER.test(text[end] ?? '');
+    return isInside || /[\d@]/.test(text.slice(Math.max(0, start - 2), end + 2));
+  }
   return true;
 }

@@ -7,12 +7,12 @@ import type { View } from './view.ts';
 const SIGN = '[^0-9A-Za-z\\s\\u00c0-\\u1fff\\u2c00-\\ud7ff\\uf900-\\ufdff]';
 /** One letter or digit at a time, whatever parts them. */
 const SINGLES = new RegExp(
-  `(?<![0-9A-Za-z])[0-9A-Za-z](?:[ \\t]{0,2}(?:${SIGN}{1,4}[ \\t]{0,2}|[ \\t]|\\r?\\n)[0-9A-Za-z]){5,96}(?![0-9A-Za-z])`,
+  `(?<![0-9A-Za-z])[0-9A-Za-z](?:(?:[ \\t]{1,5}|[ \\t]{0,2}${SIGN}{1,4}[ \\t]{0,2}|\\r?\\n)[0-9A-Za-z]){5,96}(?![0-9A-Za-z])`,
   'g',
 );
-/** An address of mail, one character at a time: its signs stand apart as well. */
-const SPACED_MAIL = [
-  /(?<!\S)[^\s\uFDD0](?:[ \t]{1,3}[^\s\uFDD0]){6,96}(?!\S)/g,
+/** Addresses and the like, one character at a time: their signs stand apart as well. */
+const SPACED_SIGNS = [
+  /(?<![^\s"'([{<:])[^\s\uFDD0](?:[ \t]{1,5}[^\s\uFDD0]){6,96}(?![^\s,;:!?)\]}>"'])/g,
   /(?<![0-9A-Za-z])[0-9A-Za-z]([-_*,/|~•·:.]{1,2})[0-9A-Za-z@.+_-](?:\1[0-9A-Za-z@.+_-]){5,96}(?![0-9A-Za-z])/g,
 ];
 
@@ -50,9 +50,9 @@ export function joinedLetters(
       false,
     );
   });
-  for (const pattern of SPACED_MAIL) {
+  for (const pattern of SPACED_SIGNS) {
     eachIn(parts, pattern, (found, start, sign = ' ') => {
-      if (!found.includes('@') || isFound(start, start + found.length)) return;
+      if (!/[@.:+]/.test(found) || !/[0-9A-Za-z]/.test(found) || isFound(start, start + found.length)) return;
       const chars = charsOf(found, start);
       // A sign can be a character as well, so where they stand tells them apart.
       add(

@@ -9,6 +9,8 @@ import type { View } from './view.ts';
 const RUN = /(?<![0-9A-Za-z])\d+(?:[^\p{L}\p{N}\uFDD0]{1,6}\d+)+(?![0-9A-Za-z])/gu;
 /** Digits of a number: the least that any kind has, and more than any kind has. */
 const DIGITS_MIN = 7;
+/** A group that is a number by itself, once it is found. */
+const NUMBER_MIN = 6;
 /** Of digits one by one, as people write no others so. */
 const SINGLES_MIN = 5;
 const DIGITS_MAX = 34;
@@ -41,7 +43,7 @@ export function joinedNumbers(source: View, isFound: (start: number, end: number
     if (isFound(run.index, run.index + run[0].length)) continue;
     // What is known already is a number by itself, and no part of another.
     const groups = groupsOf(run[0], run.index);
-    const known = groups.map(({ start, end }) => isFound(start, end));
+    const known = groups.map(({ start, end }) => end - start >= NUMBER_MIN && isFound(start, end));
     const isCut = ({ parted }: Group, i: number): boolean =>
       known[i] === true || known[i - 1] === true || MONEY.test(parted);
     for (const part of splitAt(groups, isCut)) {
@@ -71,7 +73,8 @@ function groupsOf(run: string, offset: number): Group[] {
 /** The numbers that groups of digits could make: all of them together, those parted in one way, digits one by one. */
 function numbersIn(groups: readonly Group[]): readonly (readonly Group[])[] {
   const ways = new Set(groups.slice(1).map(({ parted }) => parted));
-  const numbers = ways.size === 1 || isRegular(groups) ? [groups] : [];
+  const isWrapped = groups.filter(({ parted }) => /^\r?\n$/.test(parted)).length === 1;
+  const numbers = ways.size === 1 || isWrapped || isRegular(groups) ? [groups] : [];
   if (ways.size > 1 && ways.size <= WAYS_MAX) {
     for (const way of ways) numbers.push(...splitAt(groups, ({ parted }) => parted === way));
   }

@@ -19,13 +19,24 @@ const DIGITS: Readonly<Record<string, string>> = {
 
 const LIKE = '[0-9OoIl|ZSsGbB]';
 /** Perhaps a country before it, as an IBAN has. */
-const NUMBER = new RegExp(`(?<![0-9A-Za-z])(?:[A-Z]{2})?${LIKE}(?:[ .-]?${LIKE}){6,30}(?![0-9A-Za-z])`, 'g');
+const NUMBER = new RegExp(
+  `(?<![0-9A-Za-z])(?:[A-Z]{2}|\\+ ?|\\()?${LIKE}(?:[ .()/-]{0,2}${LIKE}){6,30}(?![0-9A-Za-z])`,
+  'g',
+);
 /** What has fewer real digits is a word. */
 const DIGITS_SHARE_MIN = 0.4;
 
 /** Each group has a real digit in it, or the two letters that look most like one: `is 4482913` is no number. */
 const isNumber = (written: string): boolean =>
-  written.split(/[ .-]/).every((group, i) => /\d/.test(group) || (i > 0 && /^[OoIl]+$/.test(group)));
+  written
+    .split(/[ .()/-]+/)
+    .every(
+      (group, i) =>
+        /\d/.test(group) ||
+        group === '' ||
+        (i > 0 && /^[OoIl]+$/.test(group)) ||
+        /^\+[0-9OoIl]+$/.test(group),
+    );
 
 /** Letters and digits of a national number: what of the letters is meant as a digit cannot be told from one alone. */
 const CODE = /(?<![0-9A-Za-z])[0-9A-Zol]{2,16}(?:[ -][0-9A-Zol]{1,8}){0,5}(?![0-9A-Za-z])/g;
@@ -50,8 +61,8 @@ export function leetNumbers(
   };
   eachIn(parts, NUMBER, (written, start) => {
     const digits = written.replace(/\D/g, '').length;
-    const chars = charsOf(written, start).filter(({ char }) => !/[ .-]/.test(char));
-    if (digits === chars.length || digits < chars.length * DIGITS_SHARE_MIN) return;
+    const chars = charsOf(written, start).filter(({ char }) => !/[ .()/-]/.test(char));
+    if (!LIKE_DIGIT.test(written) || digits < chars.length * DIGITS_SHARE_MIN) return;
     if (!isNumber(written) || isFound(start, start + written.length)) return;
     const hasCountry = /^[A-Z]{2}\d/.test(written);
     add(chars, (_, i) => !hasCountry || i >= 2);

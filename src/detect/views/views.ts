@@ -8,6 +8,7 @@ import { decode } from './decode.ts';
 import { fold } from './fold.ts';
 import { joinedNumbers } from './join.ts';
 import { joinedLetters } from './join-letters.ts';
+import { joinedLines } from './join-lines.ts';
 import { leetNumbers } from './leet.ts';
 import { spellMails } from './spell-mail.ts';
 import { spellNumbers } from './spell-number.ts';
@@ -38,6 +39,7 @@ export function piecesOf(
   return [
     ...joinedNumbers(view, isFound),
     ...joinedLetters(view, parts, isFound),
+    ...joinedLines(view, isFound),
     ...leetNumbers(view, parts, isFound),
   ];
 }
