@@ -7,12 +7,15 @@ import type { AnswerStage } from './answer/answer.ts';
 import type { Authenticate } from './authenticate/authenticate.ts';
 import type { Classify } from './classify/classify.ts';
 import { decide } from './decide/decide.ts';
+import { customFamily } from './detect/custom.ts';
 import type { Detect } from './detect/detect.ts';
+import { findStructured } from './detect/structured.ts';
 import { asTiergateError, TiergateError } from './errors.ts';
 import type { Escalate } from './escalate/escalate.ts';
 import type { Handoff } from './handoff/handoff.ts';
 import type { Policy } from './policy/policy.ts';
 import type { Finished } from './record/record.ts';
+import { AnswerCheck } from './redact/answer-check.ts';
 import type { Redact } from './redact/redact.ts';
 import { type Redaction, redactToShow } from './redact/redaction.ts';
 import { restoreChunks, restoreCompletion } from './redact/restore.ts';
@@ -251,7 +254,7 @@ async function answerLocally(
   return null;
 }
 
-/** The only way out of the perimeter: redact, escalate, restore. */
+/** The only way out of the perimeter: redact, escalate, look over what comes back, restore. */
 async function leave(models: readonly string[], entered: Entered): Promise<Answer> {
   const { stages, trip, inquiry, caller, rules, detection, arrival } = entered;
   const { redacted, vault } = await trip.stage('redact', () =>
@@ -261,10 +264,14 @@ async function leave(models: readonly string[], entered: Entered): Promise<Answe
   const { answer, restores } = await trip.stage('escalate', () =>
     stages.escalate(redacted, models, { open: (target) => trip.call(target), signal: arrival.signal }),
   );
-  if (!restores || vault.size === 0) return answer;
+  if (!restores) return answer;
+  const own = customFamily(rules);
+  const check = new AnswerCheck((text) => findStructured(text, [], true, own), vault, rules.answers);
+  trip.answerHolds(() => check.counts);
+  // Looked over before values are put back: what is found then, the model itself has brought.
   return trip.stage('restore', () =>
     answer.form === 'whole'
-      ? { ...answer, completion: restoreCompletion(answer.completion, vault) }
-      : { ...answer, chunks: restoreChunks(answer.chunks, vault) },
+      ? { ...answer, completion: restoreCompletion(check.completion(answer.completion), vault) }
+      : { ...answer, chunks: restoreChunks(check.chunks(answer.chunks), vault) },
   );
 }
