@@ -66,7 +66,7 @@ export const lowered = (text: string): string => {
 
 /** Compatibility forms made one (Unicode, NFKC) and characters that show nothing taken out. */
 export const folded = (text: string): string =>
-  ASCII_SHOWN.test(text) ? text : lowered(text.normalize('NFKC').replace(UNSEEN, '').replaceAll('\0', ''));
+  ASCII_SHOWN.test(text) ? text : text.normalize('NFKC').replace(UNSEEN, '').replaceAll('\0', '');
 const ASCII_SHOWN = /^[\t\n\r -~]*$/;
 const UNSEEN = /[\p{Cf}\p{Default_Ignorable_Code_Point}]/gu;
 

@@ -39,11 +39,14 @@ export class ValueSearch {
   readonly #values: readonly string[];
   readonly #windowOverlap: number;
   /** For the text and its readings; for what its runs decode to; for readings without separators. */
-  #shown: readonly Sought[] | undefined;
-  #hidden: readonly Sought[] = [];
-  #numbers: readonly Sought[] = [];
+  #shown: Sought | undefined;
+  #hidden: Sought = NOTHING;
+  #numbers: Sought = NOTHING;
 
-  /** @param values none is empty. One without a digit or an `@`, a name, is looked for as whole words. */
+  /**
+   * @param values none is empty. One without a digit or an `@`, a name, is looked for as whole words, in its own case or
+   * in capitals.
+   */
   constructor(values: readonly string[]) {
     this.#values = values.map((value) => value.slice(0, VALUE_CHARS_MAX));
     const longest = this.#values.reduce((most, { length }) => Math.max(most, length), 0);
@@ -54,17 +57,18 @@ export class ValueSearch {
   *lookIn(text: string): Generator<boolean> {
     if (this.#values.length === 0) return;
     this.#shown ??= yield* this.#prepare();
-    const fair = Math.floor(WINDOW_CHARS_MAX / this.#shown.length);
+    const { peculiar, names } = this.#shown;
+    const fair = Math.floor(WINDOW_CHARS_MAX / (peculiar.length + names.length));
     const step = Math.max(WINDOW_CHARS_MIN, fair, this.#windowOverlap);
     for (let start = 0; start === 0 || start + this.#windowOverlap < text.length; start += step) {
       yield* this.#window(text.slice(start, start + step + this.#windowOverlap), 0);
     }
   }
 
-  *#prepare(): Generator<boolean, readonly Sought[]> {
+  *#prepare(): Generator<boolean, Sought> {
     const long = this.#values.filter((value) => Buffer.byteLength(value) >= DECODED_BYTES_MIN);
     this.#hidden = yield* seek(long, hiddenForms);
-    this.#numbers = yield* seek(this.#values, numberForm);
+    this.#numbers = yield* seek(this.#values.filter(isPeculiar), numberForm);
     return yield* seek(this.#values, shownForms);
   }
 
@@ -84,79 +88,85 @@ export class ValueSearch {
   }
 
   #isShown(text: string, depth: number): boolean {
-    const lower = lowered(text);
     if (depth > 0) {
       // UTF-16 of plain letters is these letters with NULs between them.
-      return [lower, lower.replaceAll('\0', '')].some((some) => isIn(this.#hidden, some, ASCII_WORD));
+      return [text, text.replaceAll('\0', '')].some((some) => isIn(this.#hidden, some, ASCII_WORD));
     }
-    const shown = this.#shown ?? [];
-    if (isIn(shown, spaced(lower))) return true;
-    const plain = folded(lower);
-    if (plain !== lower && isIn(shown, spaced(plain))) return true;
-    return this.#numbers.length > 0 && isIn(this.#numbers, compacted(plain));
+    const shown = this.#shown ?? NOTHING;
+    if (isIn(shown, spaced(text))) return true;
+    const plain = folded(text);
+    if (plain !== text && isIn(shown, spaced(plain))) return true;
+    return this.#numbers.peculiar.length > 0 && isIn(this.#numbers, compacted(plain));
   }
 }
 
-/** Forms of values, and which of them are found only where no letter adjoins them. */
+/**
+ * Forms of values. Those with a digit or an `@` are peculiar enough to be found inside of longer words, and in any case;
+ * a name is no part of a longer one, and `Green Lake` no `green lake`.
+ */
 interface Sought {
-  readonly forms: Literals;
-  readonly alone: readonly boolean[];
+  readonly peculiar: readonly Literals[];
+  readonly names: readonly Literals[];
 }
+const NOTHING: Sought = { peculiar: [], names: [] };
 
-/** Nobody's name is a part of a longer one; a number or an address is peculiar enough to be found there. */
 const isPeculiar = (value: string): boolean => /[\d@]/.test(value);
 
 /** One item for each piece of work. @throws Error when there are too many values */
 function* seek(
   values: readonly string[],
   formsOf: (value: string) => readonly string[],
-): Generator<boolean, Sought[]> {
-  const forms = new Map<string, boolean>();
+): Generator<boolean, Sought> {
+  const peculiar = new Set<string>();
+  const names = new Set<string>();
   let chars = 0;
   for (const [i, value] of values.entries()) {
     for (const form of formsOf(value)) {
       chars += form.length;
-      // A form that two values have is peculiar if it is so for one of them.
-      forms.set(form, !isPeculiar(value) && forms.get(form) !== false);
+      if (isPeculiar(value)) peculiar.add(lowered(form));
+      else names.add(form).add(form.toUpperCase());
     }
     if (chars > FORM_CHARS_MAX) throw new Error('too many values to look for');
     if (i % VALUES_AT_ONCE === VALUES_AT_ONCE - 1) yield false;
   }
-  const made: Sought[] = [];
-  let some: [form: string, alone: boolean][] = [];
-  let charsOfSome = 0;
-  for (const row of forms) {
-    some.push(row);
-    charsOfSome += row[0].length;
-    if (charsOfSome < FORM_CHARS_AT_ONCE) continue;
-    made.push(sought(some));
-    some = [];
-    charsOfSome = 0;
-    yield false;
-  }
-  return some.length === 0 ? made : [...made, sought(some)];
+  return { peculiar: yield* automata(peculiar), names: yield* automata(names) };
 }
 
-const sought = (rows: readonly (readonly [form: string, alone: boolean])[]): Sought => ({
-  forms: new Literals(rows.map(([form]) => form)),
-  alone: rows.map(([, alone]) => alone),
-});
+function* automata(forms: ReadonlySet<string>): Generator<boolean, Literals[]> {
+  const made: Literals[] = [];
+  let some: string[] = [];
+  let chars = 0;
+  for (const form of forms) {
+    some.push(form);
+    chars += form.length;
+    if (chars < FORM_CHARS_AT_ONCE) continue;
+    made.push(new Literals(some));
+    some = [];
+    chars = 0;
+    yield false;
+  }
+  return some.length === 0 ? made : [...made, new Literals(some)];
+}
 
 const WORD = /[\p{L}\p{N}\p{M}]/u;
 /** Of decoded bytes, those above ASCII are no letters yet. */
-const ASCII_WORD = /[a-z0-9]/;
+const ASCII_WORD = /[A-Za-z0-9]/;
 /** Scripts that are written without spaces between words. */
 const UNSPACED =
   /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Hangul}\p{sc=Thai}\p{sc=Lao}\p{sc=Khmer}\p{sc=Myanmar}]/u;
 
-function isIn(sought: readonly Sought[], text: string, letter = WORD): boolean {
+function isIn({ peculiar, names }: Sought, text: string, letter = WORD): boolean {
+  if (peculiar.length > 0) {
+    const lower = lowered(text);
+    if (peculiar.some((some) => some.isIn(lower))) return true;
+  }
   const joins = (left = '', right = ''): boolean =>
     letter.test(left) && letter.test(right) && !UNSPACED.test(left + right);
-  return sought.some(({ forms, alone }) =>
-    forms.isIn(text, ({ index, start, end }) => {
-      if (alone[index] === false) return true;
-      return !joins(text[start - 1], text[start]) && !joins(text[end - 1], text[end]);
-    }),
+  return names.some((some) =>
+    some.isIn(
+      text,
+      ({ start, end }) => !joins(text[start - 1], text[start]) && !joins(text[end - 1], text[end]),
+    ),
   );
 }
 
@@ -172,14 +182,14 @@ function readingsOf(value: string): string[] {
 
 /** How a value shows in decoded bytes: each byte a character. */
 const hiddenForms = (value: string): string[] =>
-  readingsOf(value).flatMap((form) => [lowered(form), lowered(Buffer.from(form).toString('latin1'))]);
+  readingsOf(value).flatMap((form) => [form, Buffer.from(form).toString('latin1')]);
 
 /** How a value shows in a text: as it is; as a string of a document, and of a document in it; in a form; backwards. */
 function shownForms(value: string): string[] {
   const escaped = JSON.stringify(value).slice(1, -1);
-  const plain = spaced(folded(lowered(value)));
+  const plain = spaced(folded(value));
   const forms = [...readingsOf(value), escaped, JSON.stringify(escaped).slice(1, -1)];
-  const shown = [...forms.map((form) => spaced(lowered(form))), plain];
+  const shown = [...forms.map(spaced), plain];
   if (plain.includes(' ')) shown.push(plain.replaceAll(' ', '+'));
   if (value.length >= DECODED_BYTES_MIN && isPeculiar(value)) shown.push([...plain].reverse().join(''));
   // What is left of a value without what shows nothing can be too short to be its own.
@@ -188,7 +198,7 @@ function shownForms(value: string): string[] {
 
 /** The form of a value that is a long number, whatever separates its digits. */
 function numberForm(value: string): string[] {
-  const number = compacted(folded(lowered(value))).replace(/^[+(]+/, '');
+  const number = lowered(compacted(folded(value))).replace(/^[+(]+/, '');
   return number.length >= NUMBER_CHARS_MIN && /^[a-z0-9]*$/.test(number) && /\d{6}/.test(number)
     ? [number]
     : [];
