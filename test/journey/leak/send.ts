@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Json, JsonObject } from '../../../src/shapes.ts';
 import { conversationOf, NUMBER_PLANTED, type Trial } from './conversation.ts';
 import { messageOf, type RecordingProvider } from './provider.ts';
-import { leaksOf } from './values.ts';
+import { Leftovers } from './values.ts';
 
 export interface Door {
   readonly url: string;
@@ -42,9 +42,10 @@ export async function send(
   // A stream that breaks off is an error of the connection.
   const text = await response.text().catch(() => '');
   const sent = provider.take(trial.seed);
+  const leftovers = new Leftovers(sent);
   const values = [...conversation.values, ...(trial.surfaces.includes('number') ? [NUMBER_PLANTED] : [])];
   const complaints = values.flatMap((value, at) =>
-    leaksOf(value, sent).map((form) => `value ${at} (${shapeOf(value)}) left, ${form}`),
+    leftovers.formsOf(value).map((form) => `value ${at} (${shapeOf(value)}) left, ${form}`),
   );
   if (trial.failure !== undefined || !isRestored)
     return { status: response.status, complaints, hasLeft: sent !== '' };

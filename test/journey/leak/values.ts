@@ -65,13 +65,25 @@ export function formsOf(value: string): Readonly<Record<string, string>> {
 const compact = (text: string): string => text.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');
 const COMPACT_CHARS_MIN = 8;
 
-/** In which forms a value is in what left; empty: it is not. */
-export function leaksOf(value: string, sent: string): string[] {
-  const lower = sent.toLowerCase();
-  const forms = Object.entries(formsOf(value)).filter(([name, form]) =>
-    name.startsWith('base64') ? sent.includes(form) : lower.includes(form.toLowerCase()),
-  );
-  const bare = compact(value);
-  const isThere = bare.length >= COMPACT_CHARS_MIN && compact(sent).includes(bare);
-  return [...forms.map(([name]) => name), ...(isThere ? ['without its separators'] : [])];
+/** What left, to be searched for values. */
+export class Leftovers {
+  readonly #sent: string;
+  readonly #lower: string;
+  readonly #compact: string;
+
+  constructor(sent: string) {
+    this.#sent = sent;
+    this.#lower = sent.toLowerCase();
+    this.#compact = compact(sent);
+  }
+
+  /** In which forms a value is in it; empty: it is not. */
+  formsOf(value: string): string[] {
+    const forms = Object.entries(formsOf(value)).filter(([name, form]) =>
+      name.startsWith('base64') ? this.#sent.includes(form) : this.#lower.includes(form.toLowerCase()),
+    );
+    const bare = compact(value);
+    const isThere = bare.length >= COMPACT_CHARS_MIN && this.#compact.includes(bare);
+    return [...forms.map(([name]) => name), ...(isThere ? ['without its separators'] : [])];
+  }
 }
