@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { OBFUSCATIONS, PAIRED } from '../../../eval/privacy/obfuscations/all.ts';
 import { nameSets, structuredSets } from '../../../eval/privacy/sets/sets.ts';
@@ -47,4 +48,10 @@ test('every obfuscation changes a value', () => {
     ({ suits, write }) => write(values[suits], seeded('a')) === values[suits],
   );
   expect(same.map(({ name }) => name)).toEqual([]);
+});
+
+test('the guide tells of every set', () => {
+  const guide = readFileSync(new URL('../../../docs/evaluation.md', import.meta.url), 'utf8');
+  const names = [...sets.map(({ name }) => name), 'wnut17 dev', 'lifebench kept aside'];
+  expect(names.filter((name) => !guide.includes(`| \`${name}\``))).toEqual([]);
 });
