@@ -1,5 +1,5 @@
 /** Secrets: tokens that their issuer marks with a prefix, keys in PEM, JSON Web Tokens, and what is called a password. */
-import { MASK, type Match, type StructuredFamily, type Subject, spansOf } from '../subject.ts';
+import { MASK, type Match, type Span, type StructuredFamily, type Subject, spansOf } from '../subject.ts';
 import { issuedSecrets } from './issued-secret.ts';
 
 export const secret: StructuredFamily = { name: 'secret', kinds: ['SECRET'], find };
@@ -13,6 +13,7 @@ function find(subject: Subject): Match[] {
     ...named(subject),
     ...onCommandLines(text),
     ...codes,
+    ...basicCredentials(text),
     ...fieldOf(subject),
   ];
 }
@@ -34,19 +35,33 @@ function keyBlocks(text: string): Match[] {
 }
 
 const PASSWORD_WORDS =
-  'pass(?:word|wort|wd|phrase|code)|pwd|kennwort|contrase(?:ñ|n)a|clave|mot de passe|mdp|senha|palavra-passe|wachtwoord|l(?:ö|o)senord|has(?:ł|l)o|parola|salasana|şifre|пароль|密码|密碼|パスワード|비밀번호|कूटशब्द|पासवर्ड|mật khẩu';
+  'pass(?:word|wort|wd|phrase|code)|(?<!\\p{L})(?:pass|pw)(?=["\']?[ \\t]{0,3}[:=])|(?:backup|recovery|security) (?:code|answer)|pwd|kennwort|contrase(?:ñ|n)a|clave|mot de passe|mdp|senha|palavra-passe|wachtwoord|l(?:ö|o)senord|has(?:ł|l)o|parola|salasana|şifre|пароль|密码|密碼|パスワード|비밀번호|कूटशब्द|पासवर्ड|mật khẩu';
 const KEY_WORDS =
-  '(?:api|app|application|access|secret|private|account|shared|subscription|encryption|signing|master|storage|license|licence|product|activation)[ _-]?(?:access[ _-]?)?key(?:[ _-]?id)?|(?:access|auth|api|refresh|bearer|session|id|csrf|xsrf)[ _-]?token|(?:client|consumer|app|shared)[ _-]?secret|session[ _-]?(?:id|key)|jsessionid|phpsessid|secret|token|bearer|authorization:? basic|credentials?|sig';
+  '(?<=(?:aws|azure|gcp|google|cloudflare|heroku|datadog|new[ _-]?relic|sentry|grafana|twilio|sendgrid|mailgun|stripe|paypal|adyen|square|slack|discord|telegram|github|gitlab|openai|anthropic|mistral|cohere|algolia|mapbox|okta|auth0|dropbox|notion|figma|linear|jira|trello|asana|zendesk|intercom|spotify|facebook|twitter|linkedin)[ _-])key|(?:api|app|application|access|secret|private|account|shared|subscription|encryption|signing|master|storage|license|licence|product|activation)[ _-]?(?:access[ _-]?)?key(?:[ _-]?id)?|(?:access|auth|api|refresh|bearer|session|id|csrf|xsrf)[ _-]?token|(?:client|consumer|app|shared)[ _-]?secret|session[ _-]?(?:id|key)|jsessionid|phpsessid|secret|token|bearer|authorization:? basic|credentials?|sig';
 const LINK =
   '(?:[\'"]?[ \\t]{0,3}(?:[:=：]{1,2}|=>|->)[ \\t]{0,3}|[ \\t]{1,3}(?:is|are|was|ist|lautet|es|est|è|é|to)[ \\t:]{1,3})';
 const VALUE = '["\'`“”«]?([^\\s"\'`“”«»<>,;\\uFDD0]{4,512})';
-const NAMED_PASSWORD = new RegExp(`(?:${PASSWORD_WORDS})(${LINK})${VALUE}`, 'giu');
+/** "password for the account". */
+const OF_WHAT =
+  '(?: (?:for|of|to|für|de|del|di|du) (?:the |my |our |your |das |mein )?[\\p{L}-]{1,20}(?: [\\p{L}-]{1,20})?)?';
+const NAMED_PASSWORD = new RegExp(`(?:${PASSWORD_WORDS})${OF_WHAT}(${LINK})${VALUE}`, 'giu');
 // In a query string or a form, the next parameter is not part of the key.
 const NAMED_KEY = new RegExp(`(?:${KEY_WORDS})(?:${LINK}|[ \\t])${VALUE.replace(',;', ',;&')}`, 'giu');
 
 /** Words that stand where a password could, and are none. */
 const NO_VALUE =
   /^(?:null|none|nil|true|false|undefined|required|optional|string|text|hidden|reset|forgot(?:ten)?|changed?|wrong|incorrect|invalid|expired|empty|unknown|secret|password|\*+|x{3,}|\.+|-+|n\/a|[$%]?[{(<[].*|process\.env.*|os\.environ.*)[.!?)]*$/i;
+
+/** What is said of passwords, beside words that end as such words do. */
+const STATES =
+  /^(?:.{0,32}(?:ed|ing|able|ible|ful|less|ory|ive|ent|ant|ary|ly)|wrong|incorrect|invalid|expired|right|correct|same|different|new|old|not|also|still|never|always|only|just|case|weak|strong|secure|safe|short|long|simple|complex|easy|hard|good|bad|fine|okay|unique|random|default|private|public|secret|blank|empty|missing|unknown|known|lost|stolen|sent|shown|given|written|kept|there|here|where|what|which|that|this|these|those|below|above|mine|yours|ours|theirs|from|with|without|about|like|then|than|when|your|their|needed)$/i;
+
+/** Whether a plain word behind "password is" ends its clause and is nothing that is said of passwords. */
+function isGiven(text: string, { 1: link = '', 2: written = '', end }: Span, value: string): boolean {
+  if (!/(?:is|ist|lautet|es|est|è|é)[ \t]/i.test(link) || !/^\p{Ll}{5,20}$/u.test(value)) return false;
+  const next = text[end - written.length + value.length] ?? '';
+  return /^[.!,"'”)\n]?$/.test(next) && !STATES.test(value);
+}
 
 /** `token = next(1)`: code that makes a key is none. */
 const CALL = /^[A-Za-z_$][\w$.]{0,128}[([]/;
@@ -61,8 +76,9 @@ function named({ text }: Subject): Match[] {
       continue;
     }
     const value = trimEnd(text, found.end, found[2] ?? '');
-    // "My password is wrong" names none: without a colon, the value must look like a password.
-    if (value.length < 4 || NO_VALUE.test(value) || !(marked || looksMade(value))) continue;
+    // "My password is wrong" names none: without a colon, the value must look like a password, or end the sentence.
+    if (value.length < 4 || NO_VALUE.test(value)) continue;
+    if (!marked && !looksMade(value) && !isGiven(text, found, value)) continue;
     matches.push(valueMatch(found.end, found[2] ?? '', value, marked ? 0.8 : 0.7));
   }
   for (const found of spansOf(NAMED_KEY, text)) {
@@ -94,11 +110,11 @@ function restOfQuoted(text: string, start: number, end: number): Match | undefin
 
 /** What pays or opens with a few digits: nothing but a word beside it tells it. */
 const SHORT_CODE =
-  /(?<![\p{L}\p{N}])(?:(?:pin|otp|passcode)(?: (?:is|ist|code is)|[ \t]?[:=])|(?:cvv2?|cvc2?)(?: (?:is|ist|code)|[ \t]?[:=])?)[ \t]{0,2}["']?(\d{3,8})(?![\p{L}\p{N}]|[.,]\d)/giu;
+  /(?<![\p{L}\p{N}.,-])\d{3,8}(?![\p{L}\p{N}]|[.,]\d)(?<=(?<![\p{L}\p{N}])(?:(?:pin|otp|passcode)(?: (?:is|ist|code is)|[ \t]?[:=])|otp|your code is|(?:verification|security|login|sign-?in|one[- ]time|auth(?:entication|orization)?|sms|2fa|mfa) (?:code|pin|passcode)(?: is|[ \t]?[:=])?|(?:cvv2?|cvc2?)(?: (?:is|ist|code)|[ \t]?[:=])?)[ \t]{0,2}["']?\d{3,8})/giu;
 
 const shortCodes = (text: string): Match[] =>
-  spansOf(SHORT_CODE, text).map(({ end, 1: code = '' }) => ({
-    start: end - code.length,
+  spansOf(SHORT_CODE, text).map(({ index: start, end }) => ({
+    start,
     end,
     kind: 'SECRET',
     score: 0.8,
@@ -115,6 +131,18 @@ function onCommandLines(text: string): Match[] {
     NO_VALUE.test(value) || value.includes(MASK)
       ? []
       : [{ start: end - value.length, end, kind: 'SECRET' as const, score: 0.8 }],
+  );
+}
+
+/** RFC 7617: `Basic` and, in base64, a name and a password with a colon between. */
+const BASIC = /(?<![A-Za-z])Basic ([0-9A-Za-z+/]{8,512}={0,2})(?![0-9A-Za-z+/=])/g;
+
+function basicCredentials(text: string): Match[] {
+  if (!text.includes('Basic ')) return [];
+  return spansOf(BASIC, text).flatMap(({ end, 1: credentials = '' }) =>
+    /^[\x20-\x7e]*:[\x20-\x7e]*$/.test(Buffer.from(credentials, 'base64').toString('latin1'))
+      ? [{ start: end - credentials.length, end, kind: 'SECRET' as const, score: 0.95 }]
+      : [],
   );
 }
 

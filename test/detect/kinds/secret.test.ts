@@ -76,6 +76,14 @@ describe('a word', () => {
     [`Cookie: JSESSIONID=${drawn(32)}; theme=dark`, drawn(32)],
     ['my password is hunter2!', 'hunter2'],
     ['Passwort: sommer', 'sommer'],
+    ['my wifi password is sunflower.', 'sunflower'],
+    ['The password for the account is Tr0ub4dor&3', 'Tr0ub4dor&3'],
+    ['pw: hunter2', 'hunter2'],
+    ['backup code: 1a2b-3c4d', '1a2b-3c4d'],
+    ['Basic dXNlcjpwYXNzd29yZA==', 'dXNlcjpwYXNzd29yZA=='],
+    [`datadog key ${hex(32)}`, hex(32)],
+    ['your code is 845123', '845123'],
+    ['verification code 123456', '123456'],
     [
       'seed phrase: abandon ability able about above absent absorb abstract absurd abuse access accident',
       'abandon ability able about above absent absorb abstract absurd abuse access accident',
@@ -112,6 +120,9 @@ test.each([
   'sha512-Jkq3Fp0Bq7NtH0vQGtVb4vS0v5Zc1rVbqvK6nT5o8i5Jq9yq0yQ2u6mWQm0c1x3n5yY1Y0b0c9v7u1c2d3e4f5==',
   'https://example.org/a/very/long/path/that/goes/on/and/on/index.html?page=2',
   'The password must be changed, the token expired, and my secret is safe.',
+  'My password is wrong. The password is mandatory, case sensitive and required; yours is secure.',
+  'Basic training begins at 1000, PIN code 110001, error code is 123456, OTP not received',
+  'pass: 12 of 14 tests, token = source.next(12), google key 12 signatures',
   'docker run --rm --network host image:1.2.3 --verbose',
 ])('%s holds none', (text) => {
   expect(secrets(text)).toEqual([]);
