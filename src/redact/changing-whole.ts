@@ -3,8 +3,19 @@ import type { Json, JsonObject } from '../shapes.ts';
 import { isObject } from '../wire/json.ts';
 import type { GrowingText, StartText } from './growing-text.ts';
 
-/** Names that an application goes by, and tokens one by one: none of them is a placeholder, or personal data. */
-const LEFT = new Set(['id', 'type', 'role', 'finish_reason', 'logprobs']);
+/**
+ * Members that hold no words: names that an application goes by, tokens one by one, bytes in base64. No placeholder is in
+ * them, and what looks like personal data in random characters is none.
+ */
+const LEFT = new Set([
+  ...['id', 'type', 'role', 'finish_reason', 'tool_call_id', 'logprobs'],
+  ...['data', 'b64_json', 'signature', 'thought_signature', 'encrypted_content'],
+]);
+const DATA_URL = /^data:[\w.+-]{1,64}\/[\w.+-]{1,64}(?:;[\w=.+-]{1,64}){0,4};base64,/;
+
+/** Whether a string is left as it is, whatever is in it. */
+const isLeft = (key: string, value: Json): boolean =>
+  LEFT.has(key) || (typeof value === 'string' && value.startsWith('data:') && DATA_URL.test(value));
 
 /** What else a completion holds is left as it is. */
 export function changedWhole(completion: JsonObject, start: StartText): JsonObject {
@@ -14,7 +25,7 @@ export function changedWhole(completion: JsonObject, start: StartText): JsonObje
 
 /** Changes every string of a JSON value; the same object if nothing in it changed. */
 export function changedJson(value: Json, start: StartText, key = ''): Json {
-  if (LEFT.has(key)) return value;
+  if (isLeft(key, value)) return value;
   if (typeof value === 'string') return changedText(value, start, key).text;
   if (Array.isArray(value)) {
     const members = value.map((member: Json) => changedJson(member, start));

@@ -130,6 +130,47 @@ describe('a stream', () => {
     ]);
   });
 
+  test('restores reasoning and content that come in parts, each by its index or place', async () => {
+    const thought = (index: number, text: string) => ({ type: 'reasoning.text', index, text });
+    const chunks = [
+      piece({ reasoning_details: [thought(0, 'of EMAIL_'), thought(1, 'PERSON_731')] }),
+      piece({ reasoning_details: [thought(1, 'CDF204'), thought(0, 'ADDRESS_482KQX917, EMA')] }),
+      piece({ content: [{ type: 'text', text: 'To PERSON_731CDF' }] }),
+      piece({ content: [{ type: 'text', text: '204 EMAIL' }] }),
+      piece({}, 0, 'stop'),
+    ];
+    const deltas = (await restored(chunks)).flatMap(choicesOf).map(({ delta }) => delta);
+    const thoughts = deltas.flatMap(
+      ({ reasoning_details: parts }) => (parts ?? []) as ReturnType<typeof thought>[],
+    );
+    const ofIndex = (index: number) => thoughts.filter((one) => one.index === index).map(({ text }) => text);
+    expect(ofIndex(0).join('')).toBe('of jane@example.org, EMA');
+    expect(ofIndex(1).join('')).toBe('Dr. Anna van Dijk');
+    const parts = deltas.flatMap(({ content }) => (content ?? []) as { type: string; text: string }[]);
+    expect(parts.map(({ text }) => text).join('')).toBe('To Dr. Anna van Dijk EMAIL');
+    expect(new Set(parts.map(({ type }) => type))).toEqual(new Set(['text']));
+  });
+
+  test('moves the offsets of annotations to where the text is now', async () => {
+    const cites = (start_index: number, end_index: number) => [
+      { type: 'url_citation', url_citation: { start_index, end_index, title: 'EMAIL_ADDRESS_482KQX917' } },
+    ];
+    const chunks = [
+      piece({ content: '🙂 EMAIL_ADDRESS_482' }),
+      piece({ content: 'KQX917 said so' }),
+      piece({ annotations: cites(2, 25) }),
+      piece({ annotations: cites(26, 30) }, 0, 'stop'),
+    ];
+    const result = (await restored(chunks)).flatMap(choicesOf);
+    const places = result.flatMap(({ delta }) => (delta.annotations ?? []) as ReturnType<typeof cites>);
+    const text = [...joined(await restored(chunks), 'content')];
+    const cited = places.map(({ url_citation: { start_index, end_index } }) =>
+      text.slice(start_index, end_index).join(''),
+    );
+    expect(cited).toEqual(['jane@example.org', 'said']);
+    expect(places[0]!.url_citation.title).toBe('jane@example.org');
+  });
+
   test('gives what is left when it breaks off without an end', async () => {
     expect(joined(await restored([piece({ content: 'a EMAIL' })]), 'content')).toBe('a EMAIL');
   });
@@ -186,6 +227,32 @@ describe('a whole completion', () => {
     expect(message.annotations).toEqual([{ title: 'jane@example.org' }]);
     const [call] = message.tool_calls as { function: { arguments: string } }[];
     expect(JSON.parse(call!.function.arguments)).toEqual({ p: 'a"b\\c\nd' });
+  });
+
+  test('has the offsets of its annotations moved, and keeps what holds no words', () => {
+    const message = {
+      content: 'See EMAIL_ADDRESS_482KQX917: yes',
+      annotations: [{ url_citation: { start_index: 29, end_index: 32 } }, { file_citation: { index: 29 } }],
+      audio: { id: 'EMAIL_ADDRESS_482KQX917', data: 'EMAIL_ADDRESS_482KQX917', transcript: '482KQX917' },
+      images: [{ url: 'data:image/png;base64,EMAIL_ADDRESS_482KQX917' }],
+    };
+    const logprobs = { content: [{ token: 'EMAIL_ADDRESS_482KQX917' }] };
+    const { choices } = restoreCompletion({ choices: [{ index: 0, message, logprobs }] }, vault);
+    expect(choices).toEqual([
+      {
+        index: 0,
+        message: {
+          ...message,
+          content: 'See jane@example.org: yes',
+          annotations: [
+            { url_citation: { start_index: 22, end_index: 25 } },
+            { file_citation: { index: 29 } },
+          ],
+          audio: { ...message.audio, transcript: 'jane@example.org' },
+        },
+        logprobs,
+      },
+    ]);
   });
 
   test('is the same object if nothing was replaced', () => {
