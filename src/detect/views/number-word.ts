@@ -24,8 +24,8 @@ const LANGUAGES = [
 
 /** What a word does to the number that is read out. */
 export interface NumberWord {
-  readonly is: 'digits' | 'tens' | 'times' | 'sign';
-  /** The digits or the sign; of tens the first digit, whose second may follow; how often the next digit comes. */
+  readonly is: 'digits' | 'tens' | 'times' | 'sign' | 'letters';
+  /** The digits or the sign, nothing for letters that stay; of tens the first digit, whose second may follow; how often the next digit comes. */
   readonly writes: string;
 }
 

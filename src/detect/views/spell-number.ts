@@ -6,6 +6,10 @@ import { type View, ViewWriter } from './view.ts';
 const WORDS_MIN = 3;
 const GAP_CHARS_MAX = 4;
 
+/** Letters of a number that are not read out as words, `four GU two`: they stay as they are. */
+const LETTERS: NumberWord = { is: 'letters', writes: '' };
+const LETTERS_MAX = 4;
+
 /** A word or a group of digits of a number that is read out. */
 interface Token {
   readonly start: number;
@@ -40,7 +44,16 @@ export function spellNumbers(source: View): View {
 
 function wordAt(text: string, start: number, end: number, isWord: boolean): NumberWord | undefined {
   if (!isWord) return { is: 'digits', writes: text.slice(start, end) };
-  return mayBeNumberWord(text, start, end) ? numberWord(text.slice(start, end)) : undefined;
+  const word = mayBeNumberWord(text, start, end) ? numberWord(text.slice(start, end)) : undefined;
+  return word ?? (end - start <= LETTERS_MAX && isCapital(text, start, end) ? LETTERS : undefined);
+}
+
+function isCapital(text: string, start: number, end: number): boolean {
+  for (let i = start; i < end; i++) {
+    const code = text.charCodeAt(i);
+    if (code < 0x41 || code > 0x5a) return false;
+  }
+  return true;
 }
 
 const isDigit = (code: number): boolean => code >= 0x30 && code <= 0x39;
@@ -63,8 +76,8 @@ function write(writer: ViewWriter, run: readonly Token[]): void {
   // Signs at an end belong to the sentence, but for a leading plus.
   let first = 0;
   let last = run.length;
-  while (first < last && run[first]?.word.is === 'sign' && run[first]?.word.writes !== '+') first++;
-  while (last > first && run[last - 1]?.word.is !== 'digits' && run[last - 1]?.word.is !== 'tens') last--;
+  while (first < last && !begins(run[first]?.word)) first++;
+  while (last > first && !ends(run[last - 1]?.word)) last--;
   const tokens = run.slice(first, last);
   // A word of several digits counts as as many: `fouroneone` is one.
   const words = tokens.reduce((sum, { isWord, word }) => sum + (isWord ? word.writes.length : 0), 0);
@@ -72,13 +85,19 @@ function write(writer: ViewWriter, run: readonly Token[]): void {
   tokens.forEach(({ start, end, word }, i) => {
     const before = tokens[i - 1];
     // What stands between two is no part of the number; what a word `dash` says is.
-    if (before !== undefined && before.end < start && before.word.is !== 'times')
-      writer.put(before.end, start, '');
+    if (word.is === 'letters') return;
+    if (before !== undefined && before.end < start && !isKept(before.word)) writer.put(before.end, start, '');
     // `double five` is one: its digits stand for both words.
     if (word.is !== 'times')
       writer.put(before?.word.is === 'times' ? before.start : start, end, digitsOf(tokens, i));
   });
 }
+
+const begins = (word: NumberWord | undefined): boolean =>
+  word !== undefined && word.is !== 'letters' && (word.is !== 'sign' || word.writes === '+');
+const ends = (word: NumberWord | undefined): boolean => word?.is === 'digits' || word?.is === 'tens';
+/** Whether what stands behind a word stays: it is written with the next one, or is not part of it. */
+const isKept = ({ is }: NumberWord): boolean => is === 'times' || is === 'letters';
 
 /** What a token writes. */
 function digitsOf(tokens: readonly Token[], i: number): string {
