@@ -23,7 +23,7 @@ describe('a text that grows', () => {
           expect(shown + restoring.end()).toBe(restoredText(text, vault, notation));
         },
       ),
-      { numRuns: 800 },
+      { numRuns: 250 },
     );
   });
 
@@ -60,11 +60,10 @@ describe('a placeholder', () => {
     );
     fc.assert(
       fc.property(around, fc.constantFrom(...PLACEHOLDERS), around, (before, placeholder, after) => {
-        // What is around it must not itself be read as one, nor belong to it by right: a word for the same kind.
-        fc.pre(restored(before) === before && restored(after) === after);
-        expect(restored(before + placeholder + after)).toBe(before + ENTRIES[placeholder]!.value + after);
+        const expected = restored(before) + ENTRIES[placeholder]!.value + restored(after);
+        expect(restored(before + placeholder + after)).toBe(expected);
       }),
-      { numRuns: 800 },
+      { numRuns: 250 },
     );
   });
 
