@@ -104,6 +104,9 @@ export function wordsOf(...alternatives: readonly string[]): RegExp {
   return new RegExp(parts.join('|'));
 }
 
+/** Right before the value, but for signs: words that mean something else further away. */
+export const RIGHT_BEFORE = '["\'=:.#|*>() ]{0,6}(?:$|\\n)';
+
 /** What people call a car's number, in the languages of the countries whose numbers are known. */
 export const PLATE_WORDS = wordsOf(
   'plate',

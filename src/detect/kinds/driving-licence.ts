@@ -1,11 +1,12 @@
 /** Driving licences whose form is one of many: those of the United States, a state each, and all that are only called so. */
 import type { EntityKind } from '../../shapes.ts';
-import { type Context, wordsOf } from '../context.ts';
+import { type Context, RIGHT_BEFORE, wordsOf } from '../context.ts';
 
 export const LICENCE_WORDS = wordsOf(
-  "driv(?:er|ing)(?:'?s)?'? ?(?:licen|lic|permit|id|card|number|no)",
-  'licen[cs]e(?: (?:number|no|num|id|card|is|was|#))*[.:# ]{0,3}(?:$|\\n)',
-  'lic(?:\\.|#)? ?(?:no|number|num|#)?[.:# ]{0,3}(?:$|\\n)',
+  "driv(?:er|ing)(?:'? ?s)?'? ?(?:licen|lic|permit|id|card|number|no)",
+  'licen[cs]e (?:number|no|num|nr|id)(?![a-z])',
+  `licen[cs]e(?: (?:card|is|was))?${RIGHT_BEFORE}`,
+  `lic(?:\\.|#)? ?(?:no|number|num)?${RIGHT_BEFORE}`,
   'dl',
   'dln',
   'cdl',

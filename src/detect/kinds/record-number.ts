@@ -2,7 +2,7 @@
  * Numbers that nothing but a word beside them tells: of medical records, passports, driving licences and bank accounts.
  * Their forms differ by country, state and house, so that any run of letters and digits will do.
  */
-import { Before, Context, isSpokenOfBehind, wordsOf } from '../context.ts';
+import { Before, Context, isSpokenOfBehind, RIGHT_BEFORE, wordsOf } from '../context.ts';
 import { type Groups, separatorAt } from '../groups.ts';
 import type { Match, StructuredFamily, Subject } from '../subject.ts';
 import { LICENCE_WORDS, licenceKind } from './driving-licence.ts';
@@ -35,8 +35,8 @@ const RECORD_WORDS = wordsOf(
 const ACCOUNT_WORDS = wordsOf(
   'bank(?:ing)? (?:account|acct|number|no|details|info)',
   '(?:checking|savings?|current|deposit|debit|credit union|chequing|payroll|brokerage|giro) (?:account|acct|number|no|a/c)',
-  'accounts?(?: (?:number|no|num|nr|id))?[.:# ]{0,3}(?:(?:is|was|ending|=)[: ]{0,2})?(?:$|\\n)',
-  'accounts? (?:number|no|num|nr)',
+  `accounts?(?: (?:number|no|num|nr|id|is|was))?${RIGHT_BEFORE}`,
+  'accounts? ?(?:number|no|num|nr|#)',
   'acct',
   'a/c',
   'direct deposit',
@@ -50,7 +50,7 @@ const ACCOUNT_WORDS = wordsOf(
   'n[úu]mero de cuenta',
   'numero di conto',
   'rekeningnummer',
-  'bank[:# ]{0,3}(?:$|\\n)',
+  `bank${RIGHT_BEFORE}`,
 );
 
 const ROWS: readonly Row[] = [
@@ -126,7 +126,11 @@ function find(subject: Subject): Match[] {
     const last = lastTied(subject.groups, i, '-/._+ ');
     let sum = 0;
     for (let group = i; group <= last; group++) sum += digits[group] ?? 0;
-    if (sum >= DIGITS_MIN) look(search, i);
+    if (sum >= DIGITS_MIN) {
+      const first = withLetters(subject.groups, i);
+      // "CDL 1234567": letters before the number may be the word that tells it.
+      if (!look(search, i, first) && first !== i) look(search, i, i);
+    }
     // The rest of a number is not a number of its own.
     i = Math.max(i, lastTied(subject.groups, i, '-/._+'));
   }
@@ -151,12 +155,12 @@ function lastTied(groups: Groups, first: number, ties: string): number {
   return last;
 }
 
-/** Asks each row about the number whose first digits are in the group at `index`. */
-function look({ subject, matches, saidUntil }: Search, index: number): void {
+/** Asks each row about the number that begins with the group at `first` and has its first digits in that at `index`. */
+function look({ subject, matches, saidUntil }: Search, index: number, first: number): boolean {
   const { groups } = subject;
-  const first = withLetters(groups, index);
   const start = groups.starts[first] ?? 0;
   let before: Before | undefined;
+  let isFound = false;
   for (const row of ROWS) {
     const last = lastTied(groups, index, row.ties);
     if (!isOf(row, groups, first, last)) continue;
@@ -172,7 +176,9 @@ function look({ subject, matches, saidUntil }: Search, index: number): void {
     saidUntil.set(row, end);
     const compact = value.replace(/[^0-9A-Za-z]/g, '').toUpperCase();
     matches.push({ start, end, kind: row.kind(compact, context), score: 0.85 });
+    isFound = true;
   }
+  return isFound;
 }
 
 /** Whether groups have as many letters and digits as the row asks for. */

@@ -28,6 +28,8 @@ describe('a word tells', () => {
     ['DL# S123 4567 8901', 'US_DRIVER_LICENSE S123 4567 8901'],
     ['D1234567 is my license number', 'US_DRIVER_LICENSE D1234567'],
     ['permis de conduire 12AB34567', 'US_DRIVER_LICENSE 12AB34567'],
+    ['(CDL 8668034)', 'US_DRIVER_LICENSE 8668034'],
+    ['"license number":"D1234567"', 'US_DRIVER_LICENSE D1234567'],
     ['account number 000123456789', 'US_BANK_NUMBER 000123456789'],
     ['Acct. 1234 5678 90', 'US_BANK_NUMBER 1234 5678 90'],
     ['my checking account is 12345678', 'US_BANK_NUMBER 12345678'],

@@ -1,6 +1,6 @@
 /** Numbers of Germany. */
 import { isDate, luhn, mod11And10, weighted } from '../../checksums.ts';
-import { PLATE_WORDS, wordsOf } from '../../context.ts';
+import { PLATE_WORDS, RIGHT_BEFORE, wordsOf } from '../../context.ts';
 import type { NumberRow } from './row.ts';
 
 export const GERMANY: readonly NumberRow[] = [
@@ -170,7 +170,7 @@ export const GERMANY: readonly NumberRow[] = [
       'post ?code',
       'postal',
       'zip ?code',
-      'zip[:# ]{0,3}(?:$|\\n)',
+      `zip${RIGHT_BEFORE}`,
       'anschrift',
       'adresse',
       'wohnort',

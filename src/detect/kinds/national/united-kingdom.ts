@@ -1,6 +1,6 @@
 /** Numbers of the United Kingdom. */
 import { weighted } from '../../checksums.ts';
-import { PLATE_WORDS, wordsOf } from '../../context.ts';
+import { PLATE_WORDS, RIGHT_BEFORE, wordsOf } from '../../context.ts';
 import type { NumberRow } from './row.ts';
 
 // HMRC, National Insurance Manual NIM39110: letters and prefixes that are never allotted.
@@ -75,7 +75,7 @@ export const UNITED_KINGDOM: readonly NumberRow[] = [
       'post ?code',
       'postal',
       'zip ?code',
-      'zip[:# ]{0,3}(?:$|\\n)',
+      `zip${RIGHT_BEFORE}`,
       'address',
       'liv(?:e|es|ing) (?:at|in|on|near)',
       'based (?:at|in)',
