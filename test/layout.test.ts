@@ -88,6 +88,7 @@ describe('imports', () => {
 
   test.each([
     ['undici', ['src/upstream/transport.ts']],
+    ['node:dns', ['src/upstream/egress.ts']],
     ['express', ['src/http/']],
     ['onnxruntime-node', ['src/engine/']],
     ['node:sqlite', ['src/handoff/', 'src/guarantee/feedback-store.ts', 'src/record/open-log.ts']],
@@ -110,6 +111,12 @@ describe('promises that the text of the code can show', () => {
   });
   test('only main and the tools see the environment, and settings.ts reads it', () => {
     expect(filesWith(/process\.env/).filter((file) => !file.startsWith('src/cli/'))).toEqual(['src/main.ts']);
+  });
+  test('the transport is made where the guard is put in front of it', () => {
+    expect(filesWith(/createHttpTransport\(/)).toEqual([
+      'src/assemble/egress.ts',
+      'src/upstream/transport.ts',
+    ]);
   });
   test('nothing fetches behind the back of the transport', () => {
     const calls = /\b(fetch|https?\.request|net\.connect)\(|\bnew (WebSocket|EventSource|XMLHttpRequest)\b/;
