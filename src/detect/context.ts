@@ -13,7 +13,7 @@ const SPEAKS_OF_IT =
 
 /** What is numbered in shops, offices and programs, right before the number. */
 const OTHER =
-  /(?:(?<!\p{L})(?:order|invoice|tracking|track|ticket|ref|reference|refund|ean|gtin|isbn|issn|upc|imei|serial|s\/n|case|policy|sku|item|product|part|article|asset|batch|lot|model|parcel|shipment|appointment|reservation|confirmation|receipt|contract|customer|client|member|user|employee|session|event|chapter|section|clause|package|version|build|release|commit|error|code|coupon|voucher|request|job|task|issue|bug|pr|page|line|row|room|flight|booking|transaction|txn|quote|po|rma|catalog|catalogue|bestell\p{L}{0,9}|auftrag\p{L}{0,9}|rechnung\p{L}{0,9}|sendung\p{L}{0,9}|artikel\p{L}{0,9}|commande|facture|colis|pedido|factura|ordine|fattura|zam[óo]wieni\p{L}{0,3}|faktur\p{L}{0,3})(?: (?:id|no|nr|num|number|code|key|is|was))*[\s.:#№°=(]{0,4}|#\s?)(?:$|\n)/u;
+  /(?:(?<!\p{L})(?:order|invoice|tracking|track|ticket|ref|reference|refund|ean|gtin|isbn|issn|upc|imei|serial|s\/n|case|policy|sku|item|product|part|article|asset|batch|lot|model|parcel|shipment|appointment|reservation|confirmation|receipt|contract|customer|client|member|user|employee|session|event|chapter|section|clause|package|version|build|release|commit|error|code|coupon|voucher|request|job|task|issue|bug|pr|page|line|row|room|flight|booking|transaction|txn|quote|po|rma|catalog|catalogue|bestell\p{L}{0,9}|auftrag\p{L}{0,9}|rechnung\p{L}{0,9}|sendung\p{L}{0,9}|artikel\p{L}{0,9}|commande|facture|colis|pedido|factura|ordine|fattura|zam[óo]wieni\p{L}{0,3}|faktur\p{L}{0,3})(?: (?:id|no|nr|num|number|code|key|is|was))*[\s.:#№°=(]{0,4}|#\s?)$/u;
 
 /** What stands before a place, in small letters, `_` and `-` as spaces and `camelCase` taken apart. */
 export class Before {
@@ -47,42 +47,47 @@ const SPEAKS_CHARS_MAX = 12;
 
 /** The words around one value. */
 export class Context {
-  readonly #keys: string;
-  /** What is said before the value, and what a bracket or a verb right behind it says. */
-  readonly #said: string;
+  readonly #before: Before;
+  /** What a bracket or a verb right behind the value says of it. */
+  readonly #behind: string;
   #other: number | undefined;
 
-  constructor({ subject, keys, said }: Before, end: number) {
-    this.#keys = keys;
-    this.#said = said;
-    if (!isSpokenOfBehind(subject.text, end)) return;
-    const behind = subject.text.slice(end, end + WORDS_CHARS_MAX);
+  constructor(before: Before, end: number) {
+    const { text } = before.subject;
+    this.#before = before;
+    this.#behind = '';
+    if (!isSpokenOfBehind(text, end)) return;
+    const behind = text.slice(end, end + WORDS_CHARS_MAX);
     const stop = behind.search(STOPS_AFTER);
-    this.#said = `${said}\n${inWords(stop === -1 ? behind : behind.slice(0, stop))}`;
+    this.#behind = inWords(stop === -1 ? behind : behind.slice(0, stop));
   }
 
   /** Whether the words right before the value, or its field's name, number something else: an order, a version. */
   get isOther(): boolean {
-    return this.#otherAt !== -1 || OTHER.test(this.#keys);
+    return this.#otherAt !== -1 || OTHER.test(this.#before.keys);
   }
 
   /** Whether one of `words` is said of the value: of what another word right before numbers, only what is said with it. */
   says(words: RegExp): boolean {
-    if (words.test(this.#keys)) return true;
-    if (!words.test(this.#said)) return false;
+    const { keys, said } = this.#before;
+    if (words.test(keys) || words.test(this.#behind)) return true;
+    if (!words.test(said)) return false;
     const at = this.#otherAt;
     if (at === -1) return true;
-    return words.test(this.#said.slice(Math.max(0, at - OTHER_PHRASE_CHARS)).replace(/^.*[.!?;]/, ''));
+    const phrase = said.slice(Math.max(0, at - OTHER_PHRASE_CHARS), at).replace(OTHER_CLAUSE, '');
+    return words.test(phrase + said.slice(at));
   }
 
   get #otherAt(): number {
-    this.#other ??= this.#said.search(OTHER);
+    this.#other ??= this.#before.said.search(OTHER);
     return this.#other;
   }
 }
 
+/** What comes before in a sentence or a list is said of something else. */
+const OTHER_CLAUSE = /^.*(?:[.!?;,\n]| and | or | und | et | y )/s;
 /** Characters of a phrase such as "patient case number" before its second word. */
-const OTHER_PHRASE_CHARS = 12;
+const OTHER_PHRASE_CHARS = 24;
 
 const inWords = (text: string): string =>
   text
@@ -120,6 +125,7 @@ export const PLATE_WORDS = wordsOf(
   'logbook',
   'mot',
   'rego',
+  'rto',
   'tag',
   'number ?plate',
   'licen[cs]e plate',

@@ -8,7 +8,7 @@ export const GERMANY: readonly NumberRow[] = [
     kind: 'DE_TAX_ID',
     forms: ['99-999-999-999'],
     holds: isSteuerId,
-    words: wordsOf('steuer', 'idnr', 'tax id', 'tin', 'tax', 'finanzamt', 'identifikationsnummer'),
+    words: wordsOf('steuer', 'id ?nr', 'tax id', 'tin', 'tax', 'finanzamt', 'identifikationsnummer'),
     isRare: true,
     needsWord: 'bare',
     partedBy: ' ',

@@ -17,7 +17,7 @@ export const ITALY: readonly NumberRow[] = [
     kind: 'IT_VAT_CODE',
     forms: ['99999999999'],
     holds: isPartitaIva,
-    words: wordsOf('partita iva', 'p\\.? ?iva', 'iva', 'vat', 'piva'),
+    words: wordsOf('partita iva', 'p\\.? ?iva', 'p\\.? ?i\\.?(?![a-z])', 'iva', 'vat', 'piva'),
     needsWord: 'always',
   },
   {
@@ -33,7 +33,7 @@ export const ITALY: readonly NumberRow[] = [
     kind: 'IT_IDENTITY_CARD',
     forms: ['AA-9999999', '9999999-AA', 'AA-99999-AA', 'AA99999AA'],
     words: wordsOf(
-      "carta d'? ?identit",
+      'carta(?![a-z])',
       'carta di identit',
       'identit[àa]',
       'cie',

@@ -1,6 +1,6 @@
 /** Numbers of the United States and Canada. */
 import { luhn, weighted } from '../../checksums.ts';
-import { wordsOf } from '../../context.ts';
+import { RIGHT_BEFORE, wordsOf } from '../../context.ts';
 import type { NumberRow } from './row.ts';
 
 /** A digit written over and over is nobody's. */
@@ -18,7 +18,7 @@ export const NORTH_AMERICA: readonly NumberRow[] = [
       'social sec',
       'soc\\.? ?sec',
       's\\.s\\.n',
-      'social (?:number|no|is|#)',
+      `social(?: (?:number|no|is|was|#))?${RIGHT_BEFORE}`,
       'número de seguro',
       'seguro social',
     ),

@@ -67,7 +67,15 @@ export const NORTHERN_EUROPE: readonly NumberRow[] = [
     forms: ['9999-99-999', '999-999-999', '99-999-999'],
     holds: (digits) =>
       weighted(digits.padStart(9, '0'), [9, 8, 7, 6, 5, 4, 3, 2, -1]) % 11 === 0 && !/^(\d)\1+$/.test(digits),
-    words: wordsOf('bsn', 'burgerservice', 'sofi', 'citizen service', 'dutch', 'service number'),
+    words: wordsOf(
+      'bsn',
+      'burgerservice',
+      'bsn ?num',
+      'sofi ?num',
+      'citizen service',
+      'dutch',
+      'service number',
+    ),
     needsWord: 'bare',
     partedBy: '.',
   },
