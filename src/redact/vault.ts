@@ -44,6 +44,7 @@ export class Vault {
   #size = 0;
   #heads: ReadonlyMap<EntityKind, readonly Head[]> | undefined;
   #sortedIds: readonly string[] = [];
+  #lettersMax = 0;
 
   /** Keeps a value under its placeholder. */
   keep({ kind, part, id, value }: Entry): void {
@@ -99,8 +100,8 @@ export class Vault {
 
   /** Letters and digits of the longest placeholder. */
   get lettersMax(): number {
-    const heads = [...this.#prepared().values()].flat();
-    return ID_CHARS + Math.max(0, ...heads.map(({ letters }) => letters.length));
+    this.#prepared();
+    return this.#lettersMax;
   }
 
   #beginsId(letters: string): boolean {
@@ -128,6 +129,8 @@ export class Vault {
         ofKind.sort((a, b) => b.letters.length - a.letters.length),
       );
     }
+    this.#lettersMax =
+      ID_CHARS + Math.max(0, ...[...heads.values()].flat().map(({ letters }) => letters.length));
     this.#heads = heads;
     return heads;
   }

@@ -61,6 +61,13 @@ describe('a whole answer', () => {
     expect(check.counts).toEqual({ EMAIL_ADDRESS: 3, DATE_OF_BIRTH: 1, CREDIT_CARD: 1 });
   });
 
+  test('holds none of the request’s own values, however its placeholders are written', () => {
+    const check = checked('mask', vault);
+    const own = 'Passport PERSON_731CDF204, passport no. 731cdf204, SSN: US SSN 999-ZZZ-999';
+    expect(messageOf(check.completion(saying(own))).content).toBe(own);
+    expect(check.counts).toEqual({});
+  });
+
   test('that cannot be searched is none', () => {
     const failing = new AnswerCheck(
       () => {
