@@ -29,7 +29,7 @@ const RECORD_WORDS = wordsOf(
   '病歷號',
   '患者番号',
   'カルテ番号',
-  '등록번호',
+  '(?<!사업자|주민|외국인|차량)등록번호',
 );
 
 const ACCOUNT_WORDS = wordsOf(
