@@ -69,11 +69,11 @@ export function findStructured(
 /** What all families find in a view, where it is in the text itself. */
 function searched(view: View, path: Leaf['path'], own: StructuredFamily): Found[] {
   const { name, text, raw } = view;
-  const subject = new Subject(text, path, name, view.isGuess === true);
+  const subject = new Subject(text, path, name, view.guess !== undefined);
   const found: Found[] = [];
   for (const family of [...FAMILIES, own]) {
     for (const match of family.find(subject)) {
-      if (family !== own && (isPartOfUuid(text, match) || !isProven(family, match, subject))) continue;
+      if (family !== own && (isPartOfUuid(text, match) || !isProven(family, match, subject, view))) continue;
       const [start, end] = raw(match.start, match.end);
       found.push({ ...match, start, end, detector: family.name, view: name });
     }
@@ -88,11 +88,16 @@ const RARE: ReadonlySet<EntityKind> = new Set(['CREDIT_CARD', 'CRYPTO']);
  * Whether a number that may have been put together from others is one: its family asks for proof, it is rare by chance, as
  * all are that have letters, or a word says so: without the words around it, it is found less surely or not at all.
  */
-function isProven(family: StructuredFamily, { start, end, kind, score }: Match, subject: Subject): boolean {
-  if (!subject.needsProof || family === nationalId || RARE.has(kind)) return true;
+function isProven(
+  family: StructuredFamily,
+  { start, end, kind, score }: Match,
+  subject: Subject,
+  { guess }: View,
+): boolean {
+  if (guess === undefined || RARE.has(kind) || (guess === 'number' && family === nationalId)) return true;
   const value = subject.text.slice(start, end);
   if (/[A-Za-z]|^\+/.test(value)) return true;
-  const alone = family.find(new Subject(value, [], subject.view));
+  const alone = family.find(new Subject(value));
   return !alone.some((match) => match.kind === kind && match.score >= score);
 }
 

@@ -41,7 +41,7 @@ export function joinedLetters(
 ): View[] {
   const pieces: View[] = [];
   const add = (chars: readonly PieceChar[], isGuess: boolean): void => {
-    pieces.push(piece(source, 'joined', chars, isGuess));
+    pieces.push(piece(source, 'joined', chars, isGuess ? 'number' : undefined));
   };
   eachIn(parts, SINGLES, (found, start) => {
     if (!/[A-Za-z]/.test(found) || !/\d/.test(found) || isFound(start, start + found.length)) return;

@@ -22,7 +22,7 @@ export function joinedLines(source: View, isFound: (start: number, end: number) 
     if (!mayGoOn(before, behind)) continue;
     if (isFound(found.index, found.index + before.length) || isFound(end - behind.length, end)) continue;
     const chars = [...charsOf(before, found.index), ...charsOf(behind, end - behind.length)];
-    pieces.push(piece(source, 'joined', chars, true));
+    pieces.push(piece(source, 'joined', chars, 'number'));
   }
   return pieces;
 }

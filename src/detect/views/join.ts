@@ -22,6 +22,15 @@ const MONEY = /[$€£¥%]/;
 /** Ways of parting digits in one run. With more, no one way is tried alone. */
 const WAYS_MAX = 4;
 
+/** Amounts and coordinates: `1,234.50`, `53.544229`. */
+const AMOUNT = /^(?:\d{1,3}(?:,?\d{3})*\.\d{1,2}|\d{1,3}(?:\.?\d{3})*,\d{1,2}|\d{1,3}\.\d{3,8})$/;
+
+/** Whether a run is a list of amounts. */
+function areAmounts(run: string): boolean {
+  const amounts = run.split(/, |[ +*/|;-]+/);
+  return amounts.length > 1 && amounts.every((amount) => AMOUNT.test(amount));
+}
+
 interface Group {
   readonly start: number;
   readonly end: number;
@@ -39,7 +48,7 @@ export function joinedNumbers(source: View, isFound: (start: number, end: number
   const pieces: View[] = [];
   RUN.lastIndex = 0;
   for (let run = RUN.exec(text); run !== null; run = RUN.exec(text)) {
-    if (run[0].length < 2 * SINGLES_MIN - 1 || MOMENT.test(run[0])) continue;
+    if (run[0].length < 2 * SINGLES_MIN - 1 || MOMENT.test(run[0]) || areAmounts(run[0])) continue;
     if (isFound(run.index, run.index + run[0].length)) continue;
     // What is known already is a number by itself, and no part of another.
     const groups = groupsOf(run[0], run.index);
@@ -48,7 +57,7 @@ export function joinedNumbers(source: View, isFound: (start: number, end: number
       known[i] === true || known[i - 1] === true || MONEY.test(parted);
     for (const part of splitAt(groups, isCut)) {
       for (const number of numbersIn(part))
-        pieces.push(piece(source, 'joined', charsAt(text, number), !isOneByOne(number)));
+        pieces.push(piece(source, 'joined', charsAt(text, number), guessOf(number)));
     }
   }
   return pieces;
@@ -101,6 +110,10 @@ function numbersIn(groups: readonly Group[]): readonly (readonly Group[])[] {
 /** One, two, three and so on. */
 const isCount = (groups: readonly Group[]): boolean =>
   groups.every(({ value }, i) => i === 0 || value === (groups[i - 1]?.value ?? 0) + 1);
+
+/** No list has so many digits one by one; one of numbers has groups of several lengths. */
+const guessOf = (groups: readonly Group[]): View['guess'] =>
+  isOneByOne(groups) ? undefined : isRegular(groups) ? 'number' : 'list';
 
 /** Digits one by one: no list is likely to have so many. */
 const isOneByOne = (groups: readonly Group[]): boolean => groups.every(isSingle);

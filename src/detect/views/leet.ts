@@ -57,7 +57,7 @@ export function leetNumbers(
     const read = chars.map((one, i) =>
       like(one.char, i) ? { ...one, char: DIGITS[one.char] ?? one.char } : one,
     );
-    pieces.push(piece(source, 'spelled', read, true));
+    pieces.push(piece(source, 'spelled', read, 'number'));
   };
   eachIn(parts, NUMBER, (written, start) => {
     const digits = written.replace(/\D/g, '').length;

@@ -14,8 +14,13 @@ export interface PieceChar {
   readonly end: number;
 }
 
-/** @param isGuess whether a list of other things could be parted in the same way */
-export function piece(source: View, name: ViewName, chars: readonly PieceChar[], isGuess: boolean): View {
+/** @param guess whether a list of other things could be parted in the same way */
+export function piece(
+  source: View,
+  name: ViewName,
+  chars: readonly PieceChar[],
+  guess?: View['guess'],
+): View {
   const { text } = source;
   const start = chars[0]?.start ?? 0;
   const end = chars.at(-1)?.end ?? 0;
@@ -33,7 +38,7 @@ export function piece(source: View, name: ViewName, chars: readonly PieceChar[],
     last >= before.length && last < shift ? (chars[last - before.length]?.end ?? 0) : startOf(last) + 1;
   return {
     name,
-    isGuess,
+    guess,
     text: before + chars.map(({ char }) => char).join('') + behind,
     raw: (first, last) => source.raw(startOf(first), endOf(last - 1)),
   };

@@ -4,8 +4,11 @@ import type { ViewName } from '../../shapes.ts';
 export interface View {
   readonly name: ViewName;
   readonly text: string;
-  /** Whether it is put together from what may have nothing to do with one another. */
-  readonly isGuess?: boolean;
+  /**
+   * Whether it is put together from what may have nothing to do with one another: `list`, where it looks like a list of
+   * numbers more than like one.
+   */
+  readonly guess?: 'number' | 'list' | undefined;
   /** The span of the raw text that the view's span from `start` to `end` (more than nothing) was read from. */
   readonly raw: (start: number, end: number) => readonly [start: number, end: number];
 }
