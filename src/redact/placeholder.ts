@@ -8,7 +8,7 @@ import { ID_LETTERS, placeholderOf } from '../placeholder-form.ts';
 import type { EntityKind } from '../shapes.ts';
 import { namePartsOf, nameWords } from './name-parts.ts';
 import { writtenIds } from './reading.ts';
-import type { Entry, Vault } from './vault.ts';
+import { type Entry, stemOf, type Vault } from './vault.ts';
 
 /** Attempts at an identity that nothing else has. There are 6.9 thousand million: the second is rare. */
 const ATTEMPTS_MAX = 64;
@@ -130,12 +130,6 @@ export class Placeholders {
 }
 
 const keyOf = (kind: EntityKind, value: string): string => `${kind} ${value}`;
-
-/** `LAST_2` is the second spelling of `LAST`. */
-function stemOf(part: string): readonly [stem: string, spelling: number] {
-  const spelling = /(?:^|_)(\d+)$/.exec(part);
-  return spelling === null ? [part, 1] : [part.slice(0, spelling.index), Number(spelling[1])];
-}
 
 /** Kinds whose every character counts: a space or a capital makes another value. */
 const EXACT: ReadonlySet<EntityKind> = new Set(['SECRET', 'URL', 'DATE_OF_BIRTH']);

@@ -124,9 +124,18 @@ function headOf(
   vault: Vault,
   before: string,
 ): { readonly start: number; readonly part: string } | undefined {
-  for (const { letters, part } of vault.headsOf(id)) {
-    const at = headBefore(text, letters, start);
-    if (at >= 0 && end - at <= WRITTEN_CHARS_MAX && mayBegin(text, at, before)) return { start: at, part };
+  const heads = vault.headsOf(id);
+  let number = '';
+  for (let from = start; number.length <= vault.spellingDigitsMax; ) {
+    for (const { letters, stem } of heads) {
+      const at = headBefore(text, letters, from);
+      if (at < 0 || end - at > WRITTEN_CHARS_MAX || !mayBegin(text, at, before)) continue;
+      return { start: at, part: [stem, number].filter((word) => word !== '').join('_') };
+    }
+    const digit = beforeSeparators(text, from) - 1;
+    if (!isDigit(text.charCodeAt(digit))) break;
+    number = text[digit] + number;
+    from = digit;
   }
   return undefined;
 }

@@ -16,10 +16,17 @@ export interface Entry {
   readonly value: string;
 }
 
-/** How a placeholder begins: the letters and digits of kind and part, without what stands between them. */
+/** How a placeholder begins: the letters of its kind and of a part of a name, without what stands between them. */
 export interface Head {
   readonly letters: string;
-  readonly part: string;
+  /** The part: `FIRST`; empty for the whole. A number of its spelling may follow. */
+  readonly stem: string;
+}
+
+/** `LAST_2` is the second spelling of `LAST`. */
+export function stemOf(part: string): readonly [stem: string, spelling: number] {
+  const spelling = /(?:^|_)(\d+)$/.exec(part);
+  return spelling === null ? [part, 1] : [part.slice(0, spelling.index), Number(spelling[1])];
 }
 
 interface Known {
@@ -40,7 +47,8 @@ const lettersOf = (text: string): string => text.replaceAll('_', '');
 
 export class Vault {
   readonly #byId = new Map<string, Known>();
-  readonly #parts = new Map<EntityKind, Set<string>>();
+  readonly #stems = new Map<EntityKind, Set<string>>();
+  #spellingsMax = 1;
   #size = 0;
   #heads: ReadonlyMap<EntityKind, readonly Head[]> | undefined;
   #sortedIds: readonly string[] = [];
@@ -53,8 +61,10 @@ export class Vault {
     if (!known.values.has(part)) this.#size++;
     known.values.set(part, value);
     this.#byId.set(id, known);
-    const parts = this.#parts.get(kind) ?? new Set(['']);
-    this.#parts.set(kind, parts.add(part));
+    const [stem, spelling] = stemOf(part);
+    this.#spellingsMax = Math.max(this.#spellingsMax, spelling);
+    const stems = this.#stems.get(kind) ?? new Set(['']);
+    this.#stems.set(kind, stems.add(stem));
     this.#heads = undefined;
   }
 
@@ -69,13 +79,14 @@ export class Vault {
   value(id: string, part: string): string | undefined {
     const known = this.#byId.get(id);
     if (known === undefined) return undefined;
-    const given = known.values.get(part);
+    const [stem] = stemOf(part);
+    const given = known.values.get(part) ?? known.values.get(stem);
     if (given !== undefined) return given;
     const whole = known.values.get('') ?? [...known.values.values()][0];
     if (whole === undefined || known.kind !== 'PERSON') return whole;
-    if (part === 'INITIALS') return initialsOf(whole);
+    if (stem === 'INITIALS') return initialsOf(whole);
     const parts = namePartsOf(whole);
-    return { FIRST: parts?.first, LAST: parts?.last }[part] ?? whole;
+    return { FIRST: parts?.first, LAST: parts?.last }[stem] ?? whole;
   }
 
   /** How placeholders of this identity may begin, the longest first. */
@@ -92,7 +103,10 @@ export class Vault {
       for (const head of ofKind) {
         if (head.letters.startsWith(letters)) return true;
         if (!letters.startsWith(head.letters)) continue;
-        if (this.#beginsId(letters.slice(head.letters.length))) return true;
+        for (let at = head.letters.length, digits = 0; digits <= this.spellingDigitsMax; at++, digits++) {
+          if (this.#beginsId(letters.slice(at))) return true;
+          if (!/\d/.test(letters[at] ?? '')) break;
+        }
       }
     }
     return false;
@@ -101,7 +115,12 @@ export class Vault {
   /** Letters and digits of the longest placeholder. */
   get lettersMax(): number {
     this.#prepared();
-    return this.#lettersMax;
+    return this.#lettersMax + this.spellingDigitsMax;
+  }
+
+  /** Digits of the number of a spelling. */
+  get spellingDigitsMax(): number {
+    return String(this.#spellingsMax).length;
   }
 
   #beginsId(letters: string): boolean {
@@ -120,10 +139,10 @@ export class Vault {
     if (this.#heads !== undefined) return this.#heads;
     this.#sortedIds = [...this.#byId.keys()].sort();
     const heads = new Map<EntityKind, readonly Head[]>();
-    for (const [kind, parts] of this.#parts) {
-      const names = new Map([...parts].map((part) => [part, part]));
-      if (kind === 'PERSON') for (const [name, part] of Object.entries(PERSON_PARTS)) names.set(name, part);
-      const ofKind = [...names].map(([name, part]) => ({ letters: lettersOf(`${kind}${name}`), part }));
+    for (const [kind, stems] of this.#stems) {
+      const names = new Map([...stems].map((stem) => [stem, stem]));
+      if (kind === 'PERSON') for (const [name, stem] of Object.entries(PERSON_PARTS)) names.set(name, stem);
+      const ofKind = [...names].map(([name, stem]) => ({ letters: lettersOf(`${kind}${name}`), stem }));
       heads.set(
         kind,
         ofKind.sort((a, b) => b.letters.length - a.letters.length),
