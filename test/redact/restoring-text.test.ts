@@ -164,3 +164,23 @@ describe('a value in JSON', () => {
     expect(restoredText('{"ssn":US_SSN_999ZZZ999}', own, 'json')).toBe('{"ssn":536904399}');
   });
 });
+
+test.each([
+  ['digits', '1'],
+  ['digits apart', '1 '],
+  ['separators', '\\_'],
+  ['references that do not end', '&#95'],
+  ['kinds', 'EMAIL_ADDRESS_'],
+  ['placeholders', 'EMAIL_ADDRESS_2_482KQX917'],
+  ['an identity with gaps', `4${' '.repeat(15)}8${' '.repeat(15)}2`],
+  ['documents in documents', '{"a":"'],
+  ['fences', '```json\n'],
+])('hostile text takes time in proportion to its length: %s', (_what, unit) => {
+  const text = unit.repeat(200_000 / unit.length);
+  const start = performance.now();
+  const restoring = new RestoringText(vault, 'unknown');
+  for (let at = 0; at < text.length; at += 50) restoring.push(text.slice(at, at + 50));
+  restoredText(text, vault, 'unknown');
+  // A tenth of a second here; a search that looks back over all that came would take minutes.
+  expect(performance.now() - start).toBeLessThan(8_000);
+});
