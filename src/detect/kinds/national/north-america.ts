@@ -8,10 +8,11 @@ const isVaried = (digits: string): boolean => !/^(\d)\1+$/.test(digits);
 
 export const NORTH_AMERICA: readonly NumberRow[] = [
   {
-    // Social Security Administration, POMS RM 10201.035: areas, groups and serials that are never allotted.
+    // Social Security Administration, POMS RM 10201.035: areas, groups and serials that are never allotted, and the one
+    // number that was once printed on sample cards.
     kind: 'US_SSN',
     forms: ['999-99-9999'],
-    holds: (digits) => !/^(?:000|666|9)|^.{3}00|0000$|^(\d)\1+$|^123456789$|^078051120$/.test(digits),
+    holds: (digits) => !/^(?:000|666|9)|^.{3}00|0000$|^(\d)\1+$|^078051120$/.test(digits),
     words: wordsOf(
       'ssn',
       'social security',
