@@ -15,6 +15,7 @@ import {
   type PersonalRules,
 } from '../shapes.ts';
 import { type CustomFamily, customFamily } from './custom.ts';
+import type { Known } from './known.ts';
 import { masked, merged } from './spans.ts';
 import { spread } from './spread.ts';
 import { findStructured, placeOf } from './structured.ts';
@@ -32,8 +33,16 @@ export interface Detector {
   find(leaves: readonly Leaf[], signal?: AbortSignal): readonly Finding[] | Promise<readonly Finding[]>;
 }
 
-/** @param rules what counts as personal data; everything, if not given */
-export type Detect = (body: Json, rules?: PersonalRules, signal?: AbortSignal) => Promise<Detection>;
+/**
+ * @param rules what counts as personal data; everything, if not given
+ * @param known values of the conversation's earlier requests: they are found here as well
+ */
+export type Detect = (
+  body: Json,
+  rules?: PersonalRules,
+  signal?: AbortSignal,
+  known?: readonly Known[],
+) => Promise<Detection>;
 
 /** Code units searched between two looks at the other requests under way. */
 const CHARS_AT_ONCE = 65_536;
@@ -47,11 +56,11 @@ const ROUNDS_MAX = 8;
  * search that is not whole counts as none); or the signal's reason
  */
 export function createDetect(detectors: readonly Detector[] = []): Detect {
-  return async (body, rules = EVERYTHING, signal) => {
+  return async (body, rules = EVERYTHING, signal, known = []) => {
     try {
       const leaves = leavesOf(body);
       const findings = await Promise.all(detectors.map(async (detector) => detector.find(leaves, signal)));
-      return await completed(leaves, findings.flat(), rules, signal);
+      return await completed(leaves, findings.flat(), known, rules, signal);
     } catch (thrown) {
       if (thrown instanceof TiergateError || (signal?.aborted === true && thrown === signal.reason))
         throw thrown;
@@ -64,12 +73,16 @@ export function createDetect(detectors: readonly Detector[] = []): Detect {
 async function completed(
   leaves: readonly Leaf[],
   given: readonly Finding[],
+  known: readonly Known[],
   rules: PersonalRules,
   signal: AbortSignal | undefined,
 ): Promise<Detection> {
   const found = new Map<number, Finding[]>();
   const own = customFamily(rules);
   const read = reader(leaves);
+  const others = known.filter(({ value, kind, score }) =>
+    own.counts({ start: 0, end: value.length, kind, score, detector: 'spread' }, value),
+  );
   let fresh = given.filter((finding) => own.counts(finding, leaves[finding.leaf]?.text ?? ''));
   let waiting: Iterable<number> = leaves.keys();
   for (let round = 0; round < ROUNDS_MAX; round++) {
@@ -82,15 +95,16 @@ async function completed(
         signal?.throwIfAborted();
       }
       // The first look is at the whole text: what another detector found may be part of more.
-      const known = round === 0 ? [] : (found.get(leaf) ?? []);
-      for (const finding of searchLeaf(leaves, leaf, known, own, read)) fresh.push(finding);
+      const there = round === 0 ? [] : (found.get(leaf) ?? []);
+      for (const finding of searchLeaf(leaves, leaf, there, own, read)) fresh.push(finding);
     }
-    if (fresh.length === 0) break;
+    if (fresh.length === 0 && (round > 0 || others.length === 0)) break;
     for (const finding of fresh) put(found, leaves, finding);
     for (const finding of spread(
       leaves,
       [...found.values()].flat(),
       (leaf) => read(leaf).at(-1) ?? rawView(''),
+      others,
     )) {
       if (isAllowedName(leaves, finding, own)) continue;
       put(found, leaves, finding);

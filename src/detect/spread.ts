@@ -30,15 +30,17 @@ const EXACT: ReadonlySet<EntityKind> = new Set(['SECRET', 'URL', 'DATE_OF_BIRTH'
 /**
  * Finds what `findings` found wherever else it is.
  * @param viewOf a leaf as it is read once everything that hides a value is undone
+ * @param others values that were found elsewhere, such as in an earlier request of the conversation
  * @throws TiergateError detect_too_much
  */
 export function spread(
   leaves: readonly Leaf[],
   findings: readonly Finding[],
   viewOf: (leaf: number) => View,
+  others: readonly Known[] = [],
 ): Finding[] {
-  const values = new Map<string, Known>();
-  let chars = 0;
+  const values = new Map(others.map((known) => [known.value, known]));
+  let chars = others.reduce((sum, { value }) => sum + value.length, 0);
   for (const { leaf, start, end, kind, score } of findings) {
     const value = leaves[leaf]?.text.slice(start, end) ?? '';
     if (values.has(value)) continue;

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { createDetect, type Detector } from '../../src/detect/detect.ts';
+import { EVERYTHING } from '../../src/policy/personal-rules.ts';
 import type { Detection, EntityKind } from '../../src/shapes.ts';
 import { ANY, NUMBERS } from './views/obfuscations.ts';
 
@@ -84,5 +85,23 @@ describe('a name that a model found', () => {
     expect(await detected(names(['Falcon Widgets', 'ORGANIZATION']), ...texts)).toEqual([
       'ORGANIZATION Falcon Widgets',
     ]);
+  });
+});
+
+describe('a value of an earlier request', () => {
+  const detect = createDetect();
+  const known = [{ value: '12345678', kind: 'MEDICAL_RECORD_NUMBER', score: 0.85 }] as const;
+  const text = 'still about 1234-5678';
+
+  test('is found where nothing else tells it', async () => {
+    expect(said(await detect([text]))).toEqual([]);
+    expect(said(await detect([text], undefined, undefined, known))).toEqual([
+      'MEDICAL_RECORD_NUMBER 1234-5678',
+    ]);
+  });
+
+  test('counts by the rules, as it did there', async () => {
+    const rules = { ...EVERYTHING, counts: () => false };
+    expect(said(await detect([text], rules, undefined, known))).toEqual([]);
   });
 });

@@ -99,10 +99,8 @@ function readWord(folding: Folding, start: number): void {
     } else if (/[\p{Script=Latin}\p{Script=Common}]/u.test(char) && sightOf(char).is === 'other')
       latin = true;
   }
-  // In capitals, so few letters beside a number are part of it.
-  const end = folding.wordEnd;
-  const isCode = word.length <= CODE_CHARS_MAX && /^\p{Lu}+$/u.test(word);
-  folding.isLatin = latin || (isCode && /\d/.test(text.slice(Math.max(0, start - 3), end + 3)));
+  // So few letters in capitals are of a number as often as of a word.
+  folding.isLatin = latin || (word.length <= CODE_CHARS_MAX && /^\p{Lu}+$/u.test(word));
 }
 
 /** Han digits are read as a number where many stand in a row. */
