@@ -1,4 +1,5 @@
 /** What the words around a value say about it: those before it, those that speak of it right behind, its field's names. */
+import { inWords } from './in-words.ts';
 import type { Subject } from './subject.ts';
 
 /** How far from a value, in UTF-16 code units, a word may stand that says what the value is. */
@@ -30,9 +31,9 @@ export class Before {
     this.subject = subject;
     this.start = start;
     const column = subject.columnAt(start);
-    this.keys = column === '' ? subject.keys : `${subject.keys} ${inWords(column)}`;
+    this.keys = column === '' ? subject.keys : `${subject.keys} ${column}`;
     const before = subject.text.slice(Math.max(0, start - WORDS_CHARS_MAX), start);
-    this.said = inWords(before).replace(NUMBER_BEFORE, '');
+    this.said = inWords(before.replace(NUMBER_BEFORE, ''));
     this.isSilent = this.keys === '' && !HAS_LETTER.test(this.said);
   }
 }
@@ -88,13 +89,6 @@ export class Context {
 const OTHER_CLAUSE = /^.*(?:[.!?;,\n]| and | or | und | et | y )/s;
 /** Characters of a phrase such as "patient case number" before its second word. */
 const OTHER_PHRASE_CHARS = 24;
-
-const inWords = (text: string): string =>
-  text
-    .replace(/([a-z\d])([A-Z])/g, '$1 $2')
-    .toLowerCase()
-    .replace(/[_-]+/g, ' ')
-    .replaceAll('’', "'");
 
 /**
  * A pattern for words as a `Context` writes them. None begins inside a longer word; a short one (four letters or less)

@@ -1,7 +1,10 @@
 /** The names of columns: in comma-separated values and tables of text, what a number is stands lines above it. */
 
+import { inWords } from './in-words.ts';
+
 /** Columns of one table, and how far from its line's beginning a value's column is still counted. */
 const COLUMNS_MAX = 64;
+const NAME_CHARS_MAX = 40;
 const LINE_CHARS_MAX = 2_048;
 /** A value in quotes may hold the delimiter (RFC 4180). */
 const QUOTED = /"[^"]*"/g;
@@ -18,6 +21,8 @@ export class Tables {
   readonly #text: string;
   /** Where each part of the text begins. */
   readonly #starts: readonly number[];
+  #lineStart = 0;
+  #lineEnd = -1;
   readonly #headings = new Map<number, Heading | undefined>();
 
   constructor(text: string) {
@@ -29,14 +34,28 @@ export class Tables {
     this.#starts = starts;
   }
 
-  /** The name of the column in which `place` is; empty if it is in none, or in the line of the names itself. */
+  /** The name of the column in which `place` is, in words; empty if it is in none, or in the line of the names itself. */
   columnAt(place: number): string {
     const heading = this.#headingOf(place);
     if (heading === undefined || place <= heading.end) return '';
-    const line = this.#text.slice(Math.max(0, place - LINE_CHARS_MAX), place);
-    const before = line.slice(line.lastIndexOf('\n') + 1).replace(QUOTED, '');
-    const cells = before.split(heading.delimiter, COLUMNS_MAX);
+    const start = this.#lineOf(place);
+    if (place - start > LINE_CHARS_MAX) return '';
+    const line = this.#text.slice(start, place);
+    const cells = (line.includes('"') ? line.replace(QUOTED, '') : line).split(
+      heading.delimiter,
+      COLUMNS_MAX,
+    );
     return heading.cells[cells.length - 1] ?? '';
+  }
+
+  /** Where the line of a place begins. Values of one line are asked for one after the other, so it is looked for once. */
+  #lineOf(place: number): number {
+    if (place < this.#lineStart || place > this.#lineEnd) {
+      const end = this.#text.indexOf('\n', place);
+      this.#lineStart = this.#text.lastIndexOf('\n', place - 1) + 1;
+      this.#lineEnd = end === -1 ? this.#text.length : end;
+    }
+    return this.#lineStart;
   }
 
   #headingOf(place: number): Heading | undefined {
@@ -61,5 +80,6 @@ function headingAt(text: string, start: number): Heading | undefined {
   const delimiter = DELIMITERS.find((sign) => names.includes(sign));
   if (delimiter === undefined || /\d{4}/.test(names)) return undefined;
   const cells = names.split(delimiter, COLUMNS_MAX);
-  return cells.every((cell) => cell.length <= 40) ? { delimiter, cells, end: start + length } : undefined;
+  if (cells.some((cell) => cell.length > NAME_CHARS_MAX)) return undefined;
+  return { delimiter, cells: cells.map((cell) => inWords(cell.trim())), end: start + length };
 }

@@ -112,7 +112,7 @@ function scoreOf(subject: Subject, { start, end, isListed }: Candidate, lookups:
 /** Whether a word stands before the number or behind it, or names its field or column. */
 function isCalledPhone(subject: Subject, start: number, end: number): boolean {
   if (subject.near(WORDS, start, end, true) || FIELD.test(subject.key)) return true;
-  const column = subject.columnAt(start).trim().toLowerCase().replaceAll('_', ' ');
+  const column = subject.columnAt(start);
   if (column !== '') return FIELD.test(column);
   return isSpokenOfBehind(subject.text, end) && new Context(new Before(subject, start), end).says(WORDS);
 }
