@@ -26,7 +26,7 @@ const GROUPED_BY_SPACES =
   /(?<![0-9A-Za-z])(?:[0-9A-Z]{1,12}(?: {1,2}|\r?\n)){1,400}[0-9A-Z]{1,12}(?![0-9A-Za-z])/g;
 /** Signs that part other things than numbers as well: dates, versions, sentences. */
 const USUAL = ' -.,;';
-const DIGITS_MIN = 4;
+const DIGITS_MIN = 3;
 /** Words in capitals before a number can look like its first group. */
 const FIRST_WORDS_MAX = 2;
 /** A longer run is a list, or code. */
@@ -45,10 +45,11 @@ export function joinedLetters(
   };
   eachIn(parts, SINGLES, (found, start) => {
     if (!/[A-Za-z]/.test(found) || !/\d/.test(found) || isFound(start, start + found.length)) return;
-    add(
-      charsOf(found, start).filter(({ char }) => /[0-9A-Za-z]/.test(char)),
-      false,
-    );
+    const chars = charsOf(found, start).filter(({ char }) => /[0-9A-Za-z]/.test(char));
+    add(chars, false);
+    // `C.F.: R S S …`: the first of them is a word's if another sign parts it.
+    const [, first, second] = /^.([^0-9A-Za-z]+).([^0-9A-Za-z]+)/s.exec(found) ?? [];
+    if (first !== second) add(chars.slice(1), false);
   });
   for (const pattern of SPACED_SIGNS) {
     eachIn(parts, pattern, (found, start, sign = ' ') => {
