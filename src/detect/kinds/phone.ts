@@ -97,24 +97,28 @@ function scoreOf(subject: Subject, { start, end, isListed }: Candidate, lookups:
   if (digits.length < DIGITS_MIN || digits.length > DIGITS_MAX || /^(\d)\1+$/.test(digits)) return 0;
   if (/^\(?\+/.test(number)) return isInternational(`+${digits}`, lookups) ? 0.95 : 0;
   if (isMoment(number)) return 0;
-  if (isOfSomethingElse(subject, start)) return 0;
   const grouped = /\d[^\d]+\d/.test(number);
-  if (/^\(?00/.test(number)) return isInternational(`+${digits.slice(2)}`, lookups, !grouped) ? 0.9 : 0;
-  if (isListed || isCalledPhone(subject, start, end)) {
-    return digits.length <= 11 || isNational(digits, lookups) ? 0.8 : 0;
+  if (/^\(?00/.test(number)) {
+    const isOne =
+      !isOfSomethingElse(subject, start) && isInternational(`+${digits.slice(2)}`, lookups, !grouped);
+    return isOne ? 0.9 : 0;
   }
-  const zero = /^\(?0[1-9]/.test(number);
+  const isCalled = isListed || isCalledPhone(subject, start, end);
   // A leading zero with separators, or a bare mobile number of Britain or France, is little else.
-  if (zero && (grouped || /^0(?:7\d{9}|[67]\d{8})$/.test(digits)) && isNational(digits, lookups)) return 0.7;
-  return 0;
+  const isLikely = /^\(?0[1-9]/.test(number) && (grouped || /^0(?:7\d{9}|[67]\d{8})$/.test(digits));
+  if ((!isCalled && !isLikely) || isOfSomethingElse(subject, start)) return 0;
+  if (isCalled) return digits.length <= 11 || isNational(digits, lookups) ? 0.8 : 0;
+  return isNational(digits, lookups) ? 0.7 : 0;
 }
 
 /** Whether a word stands before the number or behind it, or names its field or column. */
 function isCalledPhone(subject: Subject, start: number, end: number): boolean {
+  const before = new Before(subject, start);
+  if (before.isSilent && !isSpokenOfBehind(subject.text, end)) return false;
   if (subject.near(WORDS, start, end, true) || FIELD.test(subject.key)) return true;
   const column = subject.columnAt(start);
   if (column !== '') return FIELD.test(column);
-  return isSpokenOfBehind(subject.text, end) && new Context(new Before(subject, start), end).says(WORDS);
+  return isSpokenOfBehind(subject.text, end) && new Context(before, end).says(WORDS);
 }
 
 /** Of a length that its country has, as numbers from films and examples are somebody's habit too; or `allotted`. */
