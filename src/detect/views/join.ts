@@ -121,7 +121,10 @@ const isOneByOne = (groups: readonly Group[]): boolean => groups.every(isSingle)
 /** Parted in several ways, groups are still of one number if they are of one length, or mostly of one digit. */
 function isRegular(groups: readonly Group[]): boolean {
   const lengths = groups.slice(0, -1).map(({ start, end }) => end - start);
-  return new Set(lengths).size === 1 || groups.filter(isSingle).length * 5 >= groups.length * 3;
+  return (
+    (lengths.length > 1 && new Set(lengths).size === 1) ||
+    groups.filter(isSingle).length * 5 >= groups.length * 3
+  );
 }
 
 const isSingle = (group: Pick<Group, 'start' | 'end'> | undefined): boolean =>
