@@ -6,7 +6,7 @@
 import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto';
 import { inspect } from 'node:util';
 import { LRUCache } from 'lru-cache';
-import type { EntityKind } from '../shapes.ts';
+import type { Detection, EntityKind } from '../shapes.ts';
 import type { Entry } from './vault.ts';
 
 /** What one process remembers, at most. The conversation that was used longest ago goes first. */
@@ -35,7 +35,9 @@ export interface Remembered {
   readonly entries: readonly Entry[];
   /** The values to look for in the request. */
   readonly known: readonly KnownValue[];
-  /** Adds to it. */
+  /** Adds what was found in the request, whoever answers it, and whatever takes its place if it leaves. */
+  found(detection: Detection): void;
+  /** Adds the placeholders that were given. */
   keep(fresh: readonly Entry[]): void;
 }
 
@@ -43,6 +45,16 @@ export interface Remembered {
 const CIPHER = 'aes-256-gcm';
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
+
+const nameOf = ({ kind, value }: Entry): string => `${kind} ${value}`;
+
+/** Values that have no placeholder yet. */
+function notGiven({ leaves, findings }: Detection): Entry[] {
+  return findings.map(({ leaf, start, end, kind }) => ({
+    ...{ kind, part: '', id: '' },
+    value: leaves[leaf]?.text.slice(start, end) ?? '',
+  }));
+}
 
 export class ConversationMemory {
   /** Of this process alone: without it, a dump of the memory's pages shows no value that was put away. */
@@ -71,20 +83,27 @@ export class ConversationMemory {
 
   /** What is remembered of a conversation, as it is now. */
   open(tenant: string, conversation: string): Remembered {
-    const name = this.#nameOf(tenant, conversation);
+    const name = this.#sealedName(tenant, conversation);
     const entries = this.#entries(name);
     return {
       entries,
       known: entries.map(({ kind, value }) => ({ kind, value, score: 1 })),
-      keep: (fresh) => {
-        // Read once more: another request of the conversation may have ended meanwhile.
-        if (fresh.length > 0) this.#put(name, [...this.#entries(name), ...fresh]);
-      },
+      found: (detection) => this.#add(name, notGiven(detection), 'only_new'),
+      keep: (fresh) => this.#add(name, fresh, 'all'),
     };
   }
 
+  #add(name: string, fresh: readonly Entry[], which: 'only_new' | 'all'): void {
+    if (fresh.length === 0) return;
+    // Read once more: another request of the conversation may have ended meanwhile.
+    const before = this.#entries(name);
+    const known = new Set(before.map(nameOf));
+    const added = which === 'all' ? fresh : fresh.filter((entry) => !known.has(nameOf(entry)));
+    if (added.length > 0) this.#put(name, [...before, ...added]);
+  }
+
   forget(tenant: string, conversation: string): void {
-    this.#sealed.delete(this.#nameOf(tenant, conversation));
+    this.#sealed.delete(this.#sealedName(tenant, conversation));
   }
 
   /** Forgets everything. */
@@ -97,7 +116,7 @@ export class ConversationMemory {
   }
 
   /** The name of a conversation may be a person's: it is not kept in clear either. */
-  #nameOf(tenant: string, conversation: string): string {
+  #sealedName(tenant: string, conversation: string): string {
     return createHmac('sha256', this.#key)
       .update(JSON.stringify([tenant, conversation]))
       .digest('base64');
@@ -133,7 +152,7 @@ export class ConversationMemory {
     const kept = new Map<string, Entry>();
     let chars = 0;
     for (const entry of entries.toReversed()) {
-      const key = `${entry.kind} ${entry.value}`;
+      const key = nameOf(entry);
       if (kept.has(key)) continue;
       chars += entry.value.length;
       if (kept.size === this.#limits.values_max || chars > this.#limits.value_chars_max) break;

@@ -78,6 +78,7 @@ export class Placeholders {
 
   /** Unless somebody has typed its placeholder since: that then means what was typed. */
   #remember(entry: Entry): void {
+    if (entry.id === '') return;
     this.#given.add(entry.id);
     if (this.#typed.has(entry.id)) return;
     this.#byValue.set(keyOf(entry.kind, entry.value), entry);

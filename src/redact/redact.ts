@@ -60,7 +60,7 @@ export function createRedact({ secret }: { readonly secret: string }): Redact {
   };
 }
 
-const NOTHING: Remembered = { entries: [], known: [], keep: () => undefined };
+const NOTHING: Remembered = { entries: [], known: [], found: () => undefined, keep: () => undefined };
 
 interface Context {
   readonly tenant: string;

@@ -12,6 +12,7 @@ export interface Entry {
   readonly kind: EntityKind;
   /** Which part or spelling of what the identity stands for: empty, `2`, `FIRST`, `LAST_2`. */
   readonly part: string;
+  /** Empty where it has been found, but no placeholder has been given. */
   readonly id: string;
   readonly value: string;
 }

@@ -2,6 +2,7 @@ import { inspect } from 'node:util';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { ConversationMemory, type MemoryLimits } from '../../src/redact/conversation-memory.ts';
 import type { Entry } from '../../src/redact/vault.ts';
+import type { Detection } from '../../src/shapes.ts';
 
 const entry = (value: string, id = '482KQX917'): Entry => ({ kind: 'PERSON', part: '', id, value });
 const opened: ConversationMemory[] = [];
@@ -34,6 +35,25 @@ test('two requests at a time lose nothing of each other', () => {
   first.keep([entry('Ann Lee')]);
   second.keep([entry('Bo Ek')]);
   expect(values(memory)).toEqual(['Ann Lee', 'Bo Ek']);
+});
+
+test('what was found is known, whether or not it was given a placeholder, and a placeholder is kept', () => {
+  const memory = memoryOf();
+  const text = 'Ann Lee and Bo Ek';
+  const finding = { leaf: 0, kind: 'PERSON', score: 1, detector: 'names', view: 'raw' } as const;
+  const detection: Detection = {
+    leaves: [{ path: [], role: 'value', text }],
+    findings: [
+      { ...finding, start: 0, end: 7 },
+      { ...finding, start: 12, end: 17 },
+    ],
+    kinds: {},
+  };
+  memory.open('t', 'c').found(detection);
+  expect(values(memory)).toEqual(['Ann Lee', 'Bo Ek']);
+  memory.open('t', 'c').keep([entry('Bo Ek')]);
+  memory.open('t', 'c').found(detection);
+  expect(memory.open('t', 'c').entries).toEqual([entry('Ann Lee', ''), entry('Bo Ek')]);
 });
 
 describe('is bounded', () => {

@@ -223,6 +223,7 @@ describe('a conversation that is remembered', () => {
   const turn = (text: string, names: readonly string[], tenant = 'shop') => {
     const body = say(text);
     const remembered = memory.open(tenant, 'conversation');
+    remembered.found(named(body, names));
     const result = redact(inquiryOf(body), named(body, names), tenant, undefined, remembered);
     return { ...result, text: contentOf(result.redacted.body) };
   };

@@ -29,6 +29,8 @@ describe('a text that grows', () => {
 
   test('shows a value with the last character of its placeholder, and words that begin none at once', () => {
     const restoring = new RestoringText(vault, 'prose');
+    expect(restoring.push('su')).toBe('su');
+    expect(restoring.push('person')).toBe('person');
     const pieces = ['Dear ', 'EMAIL', '_ADD', 'RESS_482', 'KQX917', ', see', ' note', ' 7.', ' per', 'haps'];
     expect(pieces.map((piece) => restoring.push(piece))).toEqual([
       ...['Dear ', '', '', '', 'jane@example.org', ', see', ' note', ' 7.', ' ', 'perhaps'],
