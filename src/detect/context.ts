@@ -46,18 +46,29 @@ export const isSpokenOfBehind = (text: string, end: number): boolean =>
 
 const SPEAKS_CHARS_MAX = 12;
 
+/** Words up to the end of a clause: what goes on with a colon or a number speaks of the next value. */
+const LABEL = /^,? (\p{L}[^\d:=#|;,.!?\n(){}[\]"]{1,24})(?:[.,!?)\n]|$)/u;
+const LABEL_CHARS_MAX = 28;
+
 /** The words around one value. */
 export class Context {
   readonly #before: Before;
   /** What a bracket or a verb right behind the value says of it. */
   readonly #behind: string;
+  /** The last words of a clause, right behind the value: `34 ABC 123 plaka.` */
+  readonly #label: string;
   #other: number | undefined;
 
   constructor(before: Before, end: number) {
     const { text } = before.subject;
     this.#before = before;
     this.#behind = '';
-    if (!isSpokenOfBehind(text, end)) return;
+    this.#label = '';
+    if (!isSpokenOfBehind(text, end)) {
+      const label = LABEL.exec(text.slice(end, end + LABEL_CHARS_MAX))?.[1];
+      if (label !== undefined) this.#label = inWords(label);
+      return;
+    }
     const behind = text.slice(end, end + WORDS_CHARS_MAX);
     const stop = behind.search(STOPS_AFTER);
     this.#behind = inWords(stop === -1 ? behind : behind.slice(0, stop));
@@ -72,7 +83,7 @@ export class Context {
   says(words: RegExp): boolean {
     const { keys, said } = this.#before;
     if (words.test(keys) || words.test(this.#behind)) return true;
-    if (!words.test(said)) return false;
+    if (!words.test(said)) return this.#label !== '' && this.#label.search(words) === 0;
     const at = this.#otherAt;
     if (at === -1) return true;
     const phrase = said.slice(Math.max(0, at - OTHER_PHRASE_CHARS), at).replace(OTHER_CLAUSE, '');

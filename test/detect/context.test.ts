@@ -26,6 +26,8 @@ describe('a word speaks of a value', () => {
     `since 2019 my SSN is ${VALUE}`,
     `${VALUE} (SSN)`,
     `${VALUE} is my SSN`,
+    `${VALUE} SSN`,
+    `it is ${VALUE}, SSN.`,
     `a,ssn\n1,${VALUE}`,
   ])('%s', (text) => {
     expect(isSaid(text)).toBe(true);
@@ -46,6 +48,7 @@ describe('a word does not speak of a value', () => {
     ['too far away', `SSN ${'so '.repeat(40)}${VALUE}`],
     ['behind it, in another sentence', `${VALUE} is here. SSN`],
     ['behind it, of another number', `${VALUE} SSN: 219099999`],
+    ['behind it, of something else', `${VALUE} so my SSN is safe`],
     ['where another word numbers the value', `SSN? No. Order number ${VALUE}`],
   ])('%s', (_where, text) => {
     expect(isSaid(text)).toBe(false);
