@@ -38,6 +38,7 @@ export interface Characters {
   /** Of personal ones alone. */
   readonly byKind: ReadonlyMap<string, { readonly left: number; readonly of: number }>;
   readonly byOrigin: ReadonlyMap<string, { readonly left: number; readonly of: number }>;
+  readonly byClass: ReadonlyMap<string, { readonly left: number; readonly of: number }>;
 }
 
 export async function score(tool: Tool, { name, aim, rows }: SetOfRows): Promise<SetScore> {
@@ -128,8 +129,9 @@ class CharacterTally {
   #hiddenPersonal = 0;
   readonly #byKind = new Map<string, { left: number; of: number }>();
   readonly #byOrigin = new Map<string, { left: number; of: number }>();
+  readonly #byClass = new Map<string, { left: number; of: number }>();
 
-  add({ text, planted, neutral = [] }: Row, covered: Uint8Array): void {
+  add({ text, planted, neutral = [], class: name }: Row, covered: Uint8Array): void {
     const isPersonal = new Uint8Array(text.length);
     const isNeutral = new Uint8Array(text.length);
     for (const { start, end } of neutral) isNeutral.fill(1, start, end);
@@ -140,6 +142,7 @@ class CharacterTally {
       this.#left += left;
       this.#personal += offsets.length;
       this.#count(this.#byKind, kind, left, offsets.length);
+      this.#count(this.#byClass, name, left, offsets.length);
       if (origin !== undefined) this.#count(this.#byOrigin, origin, left, offsets.length);
     }
     for (const offset of counting(text, 0, text.length)) {
@@ -162,6 +165,7 @@ class CharacterTally {
       hiddenPersonal: this.#hiddenPersonal,
       byKind: this.#byKind,
       byOrigin: this.#byOrigin,
+      byClass: this.#byClass,
     };
   }
 }

@@ -8,7 +8,7 @@ export function tablesOf(results: PrivacyResults): Readonly<Record<string, reado
   const values = results.sets.filter(({ isNames }) => !isNames);
   const names = results.sets.filter(({ isNames }) => isNames);
   return {
-    overview: [overview(values)],
+    overview: values.length === 0 ? [] : [overview(values)],
     names: names.length === 0 ? [] : [characters(names), ...groups(names)],
     speed: results.speeds.length === 0 ? [] : [speed(results)],
     classes: values.map(byClass),
@@ -62,34 +62,48 @@ export const precisionOf = ({ hidden, hiddenPersonal }: Characters): number => h
 const leftAndPrecision = (counts: Characters | undefined): string =>
   counts === undefined ? '–' : `${percent(leftOf(counts))} / ${percent(precisionOf(counts))}`;
 
-/** By kind, and by origin with the gap between the best and the worst served. */
+type Left = ReadonlyMap<string, { readonly left: number; readonly of: number }>;
+
+/** By kind and by sort of message; and by origin, with the gap between the best and the worst served. */
 function groups(sets: readonly ScoredSet[]): Table[] {
-  const kinds: Table = {
-    title: 'Percent of personal characters left, by kind',
-    note: 'By tiergate.',
-    head: ['set', 'kind', 'characters', 'left'],
-    rows: sets.flatMap(({ name, scores: [own] }) =>
-      [...(own?.characters.byKind ?? [])].map(([kind, { left, of }]) => [
+  const rowsOf = (pick: (counts: Characters) => Left): string[][] =>
+    sets.flatMap(({ name, scores: [own] }) =>
+      [...(own === undefined ? [] : pick(own.characters))].map(([group, { left, of }]) => [
         name,
-        kind,
+        group,
         String(of),
         percent(left / of),
       ]),
-    ),
-  };
-  const [first] = sets;
-  const own = first?.scores[0];
-  if (own === undefined) return [kinds];
-  const origins = [...own.characters.byOrigin].sort(([, a], [, b]) => a.left / a.of - b.left / b.of);
-  const shares = origins.map(([, { left, of }]) => left / of);
+    );
+  const head = ['set', 'of', 'characters', 'left'];
+  return [
+    {
+      title: 'Percent of personal characters left, by kind',
+      note: 'By tiergate.',
+      head,
+      rows: rowsOf(({ byKind }) => byKind),
+    },
+    {
+      title: 'Percent of personal characters left, by sort of message',
+      note: 'By tiergate.',
+      head,
+      rows: rowsOf((counts) => counts.byClass),
+    },
+    ...sets.slice(0, 1).flatMap(origins),
+  ];
+}
+
+function origins({ name, scores: [own] }: ScoredSet): Table[] {
+  const sorted = [...(own?.characters.byOrigin ?? [])].sort(([, a], [, b]) => a.left / a.of - b.left / b.of);
+  if (sorted.length === 0) return [];
+  const shares = sorted.map(([, { left, of }]) => left / of);
   const gap = (shares.at(-1) ?? 0) - (shares[0] ?? 0);
   return [
-    kinds,
     {
       title: 'Percent of the characters of people’s names left, by where the name is common',
-      note: `By tiergate, on the set “${first?.name}”. Between the best and the worst served: ${percent(gap)} points.`,
+      note: `By tiergate, on the set “${name}”. Between the best and the worst served: ${percent(gap)} points.`,
       head: ['origin', 'characters', 'left'],
-      rows: origins.map(([origin, { left, of }]) => [origin, String(of), percent(left / of)]),
+      rows: sorted.map(([origin, { left, of }]) => [origin, String(of), percent(left / of)]),
     },
   ];
 }
