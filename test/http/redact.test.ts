@@ -29,10 +29,12 @@ test('a text comes back redacted, with spans of the text as it came', async () =
 
 test('several texts are one document: what is found in one is found in all', async () => {
   const { texts } = await redacted({ texts: ['MRN 4471239', '', 'about 4471239'] });
+  // Beside what is asked for here, a model may find more.
+  const holding = (span: object) => expect.arrayContaining([expect.objectContaining(span)]);
   expect(texts).toEqual([
-    { text: expect.stringContaining('MEDICAL'), spans: [expect.objectContaining({ start: 4, end: 11 })] },
+    { text: expect.stringContaining('MEDICAL'), spans: holding({ start: 4, end: 11 }) },
     { text: '', spans: [] },
-    { text: expect.stringContaining('MEDICAL'), spans: [expect.objectContaining({ detector: 'spread' })] },
+    { text: expect.stringContaining('MEDICAL'), spans: holding({ detector: 'spread' }) },
   ]);
 });
 
