@@ -1,6 +1,7 @@
 /** Joined pieces with letters: text written one character at a time, `j a n e @ …`, and numbers of letters and digits. */
 import { areGroups, eachIn, type Part } from './around.ts';
 import { charsOf, type PieceChar, piece } from './piece.ts';
+import type { Tries } from './tries.ts';
 import type { View } from './view.ts';
 
 /** What stands between: anything but a letter, a digit, a space or a mask. */
@@ -34,17 +35,13 @@ const CHARS_MAX = 40;
 const GROUPS_MAX = 12;
 
 /** @param parts those around digits and `@`: no value of letters alone is written so */
-export function joinedLetters(
-  source: View,
-  parts: readonly Part[],
-  isFound: (start: number, end: number) => boolean,
-): View[] {
+export function joinedLetters(source: View, parts: readonly Part[], tries: Tries): View[] {
   const pieces: View[] = [];
   const add = (chars: readonly PieceChar[], isGuess: boolean): void => {
     pieces.push(piece(source, 'joined', chars, isGuess ? 'number' : undefined));
   };
   eachIn(parts, SINGLES, (found, start) => {
-    if (!/[A-Za-z]/.test(found) || !/\d/.test(found) || isFound(start, start + found.length)) return;
+    if (!/[A-Za-z]/.test(found) || !/\d/.test(found) || !tries.take(start, start + found.length)) return;
     const chars = charsOf(found, start).filter(({ char }) => /[0-9A-Za-z]/.test(char));
     add(chars, false);
     // `C.F.: R S S …`: the first of them is a word's if another sign parts it.
@@ -53,7 +50,8 @@ export function joinedLetters(
   });
   for (const pattern of SPACED_SIGNS) {
     eachIn(parts, pattern, (found, start, sign = ' ') => {
-      if (!/[@.:+]/.test(found) || !/[0-9A-Za-z]/.test(found) || isFound(start, start + found.length)) return;
+      if (!/[@.:+]/.test(found) || !/[0-9A-Za-z]/.test(found) || !tries.take(start, start + found.length))
+        return;
       const chars = charsOf(found, start);
       // A sign can be a character as well, so where they stand tells them apart.
       add(
@@ -67,8 +65,8 @@ export function joinedLetters(
   for (const pattern of [GROUPED, GROUPED_BY_SPACES]) {
     eachIn(parts, pattern, (found, start, sign = ' ') => {
       if (!/[A-Za-z]/.test(found) || (found.match(/\d/g)?.length ?? 0) < DIGITS_MIN) return;
-      if (!areGroups(found) || isFound(start, start + found.length)) return;
       if (found.split(/[^0-9A-Za-z]+/, GROUPS_MAX + 1).length > GROUPS_MAX) return;
+      if (!areGroups(found) || !tries.take(start, start + found.length)) return;
       let chars = charsOf(found, start).filter(({ char }) => /[0-9A-Za-z]/.test(char));
       if (chars.length <= CHARS_MAX) add(chars, USUAL.includes(sign.trim().charAt(0)));
       let words = 0;

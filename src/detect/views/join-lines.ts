@@ -1,5 +1,6 @@
 /** Joined pieces: values that a line's end goes through. Where a line ends between two values, it looks the same. */
 import { charsOf, piece } from './piece.ts';
+import type { Tries } from './tries.ts';
 import type { View } from './view.ts';
 
 /** What stands right before and right behind a line's end. */
@@ -7,7 +8,7 @@ const BROKEN = /([^\s\uFDD0]{2,128})\r?\n([^\s\uFDD0]{2,128})/g;
 /** Lines of one text that are tried. Logs have thousands, and break no values. */
 const LINES_MAX = 64;
 
-export function joinedLines(source: View, isFound: (start: number, end: number) => boolean): View[] {
+export function joinedLines(source: View, tries: Tries): View[] {
   const { text } = source;
   if (!text.includes('\n')) return [];
   const pieces: View[] = [];
@@ -20,7 +21,9 @@ export function joinedLines(source: View, isFound: (start: number, end: number) 
     BROKEN.lastIndex = end - behind.length;
     lines++;
     if (!mayGoOn(before, behind)) continue;
-    if (isFound(found.index, found.index + before.length) || isFound(end - behind.length, end)) continue;
+    if (tries.knows(found.index, found.index + before.length) || tries.knows(end - behind.length, end))
+      continue;
+    if (!tries.take(found.index, end)) continue;
     const chars = [...charsOf(before, found.index), ...charsOf(behind, end - behind.length)];
     pieces.push(piece(source, 'joined', chars, 'number'));
   }

@@ -3,6 +3,7 @@
  * `4 / 1 / 1 / 1`, one digit a line, emoji. Any list of numbers looks the same, so what is found here needs proof.
  */
 import { charsOf, type PieceChar, piece } from './piece.ts';
+import type { Tries } from './tries.ts';
 import type { View } from './view.ts';
 
 /** Digits with something between them. */
@@ -39,20 +40,17 @@ interface Group {
   readonly parted: string;
 }
 
-/**
- * Every number that could be put together in the source.
- * @param isFound whether a stretch of the source is known already
- */
-export function joinedNumbers(source: View, isFound: (start: number, end: number) => boolean): View[] {
+/** Every number that could be put together in the source. */
+export function joinedNumbers(source: View, tries: Tries): View[] {
   const { text } = source;
   const pieces: View[] = [];
   RUN.lastIndex = 0;
   for (let run = RUN.exec(text); run !== null; run = RUN.exec(text)) {
     if (run[0].length < 2 * SINGLES_MIN - 1 || MOMENT.test(run[0]) || areAmounts(run[0])) continue;
-    if (isFound(run.index, run.index + run[0].length)) continue;
+    if (!tries.take(run.index, run.index + run[0].length)) continue;
     // What is known already is a number by itself, and no part of another.
     const groups = groupsOf(run[0], run.index);
-    const known = groups.map(({ start, end }) => end - start >= NUMBER_MIN && isFound(start, end));
+    const known = groups.map(({ start, end }) => end - start >= NUMBER_MIN && tries.knows(start, end));
     const isCut = ({ parted }: Group, i: number): boolean =>
       known[i] === true || known[i - 1] === true || MONEY.test(parted);
     for (const part of splitAt(groups, isCut)) {

@@ -1,6 +1,7 @@
 /** Numbers with letters that look like digits, `4lll 11l1 …`. Part numbers look the same, so what is found needs proof. */
 import { areGroups, eachIn, type Part } from './around.ts';
 import { charsOf, type PieceChar, piece } from './piece.ts';
+import type { Tries } from './tries.ts';
 import type { View } from './view.ts';
 
 const DIGITS: Readonly<Record<string, string>> = {
@@ -47,11 +48,7 @@ const CODE_DIGITS_MIN = 3;
 const SUREST = 'OoIl|';
 
 /** @param parts those around digits */
-export function leetNumbers(
-  source: View,
-  parts: readonly Part[],
-  isFound: (start: number, end: number) => boolean,
-): View[] {
+export function leetNumbers(source: View, parts: readonly Part[], tries: Tries): View[] {
   const pieces: View[] = [];
   const add = (chars: readonly PieceChar[], like: (char: string, i: number) => boolean): void => {
     const read = chars.map((one, i) =>
@@ -61,17 +58,19 @@ export function leetNumbers(
   };
   eachIn(parts, NUMBER, (written, start) => {
     const digits = written.replace(/\D/g, '').length;
+    const size = written.replace(/[ .()/-]/g, '').length;
+    if (!LIKE_DIGIT.test(written) || digits < size * DIGITS_SHARE_MIN) return;
+    if (!isNumber(written) || !tries.take(start, start + written.length)) return;
     const chars = charsOf(written, start).filter(({ char }) => !/[ .()/-]/.test(char));
-    if (!LIKE_DIGIT.test(written) || digits < chars.length * DIGITS_SHARE_MIN) return;
-    if (!isNumber(written) || isFound(start, start + written.length)) return;
     const hasCountry = /^[A-Z]{2}\d/.test(written);
     add(chars, (_, i) => !hasCountry || i >= 2);
   });
   eachIn(parts, CODE, (written, start) => {
     if (!LIKE_DIGIT.test(written) || (written.match(/\d/g)?.length ?? 0) < CODE_DIGITS_MIN) return;
+    const size = written.replace(/[ -]/g, '').length;
+    if (size < CODE_CHARS_MIN || size > CODE_CHARS_MAX || /^[0-9a-f-]+$/.test(written)) return;
+    if (!areGroups(written) || !tries.take(start, start + written.length)) return;
     const chars = charsOf(written, start).filter(({ char }) => !/[ -]/.test(char));
-    if (chars.length < CODE_CHARS_MIN || chars.length > CODE_CHARS_MAX) return;
-    if (/^[0-9a-f-]+$/.test(written) || !areGroups(written) || isFound(start, start + written.length)) return;
     add(chars, (char) => SUREST.includes(char));
     if (/[SsGbBZ]/.test(written)) add(chars, () => true);
   });

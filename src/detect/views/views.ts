@@ -2,7 +2,6 @@
  * All ways of reading a text. Each builds on the one before (raw → decoded → folded → spelled → joined), so that a value
  * that is hidden in several ways at once is found; a view is made only where something hints at it.
  */
-import { isCovered } from '../spans.ts';
 import { partsAround } from './around.ts';
 import { decode } from './decode.ts';
 import { fold } from './fold.ts';
@@ -12,6 +11,7 @@ import { joinedLines } from './join-lines.ts';
 import { leetNumbers } from './leet.ts';
 import { spellMails } from './spell-mail.ts';
 import { spellNumbers } from './spell-number.ts';
+import { Tries } from './tries.ts';
 import { rawView, type View } from './view.ts';
 
 /** One short word, as keys and roles are: too short for anything to be hidden in it. */
@@ -37,13 +37,13 @@ export function piecesOf(
   view: View,
   found: readonly { readonly start: number; readonly end: number }[],
 ): View[] {
-  const isFound = (start: number, end: number): boolean => isCovered(found, ...view.raw(start, end));
   const parts = partsAround(/[\d@]/g, view.text);
   if (parts.length === 0) return [];
+  const tries = new Tries(view, found);
   return [
-    ...joinedNumbers(view, isFound),
-    ...joinedLetters(view, parts, isFound),
-    ...joinedLines(view, isFound),
-    ...leetNumbers(view, parts, isFound),
+    ...joinedNumbers(view, tries),
+    ...joinedLetters(view, parts, tries),
+    ...joinedLines(view, tries),
+    ...leetNumbers(view, parts, tries),
   ];
 }

@@ -89,6 +89,17 @@ test.each(UNITS)('the work grows with the length of the text, not faster: %j', (
   expect(fourfold).toBeLessThan(10 * once + 100);
 });
 
+test('what is put together is bounded by the text', () => {
+  for (const unit of ['AB12 CD34\n', 'l1 ', 'A1-B2 ', '1-2-3 ', '12\n']) {
+    const text = unit.repeat(2_000);
+    const view = viewsOf(text, false).at(-1);
+    // Some stretches can be read in a few ways.
+    expect(view === undefined ? 0 : piecesOf(view, []).length).toBeLessThanOrEqual(
+      4 * (64 + text.length / 64),
+    );
+  }
+});
+
 test('a view is bounded by its text', () => {
   for (const unit of UNITS) {
     const text = unit.repeat(500);
