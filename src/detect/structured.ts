@@ -81,6 +81,9 @@ function searched(view: View, path: Leaf['path'], own: StructuredFamily): Found[
   return found;
 }
 
+/** A secret is told by its issuer's own form, not by the words beside it. */
+const ISSUED_SCORE_MIN = 0.95;
+
 /** Kinds of digits alone whose check and length are rare by chance. */
 const RARE: ReadonlySet<EntityKind> = new Set(['CREDIT_CARD', 'CRYPTO']);
 
@@ -95,6 +98,8 @@ function isProven(
   { guess }: View,
 ): boolean {
   if (guess === undefined || RARE.has(kind) || (guess === 'number' && family === nationalId)) return true;
+  // What a word calls a password has been found as it stands.
+  if (kind === 'SECRET') return score >= ISSUED_SCORE_MIN;
   const value = subject.text.slice(start, end);
   if (/[A-Za-z]|^\+/.test(value)) return true;
   const alone = family.find(new Subject(value));

@@ -19,7 +19,7 @@ const SPACED_SIGNS = [
 
 /** Letters and digits in groups, all parted in one way: national numbers are written so in ways of their own. */
 const GROUPED = new RegExp(
-  `(?<![0-9A-Za-z])[0-9A-Za-z]{1,12}( ?(?![:=])${SIGN}{1,4} ?)[0-9A-Za-z]{1,12}(?:\\1[0-9A-Za-z]{1,12}){0,400}(?![0-9A-Za-z])`,
+  `(?<![0-9A-Za-z])[0-9A-Za-z]{1,12}( ?(?![:=]|\\. )${SIGN}{1,4} ?)[0-9A-Za-z]{1,12}(?:\\1[0-9A-Za-z]{1,12}){0,400}(?![0-9A-Za-z])`,
   'g',
 );
 /** The same parted by spaces: only in capitals, or any two words and a number would do. */
@@ -66,6 +66,8 @@ export function joinedLetters(source: View, parts: readonly Part[], tries: Tries
     eachIn(parts, pattern, (found, start, sign = ' ') => {
       if (!/[A-Za-z]/.test(found) || (found.match(/\d/g)?.length ?? 0) < DIGITS_MIN) return;
       if (found.split(/[^0-9A-Za-z]+/, GROUPS_MAX + 1).length > GROUPS_MAX) return;
+      // `20250311 I`: one letter beside one number is a word, or nothing.
+      if (/^[A-Za-z]\s+\S+$|^\S+\s+[A-Za-z]$/.test(found)) return;
       if (!areGroups(found) || !tries.take(start, start + found.length)) return;
       let chars = charsOf(found, start).filter(({ char }) => /[0-9A-Za-z]/.test(char));
       if (chars.length <= CHARS_MAX) add(chars, USUAL.includes(sign.trim().charAt(0)));

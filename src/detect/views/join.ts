@@ -23,13 +23,17 @@ const MONEY = /[$€£¥%]/;
 /** Ways of parting digits in one run. With more, no one way is tried alone. */
 const WAYS_MAX = 4;
 
-/** Amounts and coordinates: `1,234.50`, `53.544229`. */
-const AMOUNT = /^(?:\d{1,3}(?:,?\d{3})*\.\d{1,2}|\d{1,3}(?:\.?\d{3})*,\d{1,2}|\d{1,3}\.\d{3,8})$/;
+/** A day of no year with its time, and years from and to. */
+const DAY_AND_TIME = /^\d{1,2}[-/.]\d{1,2}(?:[-/.]\d{2,4})?\D{1,3}\d{1,2}:\d\d(?::\d\d)?$/;
+const YEARS = /^(?:19|20)\d\d\D{1,3}(?:19|20)\d\d$/;
+const AMOUNT = /^(?:\d{1,3}(?:,?\d{3})*\.\d{1,2}|\d{1,3}(?:\.?\d{3})*,\d{1,2})$/;
+const COORDINATE = /^\d{1,3}\.\d{3,8}$/;
 
-/** Whether a run is a list of amounts. */
-function areAmounts(run: string): boolean {
+/** Whether digits stand as they do in moments, in amounts (`1,234.50`), or in a list of either or of coordinates. */
+function isSomethingElse(run: string): boolean {
+  if (MOMENT.test(run) || DAY_AND_TIME.test(run) || YEARS.test(run)) return true;
   const amounts = run.split(/, |[ +*/|;-]+/);
-  return amounts.length > 1 && amounts.every((amount) => AMOUNT.test(amount));
+  return amounts.every((one) => AMOUNT.test(one) || (amounts.length > 1 && COORDINATE.test(one)));
 }
 
 interface Group {
@@ -46,7 +50,7 @@ export function joinedNumbers(source: View, tries: Tries): View[] {
   const pieces: View[] = [];
   RUN.lastIndex = 0;
   for (let run = RUN.exec(text); run !== null; run = RUN.exec(text)) {
-    if (run[0].length < 2 * SINGLES_MIN - 1 || MOMENT.test(run[0]) || areAmounts(run[0])) continue;
+    if (run[0].length < 2 * SINGLES_MIN - 1 || isSomethingElse(run[0])) continue;
     if (!tries.take(run.index, run.index + run[0].length)) continue;
     // What is known already is a number by itself, and no part of another.
     const groups = groupsOf(run[0], run.index);

@@ -137,8 +137,9 @@ function atSign(text: string, start: number, end: number): AtSign | undefined {
 interface Side {
   readonly text: string;
   readonly signs: readonly Sign[];
-  /** Whether a sign is a word of its own. */
+  /** Whether a sign is a word of its own, and whether one is said otherwise than in English. */
   readonly hasWords: boolean;
+  readonly isForeign: boolean;
 }
 
 function domainFrom(text: string, from: number): Side | undefined {
@@ -147,6 +148,7 @@ function domainFrom(text: string, from: number): Side | undefined {
   let place = from;
   let domain = '';
   let hasWords = false;
+  let isForeign = false;
   for (let labels = 0; labels < LABELS_MAX; labels++) {
     const label = LABEL_AFTER.exec(rest)?.[0];
     if (label === undefined) break;
@@ -159,12 +161,14 @@ function domainFrom(text: string, from: number): Side | undefined {
     const next = LABEL_AFTER.exec(rest.slice(dot[0].length))?.[0] ?? '';
     if (dot[0] !== '.' && isTopLevelDomain(label) && !isTopLevelDomain(next)) break;
     signs.push({ start: place, end: place + dot[0].length, writes: '.' });
-    hasWords ||= dot.groups?.word !== undefined;
+    const word = dot.groups?.word;
+    hasWords ||= word !== undefined;
+    isForeign ||= word !== undefined && !/dot|period/i.test(word);
     domain += '.';
     place += dot[0].length;
     rest = rest.slice(dot[0].length);
   }
-  return signs.length === 0 ? undefined : { text: domain, signs, hasWords };
+  return signs.length === 0 ? undefined : { text: domain, signs, hasWords, isForeign };
 }
 
 function nameTo(text: string, to: number): Side | undefined {
@@ -186,7 +190,7 @@ function nameTo(text: string, to: number): Side | undefined {
     name = writes + name;
     rest = rest.slice(0, rest.length - sign[0].length);
   }
-  return name === '' ? undefined : { text: name, signs, hasWords };
+  return name === '' ? undefined : { text: name, signs, hasWords, isForeign: false };
 }
 
 function isAddress(text: string, { form, start, end }: AtSign, name: Side, domain: Side): boolean {
@@ -195,6 +199,8 @@ function isAddress(text: string, { form, start, end }: AtSign, name: Side, domai
   const isSpelled = form === 'marked' || text.slice(start, end).includes('AT');
   if (isSpelled) return true;
   if (!isTopLevelDomain(last) || NO_NAME.test(name.text)) return false;
+  // `at this point in`: an English `at` has a `dot`.
+  if (domain.isForeign && /^\s*at\s*$/i.test(text.slice(start, end))) return false;
   if (form === 'sign' || domain.hasWords || name.hasWords) return true;
   // `jane at example.org`: only what is around it, or the name itself, tells it from a preposition.
   return /[\d._-]/.test(name.text) || MAIL_WORD.test(text.slice(Math.max(0, start - 60), start));

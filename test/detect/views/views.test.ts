@@ -69,3 +69,19 @@ test('hidden in two ways at once, whatever stands around it, nothing of it is le
     { numRuns: 300 },
   );
 });
+
+test.each([
+  'more suitable at this point in time, current at the point in question',
+  'look at example.org, I work at example.com, meet me at example dot com',
+  'your balance is 12,560.78 in the bank account, a withdrawal of RMB 10,000.00 from the account',
+  'Transaction time of the bank account: 08-06 14:30',
+  'medical records of the past three years (2022–2025)',
+  'Your trip with the car from No. 128',
+  '1 2 3 4 5 6 7 8 9 10 11 12, and 1-2-3-4-5-6-7-8-9',
+  'sets 6-4 3-6 7-5, one two three, four five six',
+  'Она сказала: «это рост», ОН и ВСЕ — до 20:30',
+  'a=40 b=41, 100%25, R&D; <b>12</b> of <i>30</i>, **5** of **10**',
+  'international5 internationalisation, /users/profile/settings12345678',
+])('what only looks hidden is left alone: %s', (text) => {
+  expect(findStructured(text).filter(({ view }) => view !== 'raw')).toEqual([]);
+});
