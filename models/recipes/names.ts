@@ -28,6 +28,7 @@ import {
   TOKENS_MAX,
   writeRows,
 } from './names/encode.ts';
+import { harmless } from './names/harmless.ts';
 import { type Pools, readPools } from './names/pools.ts';
 import { CALIBRATION_ROWS, quantizeNames } from './names/quantize.ts';
 import { filled, isHeldOut, type Row, readLifebench, readTemplates, readWnut } from './names/rows.ts';
@@ -37,6 +38,8 @@ const SEED = 20_261_120;
 const HELD_ROWS = 4_000;
 /** Rows of lifebench for each row of a template. */
 const LIFEBENCH_SHARE = 0.2;
+/** Rows of numbers and codes for each row of a template. */
+const HARMLESS_SHARE = 0.14;
 /** Each row of WNUT this often. */
 const WNUT_TIMES = 2;
 /** glibc gives large blocks back at once, and gets them anew with every layer. */
@@ -113,6 +116,7 @@ function gather(from: Pools, data: string, random: () => number): { train: Row[]
   return {
     train: [
       ...take(filled(learned, from, random, 'learned'), count),
+      ...take(harmless(random), Math.round(count * HARMLESS_SHARE)),
       ...Array.from({ length: WNUT_TIMES }, () => wnut).flat(),
       ...shuffled(lifebench, random).slice(0, Math.round(count * LIFEBENCH_SHARE)),
     ],

@@ -171,14 +171,18 @@ function fakerPeople(locales: readonly (readonly [string, Locale])[]): People[] 
 }
 
 function ownPeople(people: Readonly<Record<string, Readonly<Record<string, string>>>>): People[] {
-  return Object.entries(people).map(([origin, { family = '', given = '', syllables = '', order, lang = 'en' }]) => ({
-    origin,
-    family: spaced(family).map((name) => name.replace(/(?<=[a-z])-(?=[A-Z][a-z]+-)|^(van|Dela|Te)-/g, '$1 ')),
-    given: syllables === '' ? spaced(given) : pairs(spaced(syllables)),
-    isFamilyFirst: order === 'family-first',
-    isJoined: false,
-    language: lang,
-  }));
+  return Object.entries(people).map(
+    ([origin, { family = '', given = '', syllables = '', order, lang = 'en' }]) => ({
+      origin,
+      family: spaced(family).map((name) =>
+        name.replace(/(?<=[a-z])-(?=[A-Z][a-z]+-)|^(van|Dela|Te)-/g, '$1 '),
+      ),
+      given: syllables === '' ? spaced(given) : pairs(spaced(syllables)),
+      isFamilyFirst: order === 'family-first',
+      isJoined: false,
+      language: lang,
+    }),
+  );
 }
 
 function pairs(syllables: readonly string[]): string[] {
@@ -201,7 +205,11 @@ const flat = (names: Names | undefined): string[] =>
 const split = (text: string): string[] => text.split(';').map((part) => part.trim());
 const spaced = (text: string): string[] => text.trim().split(/\s+/);
 const unique = (list: readonly string[]): string[] => [
-  ...new Set(list.filter((name) => typeof name === 'string' && (name.length > 1 || /\p{Lo}/u.test(name)) && !name.includes('{{'))),
+  ...new Set(
+    list.filter(
+      (name) => typeof name === 'string' && (name.length > 1 || /\p{Lo}/u.test(name)) && !name.includes('{{'),
+    ),
+  ),
 ];
 
 const ASIDE_EVERY = 10;

@@ -18,6 +18,22 @@ const OF_USER_NAME = /[\p{L}\p{N}_.-]/u;
 
 /** @param spans of the text, sorted, apart from one another */
 export function joined(text: string, spans: readonly NamedSpan[]): NamedSpan[] {
+  const whole = together(text, spans);
+  return whole.filter((span, at) => isName(text, span, whole[at + 1]));
+}
+
+/** Words between a title and its name are none of either. */
+const TITLE_GAP = /^[\s.]{0,3}$/;
+
+/** Whether it can be one at all: a number is no name, and a title has a person behind it. */
+function isName(text: string, { start, end, kind }: NamedSpan, next: NamedSpan | undefined): boolean {
+  if (kind === 'AGE') return true;
+  if (!/\p{L}/u.test(text.slice(start, end))) return false;
+  if (kind !== 'TITLE') return true;
+  return next?.kind === 'PERSON' && TITLE_GAP.test(text.slice(end, next.start));
+}
+
+function together(text: string, spans: readonly NamedSpan[]): NamedSpan[] {
   const result: NamedSpan[] = [];
   for (const span of spans) {
     const widened = widen(text, span, result.at(-1)?.end ?? 0);

@@ -22,6 +22,7 @@ export const SHAPES = [
   'upper',
   'mixed',
   'initial',
+  'code',
   'han',
   'kana',
   'hangul',
@@ -70,6 +71,7 @@ function nameOfShape(word: string): Shape {
     if (!/\p{L}/u.test(word)) return /\p{N}/u.test(word) ? 'number' : 'sign';
     return SCRIPTS.find(([, letter]) => letter.test(word))?.[0] ?? 'other';
   }
+  if (/\p{N}/u.test(word)) return 'code';
   if (word === lower) return 'lower';
   const rest = word.slice(1);
   if (rest === '') return 'initial';

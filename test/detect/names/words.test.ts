@@ -48,6 +48,7 @@ describe('what a word is told by beside its letters', () => {
     ['J', 'initial'],
     ['j', 'lower'],
     ['42', 'number'],
+    ['A4f2', 'code'],
     ['_', 'sign'],
     ['王', 'han'],
     ['さ', 'kana'],
