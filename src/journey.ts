@@ -16,6 +16,7 @@ import type { Handoff } from './handoff/handoff.ts';
 import type { Policy } from './policy/policy.ts';
 import type { Finished } from './record/record.ts';
 import { AnswerCheck } from './redact/answer-check.ts';
+import type { ConversationMemory, Remembered } from './redact/conversation-memory.ts';
 import type { Redact } from './redact/redact.ts';
 import { type Redaction, redactToShow } from './redact/redaction.ts';
 import { restoreChunks, restoreCompletion } from './redact/restore.ts';
@@ -57,6 +58,7 @@ export interface Stages {
   readonly thresholds: () => Facts['thresholds'];
   readonly answer: AnswerStage;
   readonly redact: Redact;
+  readonly memory: ConversationMemory;
   readonly escalate: Escalate;
   readonly handoff: Handoff;
   /** Resolves when there is room for one more record. @throws TiergateError record_unavailable */
@@ -91,6 +93,7 @@ interface Entered extends Way {
   readonly inquiry: Inquiry;
   readonly policy: Policy;
   readonly rules: PersonalRules;
+  readonly remembered: Remembered | undefined;
   readonly detection: Detection;
 }
 
@@ -183,8 +186,14 @@ async function enter(way: Way): Promise<Entered> {
   if (!stages.knowsModel(inquiry.model)) throw new TiergateError('in_unknown_model', { param: 'model' });
   const policy = stages.policy();
   const rules = policy.personalRules(caller.tenant);
-  const detection = await trip.stage('detect', () => stages.detect(inquiry.body, rules, arrival.signal));
-  return { ...way, caller, inquiry, policy, rules, detection };
+  // A conversation that the application does not name is named by its beginning, which others may share.
+  const remembered =
+    arrival.conversation === undefined ? undefined : stages.memory.open(caller.tenant, inquiry.conversation);
+  const detection = await trip.stage('detect', () =>
+    stages.detect(inquiry.body, rules, arrival.signal, remembered?.known),
+  );
+  remembered?.found(detection);
+  return { ...way, caller, inquiry, policy, rules, remembered, detection };
 }
 
 /** Decides; classifies first only if the policy cannot decide without labels, or the caller wants them anyway. */
@@ -256,9 +265,9 @@ async function answerLocally(
 
 /** The only way out of the perimeter: redact, escalate, look over what comes back, restore. */
 async function leave(models: readonly string[], entered: Entered): Promise<Answer> {
-  const { stages, trip, inquiry, caller, rules, detection, arrival } = entered;
+  const { stages, trip, inquiry, caller, rules, remembered, detection, arrival } = entered;
   const { redacted, vault } = await trip.stage('redact', () =>
-    stages.redact.redact(inquiry, detection, caller.tenant, rules),
+    stages.redact.redact(inquiry, detection, caller.tenant, rules, remembered),
   );
   trip.redacted(detection.kinds);
   const { answer, restores } = await trip.stage('escalate', () =>

@@ -14,6 +14,7 @@ import type { PolicyKeeper } from '../policy/keeper.ts';
 import { OWN_MODELS } from '../policy/policy.ts';
 import { errorFields, type Log } from '../record/log.ts';
 import type { Telemetry } from '../record/telemetry.ts';
+import { ConversationMemory } from '../redact/conversation-memory.ts';
 import { createRedact } from '../redact/redact.ts';
 import type { Settings } from '../settings.ts';
 import { Trip } from '../trip.ts';
@@ -90,9 +91,8 @@ async function build(around: Surroundings, opened: Opened): Promise<Gateway> {
     policy: policy.current,
     thresholds: guarantees.thresholds,
     answer: understanding.answer,
-    redact: createRedact({
-      secret: settings.TIERGATE_CONVERSATION_SECRET || randomBytes(32).toString('hex'),
-    }),
+    redact: createRedact({ secret: settings.TIERGATE_CONVERSATION_SECRET || randomSecret() }),
+    memory: openMemory(opened),
     escalate: createEscalate(
       catalogue.providers,
       { http: ways.outside, rehearsal: ways.rehearsal },
@@ -135,6 +135,15 @@ async function build(around: Surroundings, opened: Opened): Promise<Gateway> {
     },
     close: () => opened.close(),
   };
+}
+
+const randomSecret = (): string => randomBytes(32).toString('hex');
+
+/** What conversations held is forgotten with the gateway. */
+function openMemory(opened: Opened): ConversationMemory {
+  const memory = new ConversationMemory();
+  opened.defer(() => memory.clear());
+  return memory;
 }
 
 const bodyLimits = (settings: Settings): BodyLimits => ({
