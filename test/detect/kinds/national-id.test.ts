@@ -124,6 +124,13 @@ describe.each(NATIONAL_NUMBERS.map((row) => [row.kind, row] as const))('%s', (ki
   }
 });
 
+test.each([
+  ['DE_HEALTH_INSURANCE', 'A123456780'],
+  ['DE_HEALTH_INSURANCE', 'W706206426'],
+])('an example in print: %s %s', (kind, value) => {
+  expect(nationalId.find(new Subject(value)).map((found) => found.kind)).toContain(kind);
+});
+
 test('every national kind has an example here', () => {
   const examples = new Set(NATIONAL_NUMBERS.map(({ kind }) => kind));
   const national = STRUCTURED_KINDS.filter(

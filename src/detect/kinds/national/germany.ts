@@ -1,5 +1,5 @@
 /** Numbers of Germany. */
-import { isDate, luhn, mod11And10, weighted } from '../../checksums.ts';
+import { isDate, mod11And10, weighted } from '../../checksums.ts';
 import { PLATE_WORDS, RIGHT_BEFORE, wordsOf } from '../../context.ts';
 import type { NumberRow } from './row.ts';
 
@@ -56,10 +56,12 @@ export const GERMANY: readonly NumberRow[] = [
     needsWord: 'never',
   },
   {
-    // SGB V, section 290: a letter as two digits, then alternately once and twice, cross sums.
+    // SGB V, section 290: a letter as two digits, all times one and two in turn, cross sums, modulo 10.
     kind: 'DE_HEALTH_INSURANCE',
     forms: ['A999999999', 'A-999999999', 'A-999-999-999'],
-    holds: (compact) => luhn(`${letterNumber(compact[0])}${compact.slice(1)}`),
+    holds: (compact) =>
+      crossSum(letterNumber(compact[0]) + compact.slice(1, 9), [1, 2, 1, 2, 1, 2, 1, 2, 1, 2]) % 10 ===
+      Number(compact[9]),
     words: wordsOf(
       'kranken',
       'versicher',
@@ -80,7 +82,7 @@ export const GERMANY: readonly NumberRow[] = [
     kind: 'DE_ID_CARD',
     forms: ['ANNNNNNNN', 'ANNNNNNNN9', 'A99999999', 'ANNNNNNNN-9', '9999999999'],
     holds: (compact) =>
-      /^(?:[CFGHJKLMNPRTVWXYZ][0-9CFGHJKLMNPRTVWXYZ]{8}\d?|\d{10})$/.test(compact) && /\d.*\d/.test(compact),
+      /^(?:[CFGHJKLMNPRTVWXYZ][0-9CFGHJKLMNPRTVWXYZ]{8}\d?|\d{10})$/.test(compact) && /\d/.test(compact),
     words: wordsOf(
       'personalausweis',
       'ausweis',
@@ -199,9 +201,12 @@ function isRentenversicherung(compact: string): boolean {
   const month = Number(compact.slice(4, 6));
   if (!isDate(2000, month, day > 50 ? day - 50 : day)) return false;
   const digits = compact.slice(0, 8) + letterNumber(compact[8]) + compact.slice(9, 11);
-  const sum = [2, 1, 2, 5, 7, 1, 2, 1, 2, 1, 2, 1].reduce((total, weight, i) => {
+  return crossSum(digits, [2, 1, 2, 5, 7, 1, 2, 1, 2, 1, 2, 1]) % 10 === Number(compact[11]);
+}
+
+/** Each digit times its weight, and the digits of the products added. */
+const crossSum = (digits: string, weights: readonly number[]): number =>
+  weights.reduce((total, weight, i) => {
     const product = weight * Number(digits[i]);
     return total + Math.floor(product / 10) + (product % 10);
   }, 0);
-  return sum % 10 === Number(compact[11]);
-}

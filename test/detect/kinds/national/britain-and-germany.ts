@@ -5,7 +5,6 @@ import {
   date,
   filled,
   LETTERS,
-  luhnDigit,
   type NationalNumber,
   number,
   pick,
@@ -118,7 +117,11 @@ export const BRITAIN_AND_GERMANY: readonly NationalNumber[] = [
     (random) => {
       const letter = random(26);
       const digits = filled(random, '99999999');
-      return `${LETTERS[letter]}${digits}${luhnDigit(`${two(letter + 1)}${digits}`)}`;
+      // Anlage 1 of the guideline on section 290 SGB V: the sum itself modulo 10, not what it lacks to ten as in Luhn.
+      const weighted = [...`${two(letter + 1)}${digits}`].map((char, i) =>
+        cross(Number(char) * (1 + (i % 2))),
+      );
+      return `${LETTERS[letter]}${digits}${weighted.reduce((total, product) => total + product) % 10}`;
     },
     ['Krankenversichertennummer', 'KVNR'],
     'always',
