@@ -12,9 +12,21 @@ const STOPS_AFTER = /\d{4}|\uFDD0|[;\n]|(?<=\p{Ll}{4})[.!?]/u;
 const SPEAKS_OF_IT =
   /^["'”’»)\]]?,? ?(?:[([（=]|(?:is|was|as|for|ist|als|est|comme|es|como|è|é|come|jest|är|on)\s)/i;
 
+/** What follows the name of a numbered thing: `order no.`, `case id is`. */
+const NUMBER_WORD = '(?:id|no|nr|num|number|code|key)';
+const UP_TO_VALUE = '(?: is| was)?[\\s.:#№°=(?]{0,4}$';
 /** What is numbered in shops, offices and programs, right before the number. */
-const OTHER =
-  /(?:(?<!\p{L})(?:order|invoice|tracking|track|ticket|ref|reference|refund|ean|gtin|isbn|issn|upc|imei|serial|s\/n|case|policy|sku|item|product|part|article|asset|batch|lot|model|parcel|shipment|appointment|reservation|confirmation|receipt|contract|customer|client|member|user|employee|session|event|chapter|section|clause|package|version|build|release|commit|error|code|coupon|voucher|request|job|task|issue|bug|pr|page|line|row|room|flight|booking|transaction|txn|quote|po|rma|catalog|catalogue|bestell\p{L}{0,9}|auftrag\p{L}{0,9}|rechnung\p{L}{0,9}|sendung\p{L}{0,9}|artikel\p{L}{0,9}|commande|facture|colis|pedido|factura|ordine|fattura|zam[óo]wieni\p{L}{0,3}|faktur\p{L}{0,3})(?: (?:id|no|nr|num|number|code|key|is|was))*[\s.:#№°=(]{0,4}|#\s?)$/u;
+const OTHER = new RegExp(
+  `(?:(?<!\\p{L})(?:order|invoice|tracking|track|ticket|ref|reference|refund|ean|gtin|isbn|issn|upc|imei|serial|s/n|case|policy|sku|item|product|part|article|asset|batch|lot|model|parcel|shipment|appointment|reservation|confirmation|receipt|contract|session|event|chapter|section|clause|package|version|build|release|commit|error|code|coupon|voucher|request|job|task|issue|bug|pr|page|line|row|room|flight|booking|transaction|txn|quote|po|rma|catalog|catalogue|bestell\\p{L}{0,9}|auftrag\\p{L}{0,9}|rechnung\\p{L}{0,9}|sendung\\p{L}{0,9}|artikel\\p{L}{0,9}|commande|facture|colis|pedido|factura|ordine|fattura|zam[óo]wieni\\p{L}{0,3}|faktur\\p{L}{0,3})(?: ${NUMBER_WORD})*${UP_TO_VALUE}|#\\s?$)`,
+  'u',
+);
+/** Whoever has a number at a shop or an employer. Without a word for the number, they speak: `Customer: 106 836 7245`. */
+const OTHER_OF_PERSON = new RegExp(
+  `(?<!\\p{L})(?:customer|client|member|user|employee)'?s?(?: ${NUMBER_WORD})+${UP_TO_VALUE}`,
+  'u',
+);
+/** Who answers a question: what the question asks for is what the answer is. */
+const ANSWERER = /(?<=\?["'”)\]*]{0,3})\s*\n[^\n?]{1,40}[:>][\s"'*]{0,4}$/u;
 
 /** What stands before a place, in small letters, `_` and `-` as spaces and `camelCase` taken apart. */
 export class Before {
@@ -33,7 +45,8 @@ export class Before {
     const column = subject.columnAt(start);
     this.keys = column === '' ? subject.keys : `${subject.keys} ${column}`;
     const before = subject.text.slice(Math.max(0, start - WORDS_CHARS_MAX), start);
-    this.said = inWords(before.replace(NUMBER_BEFORE, ''));
+    const said = inWords(before.replace(NUMBER_BEFORE, ''));
+    this.said = said.includes('?') ? said.replace(ANSWERER, '\n') : said;
     this.isSilent = this.keys === '' && !HAS_LETTER.test(this.said);
   }
 }
@@ -74,9 +87,11 @@ export class Context {
     this.#behind = inWords(stop === -1 ? behind : behind.slice(0, stop));
   }
 
-  /** Whether the words right before the value, or its field's name, number something else: an order, a version. */
-  get isOther(): boolean {
-    return this.#otherAt !== -1 || OTHER.test(this.#before.keys);
+  /** What the words right before the value, or its field's name, number if not what is looked for. */
+  get other(): 'thing' | 'person' | undefined {
+    const { keys, said } = this.#before;
+    if (OTHER.test(said) || OTHER.test(keys)) return 'thing';
+    return OTHER_OF_PERSON.test(said) || OTHER_OF_PERSON.test(keys) ? 'person' : undefined;
   }
 
   /** Whether one of `words` is said of the value: of what another word right before numbers, only what is said with it. */
@@ -91,7 +106,11 @@ export class Context {
   }
 
   get #otherAt(): number {
-    this.#other ??= this.#before.said.search(OTHER);
+    if (this.#other === undefined) {
+      const { said } = this.#before;
+      const thing = said.search(OTHER);
+      this.#other = thing === -1 ? said.search(OTHER_OF_PERSON) : thing;
+    }
     return this.#other;
   }
 }
@@ -115,7 +134,7 @@ export function wordsOf(...alternatives: readonly string[]): RegExp {
 }
 
 /** Right before the value, but for signs: words that mean something else further away. */
-export const RIGHT_BEFORE = '["\'=:.#|*>() ]{0,6}(?:$|\\n)';
+export const RIGHT_BEFORE = '["\'=:.#|*>()? ]{0,6}(?:$|\\n)';
 
 /** What people call a car's number, in the languages of the countries whose numbers are known. */
 export const PLATE_WORDS = wordsOf(

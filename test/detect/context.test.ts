@@ -1,6 +1,6 @@
 /** Which words speak of a value. */
 import { describe, expect, test } from '@jest/globals';
-import { Before, Context, wordsOf } from '../../src/detect/context.ts';
+import { Before, Context, RIGHT_BEFORE, wordsOf } from '../../src/detect/context.ts';
 import { Subject } from '../../src/detect/subject.ts';
 import type { Step } from '../../src/shapes.ts';
 
@@ -56,8 +56,24 @@ describe('a word does not speak of a value', () => {
 });
 
 test('numbers of other things are known by the word right before, or their field', () => {
-  expect(contextIn(`Order no. ${VALUE}`).isOther).toBe(true);
-  expect(contextIn(`Invoice #${VALUE}`).isOther).toBe(true);
-  expect(contextIn(VALUE, ['order_id']).isOther).toBe(true);
-  expect(contextIn(`in order to say ${VALUE}`).isOther).toBe(false);
+  expect(contextIn(`Order no. ${VALUE}`).other).toBe('thing');
+  expect(contextIn(`Invoice #${VALUE}`).other).toBe('thing');
+  expect(contextIn(`Agent: what is the order number?\nCustomer: ${VALUE}`).other).toBe('thing');
+  expect(contextIn(VALUE, ['order_id']).other).toBe('thing');
+  expect(contextIn(`Customer no. ${VALUE}`).other).toBe('person');
+  expect(contextIn(VALUE, ['memberId']).other).toBe('person');
+  expect(contextIn(`in order to say ${VALUE}`).other).toBeUndefined();
+});
+
+test.each(['Customer', 'User', 'Member', 'Client', '[10:32] Jane Doe', '**Customer**'])(
+  'a speaker’s label numbers nothing: %s',
+  (label) => {
+    expect(contextIn(`${label}: ${VALUE}`).other).toBeUndefined();
+    expect(isSaid(`Agent: what is your SSN?\n${label}: ${VALUE}`)).toBe(true);
+    expect(contextIn(`Agent: SSN?\n\n${label}: ${VALUE}`).says(wordsOf(`ssn${RIGHT_BEFORE}`))).toBe(true);
+  },
+);
+
+test.each(['user', 'customer', 'employee'])('nor does a field of a role: %s', (key) => {
+  expect(contextIn(VALUE, [key]).other).toBeUndefined();
 });

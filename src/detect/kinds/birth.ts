@@ -3,8 +3,9 @@ import { isDate } from '../checksums.ts';
 import { Before, Context, isSpokenOfBehind } from '../context.ts';
 import { type Match, type StructuredFamily, type Subject, spansOf } from '../subject.ts';
 
+/** As people write them; in programs, the words of one are joined: `date_of_birth`, `dateOfBirth`. */
 const WORDS =
-  /(?<![\p{Script=Latin}\p{Script=Cyrillic}])(?:d\.?\s?o\.?\s?b(?![a-z])|(?:date|day|year) of birth|birth ?date|birth ?day|birthdate|b-?day|born|geboren|geburtsdatum|geburtstag|geb\.|n[ée]e? le|date de naissance|fecha de nac|nacid[oa]|nac[ií] el|data di nascita|nat[oa] il|data de nasc|nascid[oa]|nasci em|geboortedatum|urodz|data urodzenia|ur\.|född|födelsedat|fødselsdato|født|synt|narozen|született|születési|lahir|sinh |doğum tarihi|doğum günü|дата рождения|родил|ngày sinh|जन्म)|生年月日|出生|生于|生日|생년월일|تاريخ الميلاد/iu;
+  /(?<![\p{Script=Latin}\p{Script=Cyrillic}])(?:d\.?\s?o\.?\s?b(?![a-z])|(?:date|day|year)[ _-]?of[ _-]?birth|birth[ _-]?date|birth[ _-]?day|b-?day|born|geboren|geburtsdatum|geburtstag|geb\.|n[ée]e? le|date[ _-]?de[ _-]?naissance|fecha[ _-]?(?:de[ _-]?)?nac|nacid[oa]|nac[ií] el|data[ _-]?(?:di[ _-]?)?nascita|nat[oa] il|data[ _-]?(?:de[ _-]?)?nasc|nascid[oa]|nasci em|geboortedatum|urodz|data[ _-]?urodzenia|ur\.|född|födelsedat|fødselsdato|født|synt|narozen|született|születési|lahir|sinh |do[ğg]um[ _-]?tarihi|doğum günü|дата рождения|родил|ngày sinh|जन्म)|生年月日|出生|生于|生日|생년월일|تاريخ الميلاد/iu;
 
 const MONTH =
   '(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|mär|mai|okt|dez|janv|févr|avr|juin|juil|août|déc|ene|abr|ago|dic|gen|mag|giu|lug|set|ott|fev|out|maa|mei|maj|sty|lut|kwi|cze|lip|sie|wrz|paź|lis|gru|mrt|des|oca|şub|nis|haz|tem|ağu|eyl|eki|kas|ara|tammi|helmi|maalis|huhti|touko|kesä|heinä|elo|syys|loka|marras|joulu|led|úno|bře|dub|kvě|črv|srp|zář|říj|pro|janu|febr|márc|ápr|szept|agu|янв|фев|мар|апр|мая|июн|июл|авг|сен|окт|ноя|дек)[\\p{L}]{0,10}\\.?';

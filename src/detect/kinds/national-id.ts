@@ -169,7 +169,7 @@ class Search {
       if (isSaid) {
         this.#saidUntil.set(row, candidate.end);
         this.#lastSaid = Math.max(this.#lastSaid, candidate.end);
-      } else if (edge === 'beside' || !this.#isAlone(row, candidate, isUsual) || candidate.context.isOther)
+      } else if (edge === 'beside' || !this.#isAlone(row, candidate, isUsual) || isOther(row, candidate))
         continue;
       const score = row.holds === undefined ? 0.8 : isSaid ? 1 : 0.85;
       this.matches.push({ start: candidate.start, end: candidate.end, kind: row.kind, score });
@@ -194,6 +194,13 @@ class Search {
   #isListed(start: number): boolean {
     return start - this.#lastSaid <= LIST_CHARS_MAX;
   }
+}
+
+/** Whether a word says that a candidate is the number of something else. What no other number looks like is none. */
+function isOther({ needsWord, isRare }: NumberRow, { compact, context }: Candidate): boolean {
+  const { other } = context;
+  if (other === undefined || needsWord !== 'never' || !/[A-Z]/.test(compact)) return other !== undefined;
+  return other === 'thing' && isRare !== true;
 }
 
 /** Whether a candidate's separators are those that make its groups its own. */

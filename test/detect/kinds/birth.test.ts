@@ -56,6 +56,10 @@ test.each([
   ['name,dob\nJane,1985-04-12', '1985-04-12'],
   ['I was born in 1985.', '1985'],
   ['Geburtsjahr: 1985', '1985'],
+  ['customer:\n  date_of_birth: "1985-04-12"\n  tier: gold\n', '1985-04-12'],
+  ['{"dateOfBirth":"1985-04-12"}', '1985-04-12'],
+  ['birth_date=12.04.1985', '12.04.1985'],
+  ['fecha_nacimiento=1985-04-12', '1985-04-12'],
 ])('%s', (text, value) => {
   expect(found(text)).toContain(value);
 });

@@ -38,6 +38,7 @@ const FRAMES: readonly ((word: string, value: string) => string)[] = [
   (word, value) => `hi, ${word.toLowerCase()} ${value} ok?`,
   (word, value) => `**${word.toUpperCase()}**: \`${value}\``,
   (word, value) => `- ${word}:\n  ${value}\n- city: Springfield`,
+  (word, value) => `Agent: what is the ${word}?\nCustomer: ${value}`,
 ];
 
 /** A value as it is, in its usual groups, or in small letters. */
@@ -86,6 +87,8 @@ describe.each(NATIONAL_NUMBERS.map((row) => [row.kind, row] as const))('%s', (ki
           const value = row.alone === 'parted' ? grouped(made, row.parting ?? '') : made;
           const text = random(2) === 0 ? value : `so it is ${value}, I think`;
           expect({ text, isHidden: isHidden(text, value) }).toEqual({ text, isHidden: true });
+          const role = ['user', 'customer', 'member', 'employee'][random(4)] ?? '';
+          expect({ role, value, isHidden: isHidden(value, value, [role]) }).toMatchObject({ isHidden: true });
         }),
         RUNS,
       );
