@@ -133,6 +133,10 @@ export function wordsOf(...alternatives: readonly string[]): RegExp {
   return new RegExp(parts.join('|'));
 }
 
+/** Patterns of `wordsOf` as one. */
+export const anyOf = (...words: readonly RegExp[]): RegExp =>
+  new RegExp(words.map(({ source }) => source).join('|'));
+
 /** Right before the value, but for signs: words that mean something else further away. */
 export const RIGHT_BEFORE = '["\'=:.#|*>()? ]{0,6}(?:$|\\n)';
 

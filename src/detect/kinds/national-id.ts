@@ -35,7 +35,7 @@ export const ROWS: readonly NumberRow[] = [
 const TREE = new FormTree(ROWS);
 
 /** No row has a value with fewer digits. */
-const DIGITS_MIN = 2;
+const DIGITS_MIN = 1;
 /** Letters alone may begin a number if digits follow within so many groups. */
 const GROUPS_AHEAD = 2;
 /** Characters of a number in other groups than its usual ones: shorter ones are prices and scores. */

@@ -1,6 +1,6 @@
 /** Passports: a word tells that a number is one, its form and the country's name whose it is. */
 import type { EntityKind } from '../../shapes.ts';
-import { type Context, wordsOf } from '../context.ts';
+import { type Context, RIGHT_BEFORE, wordsOf } from '../context.ts';
 import { type Match, spansOf } from '../subject.ts';
 
 export const PASSPORT_WORDS = wordsOf(
@@ -15,6 +15,9 @@ export const PASSPORT_WORDS = wordsOf(
   'paszport',
   'pas+nummer',
   'passi(?:n numero)?',
+  // In English, tests pass, and one boards with a pass.
+  `(?:mitt|mein|ditt|dein|ihr) pass(?:et)?(?: (?:är|er|ist|lautet|hat))?${RIGHT_BEFORE}`,
+  `pass(?:et)?(?: mitt)? (?:är|er|lautet)${RIGHT_BEFORE}`,
   'pasaport',
   'travel document',
   'mrz',
@@ -25,6 +28,7 @@ export const PASSPORT_WORDS = wordsOf(
   '旅券',
   'パスポート',
   '여권',
+  'yeogwon',
   'जवाज़',
   'पासपोर्ट',
   'جواز',
@@ -55,7 +59,7 @@ const ISSUERS: readonly Issuer[] = [
   {
     kind: 'KR_PASSPORT',
     form: /^[A-Z](?:\d{8}|\d{3}[A-Z]\d{4})$/,
-    words: wordsOf('korean?(?![a-z])', '여권', '한국', '대한민국'),
+    words: wordsOf('korean?(?![a-z])', '여권', 'yeogwon', '한국', '대한민국'),
   },
   {
     kind: 'ES_PASSPORT',

@@ -149,7 +149,9 @@ function lastTied(groups: Groups, first: number, ties: string): number {
   while (last - first < GROUPS_MAX) {
     const sign = separatorAt(groups, last);
     if (sign === undefined || !ties.includes(sign)) break;
-    if (sign === ' ' && groups.digits[last + 1] === 0) break;
+    // Over a space, or a hyphen between spaces, a word goes on.
+    const isApart = (groups.starts[last + 1] ?? 0) - (groups.ends[last] ?? 0) > 1;
+    if ((sign === ' ' || isApart) && groups.digits[last + 1] === 0) break;
     last++;
   }
   return last;

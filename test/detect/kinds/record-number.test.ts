@@ -33,6 +33,9 @@ describe('a word tells', () => {
     ['account number 000123456789', 'US_BANK_NUMBER 000123456789'],
     ['Acct. 1234 5678 90', 'US_BANK_NUMBER 1234 5678 90'],
     ['my checking account is 12345678', 'US_BANK_NUMBER 12345678'],
+    ['savings account: 1234567890 - can you check it?', 'US_BANK_NUMBER 1234567890'],
+    ['Mitt pass är AB1234567, tack', 'PASSPORT AB1234567'],
+    ['yeogwon=M12345678', 'KR_PASSPORT M12345678'],
     ['MRN: A-1234-56', 'MEDICAL_RECORD_NUMBER A-1234-56'],
   ])('%s', (text, finding) => {
     expect(found(text)).toContain(finding);
@@ -55,6 +58,7 @@ test.each([
   'my account is locked since 2024, see page 404',
   'bank holiday on 26.12.2024',
   'patients 12 to 45, chart 3 of 7',
+  'all tests pass: 123456 of 123456, boarding pass AB1234567',
 ])('nothing else does: %s', (text) => {
   expect(found(text)).toEqual([]);
 });

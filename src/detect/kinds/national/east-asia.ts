@@ -67,7 +67,15 @@ export const EAST_ASIA: readonly NumberRow[] = [
     holds: (digits) =>
       /^[1-8]/.test(digits) &&
       (11 - (weighted(digits, [13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2]) % 11)) % 10 === Number(digits[12]),
-    words: wordsOf('thai', 'tnin', 'national id', 'บัตร', 'ประชาชน', 'ประจำตัว'),
+    words: wordsOf(
+      'thai',
+      'tnin',
+      'national id',
+      'citizen(?:ship)? (?:id|card|no|number)',
+      'บัตร',
+      'ประชาชน',
+      'ประจำตัว',
+    ),
     needsWord: 'bare',
   },
   {

@@ -1,6 +1,7 @@
 /** Numbers of Germany. */
 import { isDate, mod11And10, weighted } from '../../checksums.ts';
 import { PLATE_WORDS, RIGHT_BEFORE, wordsOf } from '../../context.ts';
+import { PASSPORT_WORDS } from '../passport.ts';
 import type { NumberRow } from './row.ts';
 
 export const GERMANY: readonly NumberRow[] = [
@@ -92,6 +93,15 @@ export const GERMANY: readonly NumberRow[] = [
       'identitätsnachweis',
       'german id',
     ),
+    needsWord: 'always',
+  },
+  {
+    // The same characters; those with fewer digits than the passports of most countries have.
+    kind: 'DE_PASSPORT',
+    forms: ['ANNNNNNNN', 'ANNNNNNNN9', 'ANNNNNNNN-9'],
+    holds: (compact) =>
+      /^(?=(?:\D*\d){1,3}\D*$)[CFGHJKLMNPRTVWXYZ][0-9CFGHJKLMNPRTVWXYZ]{8}\d?$/.test(compact),
+    words: PASSPORT_WORDS,
     needsWord: 'always',
   },
   {

@@ -1,6 +1,6 @@
 /** Numbers of India. */
 import { verhoeff } from '../../checksums.ts';
-import { PLATE_WORDS, wordsOf } from '../../context.ts';
+import { anyOf, PLATE_WORDS, wordsOf } from '../../context.ts';
 import type { NumberRow } from './row.ts';
 
 const PAN = /^[A-Z]{3}[ABCFGHJLPT][A-Z]\d{4}[A-Z]$/;
@@ -52,7 +52,7 @@ export const INDIA: readonly NumberRow[] = [
       /^(?:\d\dBH|(?:A[NPRS]|BR|C[GH]|D[DLN]|G[AJ]|H[PR]|J[HK]|K[AL]|L[AD]|M[HLNPZ]|NL|O[DR]|P[BY]|RJ|SK|T[GNRS]|U[AKP]|WB)\d)/.test(
         compact,
       ),
-    words: PLATE_WORDS,
+    words: anyOf(PLATE_WORDS, wordsOf('rc(?: (?:no|number|book|card|copy))?', 'पंजीकरण', 'पंजीयन')),
     needsWord: 'always',
   },
 ];

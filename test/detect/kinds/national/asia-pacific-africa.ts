@@ -61,7 +61,7 @@ export const ASIA_PACIFIC_AFRICA: readonly NationalNumber[] = [
   number(
     'IN_VEHICLE_REGISTRATION',
     (random) => `MH12${filled(random, 'AA1999')}`,
-    ['vehicle registration', 'car number'],
+    ['vehicle registration', 'car number', 'RC number'],
     'never',
     '2 2 2 4',
     false,
@@ -142,7 +142,7 @@ export const ASIA_PACIFIC_AFRICA: readonly NationalNumber[] = [
   number(
     'TH_TNIN',
     checked('1999999999999', 'th/idnr'),
-    ['Thai national ID', 'เลขประจำตัวประชาชน'],
+    ['Thai national ID', 'เลขประจำตัวประชาชน', 'citizen ID'],
     'parted',
     '1-4-5-2-1',
   ),

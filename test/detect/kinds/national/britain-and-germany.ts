@@ -128,15 +128,19 @@ export const BRITAIN_AND_GERMANY: readonly NationalNumber[] = [
   ),
   number(
     'DE_ID_CARD',
-    (random) => `L${filled(random, '9')}${pick(random, 'CFGHJK')}${filled(random, '999999')}`,
-    ['Personalausweisnummer', 'Ausweisnummer'],
+    (random) =>
+      `L${filled(random, '9')}${pick(random, 'CFGHJK')}${filled(random, random(2) === 0 ? 'CXTHVZ' : '999999')}`,
+    ['Personalausweisnummer', 'Ausweisnummer', 'ID card number'],
     'never',
     undefined,
     false,
   ),
   number(
     'DE_PASSPORT',
-    (random) => `C${filled(random, '9')}${pick(random, 'CFGHJK')}${filled(random, '999999')}`,
+    (random) => {
+      const few = random(2) === 0 ? `${pick(random, 'CFGHJK')}XT${pick(random, 'LMNPR')}V9` : '999999';
+      return `C${filled(random, '9')}${pick(random, 'CFGHJK')}${filled(random, few)}`;
+    },
     ['Reisepassnummer', 'German passport'],
     'never',
     undefined,
