@@ -15,7 +15,7 @@ const PREFIXES = `
   sk-proj- 20, sk-ant- 20, sk-or- 20, sk-svcacct- 20, sk-admin- 20, sk- 20, hf_ 30, api_org_ 30, r8_ 35, gsk_ 40, pplx- 40,
   xai- 40, pcsk_ 40, lsv2_pt_ 32, lsv2_sk_ 32, tvly- 20, nvapi- 40, fw_ 20, csk- 30, tgp_v1_ 30, jina_ 40, sk_ 40,
   ghp_ 36, gho_ 36, ghu_ 36, ghs_ 36, ghr_ 36, github_pat_ 22, glpat- 20, gldt- 20, glrt- 20, glcbt- 20, glptt- 20,
-  glft- 20, glimt- 20, glagent- 20, gloas- 20, glsoat- 20, GR1348941 20, ATBB 32, ATCTT3 60, ATATT3 40, sgp_ 40, sqp_ 40,
+  glft- 20, glimt- 20, glagent- 20, gloas- 20, glsoat- 20, GR1348941 20, ATBB 32, ATCTT3 60, sgp_ 40, sqp_ 40,
   squ_ 40, sqa_ 40, bkua_ 40, CCIPAT_ 20, pul- 40, pnu_ 36, pnb_ 36, API- 26,
   npm_ 36, pypi- 32, rubygems_ 40, cio 32, oy2 43, dckr_pat_ 20, dckr_oat_ 20, AKCp 60, cmVmd 50,
   hvs. 20, hvb. 20, hvr. 20, dp.pt. 40, dp.st. 40, dp.ct. 40, dp.sa. 40, ops_eyJ 60, AGE-SECRET-KEY-1 50, akl_ 30, rnd_ 28,
@@ -41,6 +41,7 @@ const BY_PREFIX = [...PREFIXES.matchAll(/(\S+) (\d+)/g)]
   .map(({ prefix, charsMin }) => `${escaped(prefix)}${REST}{${charsMin},${CHARS_MAX}}`);
 
 const OTHER_FORMS = [
+  'ATATT3[0-9A-Za-z_-]{40,1024}(?:=[0-9A-F]{8})?', // Atlassian, with its checksum
   'eyJ[0-9A-Za-z_-]{8,4096}\\.eyJ[0-9A-Za-z_-]{8,8192}(?:\\.[0-9A-Za-z_-]{0,4096})?', // RFC 7519
   'eyJ[0-9A-Za-z_-]{8,4096}\\.[0-9A-Za-z_-]{0,512}\\.[0-9A-Za-z_-]{8,64}\\.[0-9A-Za-z_-]{8,8192}\\.[0-9A-Za-z_-]{8,64}', // RFC 7516
   'ya29\\.[0-9A-Za-z_-]{20,1024}', // Google OAuth
@@ -87,10 +88,22 @@ export function issuedSecrets(text: string): Match[] {
   return matches;
 }
 
+/** AWS draws capitals and a few digits, so that one key in a hundred has none. */
+const AWS_KEY = /^A[A-Z]{3}[A-Z]{16}$/;
+
+/**
+ * Whether characters were drawn by chance, as issuers do: `live_preview_of_the_newest_page` has no digits, and
+ * `aNameInCamelCase` turns from small letters to capitals and back once a word.
+ */
+export function isDrawn(text: string): boolean {
+  if (/\d/.test(text)) return true;
+  const turns = (text.match(/[a-z](?=[A-Z])|[A-Z](?=[a-z])/g) ?? []).length;
+  return turns * 5 >= text.length * 2;
+}
+
 function addFrom(matches: Match[], run: string, offset: number): void {
   for (const { 0: found, index, end } of spansOf(ISSUED, run)) {
-    // Issuers draw their characters by chance, so that some are digits: `live_preview_of_the_newest_page` has none.
-    if (!/\d/.test(found.slice(2))) continue;
+    if (!isDrawn(found.slice(2)) && !AWS_KEY.test(found)) continue;
     matches.push({ start: offset + index, end: offset + end, kind: 'SECRET', score: 0.99 });
   }
 }

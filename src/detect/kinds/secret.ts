@@ -1,6 +1,6 @@
 /** Secrets: tokens that their issuer marks with a prefix, keys in PEM, JSON Web Tokens, and what is called a password. */
-import { MASK, type Match, type Span, type StructuredFamily, type Subject, spansOf } from '../subject.ts';
-import { issuedSecrets } from './issued-secret.ts';
+import { MASK, type Match, type StructuredFamily, type Subject, spansOf } from '../subject.ts';
+import { isDrawn, issuedSecrets } from './issued-secret.ts';
 
 export const secret: StructuredFamily = { name: 'secret', kinds: ['SECRET'], find };
 
@@ -38,15 +38,17 @@ const PASSWORD_WORDS =
   'pass(?:word|wort|wd|phrase|code)|(?<!\\p{L})(?:pass|pw)(?=["\']?[ \\t]{0,3}[:=])|(?:backup|recovery|security) (?:code|answer)|pwd|kennwort|contrase(?:ñ|n)a|clave|mot de passe|mdp|senha|palavra-passe|wachtwoord|l(?:ö|o)senord|has(?:ł|l)o|parola|salasana|şifre|пароль|密码|密碼|パスワード|비밀번호|कूटशब्द|पासवर्ड|mật khẩu';
 const KEY_WORDS =
   '(?<=(?:aws|azure|gcp|google|cloudflare|heroku|datadog|new[ _-]?relic|sentry|grafana|twilio|sendgrid|mailgun|stripe|paypal|adyen|square|slack|discord|telegram|github|gitlab|openai|anthropic|mistral|cohere|algolia|mapbox|okta|auth0|dropbox|notion|figma|linear|jira|trello|asana|zendesk|intercom|spotify|facebook|twitter|linkedin)[ _-])key|(?:api|app|application|access|secret|private|account|shared|subscription|encryption|signing|master|storage|license|licence|product|activation)[ _-]?(?:access[ _-]?)?key(?:[ _-]?id)?|(?:access|auth|api|refresh|bearer|session|id|csrf|xsrf)[ _-]?token|(?:client|consumer|app|shared)[ _-]?secret|session[ _-]?(?:id|key)|jsessionid|phpsessid|secret|token|bearer|authorization:? basic|credentials?|sig';
-const LINK =
-  '(?:[\'"]?[ \\t]{0,3}(?:[:=：]{1,2}|=>|->)[ \\t]{0,3}|[ \\t]{1,3}(?:is|are|was|ist|lautet|es|est|è|é|to)[ \\t:]{1,3})';
+const LINK_WORDS = 'is|are|was|ist|lautet|es|est|è|é|to|är|er|jest|on|это';
+const LINK = `(?:['"]?[ \\t]{0,3}(?:[:=：]{1,2}|=>|->)[ \\t]{0,3}|[ \\t]{1,3}(?:${LINK_WORDS})[ \\t:]{1,3}|[ ]?\\t[ ]?|は|는|은)`;
 const VALUE = '["\'`“”«]?([^\\s"\'`“”«»<>,;\\uFDD0]{4,512})';
 /** "password for the account". */
 const OF_WHAT =
   '(?: (?:for|of|to|für|de|del|di|du) (?:the |my |our |your |das |mein )?[\\p{L}-]{1,20}(?: [\\p{L}-]{1,20})?)?';
-const NAMED_PASSWORD = new RegExp(`(?:${PASSWORD_WORDS})${OF_WHAT}(${LINK})${VALUE}`, 'giu');
-// In a query string or a form, the next parameter is not part of the key.
-const NAMED_KEY = new RegExp(`(?:${KEY_WORDS})(?:${LINK}|[ \\t])${VALUE.replace(',;', ',;&')}`, 'giu');
+const PASSWORD = new RegExp(PASSWORD_WORDS, 'giu');
+const PASSWORD_VALUE = new RegExp(`${OF_WHAT}(${LINK})${VALUE}`, 'iuy');
+// In a query string or a form, the next parameter is not part of the key; those of a signed URL are.
+const KEY_VALUE = VALUE.replace(',;', ',;&').replace('([', '(https?://[^\\s"\'`<>\\uFDD0]{8,2048}|[');
+const NAMED_KEY = new RegExp(`(?:${KEY_WORDS})(?:${LINK}|[ \\t])${KEY_VALUE}`, 'giu');
 
 /** Words that stand where a password could, and are none. */
 const NO_VALUE =
@@ -57,7 +59,8 @@ const STATES =
   /^(?:.{0,32}(?:ed|ing|able|ible|ful|less|ory|ive|ent|ant|ary|ly)|wrong|incorrect|invalid|expired|right|correct|same|different|new|old|not|also|still|never|always|only|just|case|weak|strong|secure|safe|short|long|simple|complex|easy|hard|good|bad|fine|okay|unique|random|default|private|public|secret|blank|empty|missing|unknown|known|lost|stolen|sent|shown|given|written|kept|there|here|where|what|which|that|this|these|those|below|above|mine|yours|ours|theirs|from|with|without|about|like|then|than|when|your|their|needed)$/i;
 
 /** Whether a plain word behind "password is" ends its clause and is nothing that is said of passwords. */
-function isGiven(text: string, { 1: link = '', 2: written = '', end }: Span, value: string): boolean {
+function isGiven(text: string, link: string, written: string, end: number): boolean {
+  const value = trimEnd(text, end, written);
   if (!/(?:is|ist|lautet|es|est|è|é)[ \t]/i.test(link) || !/^\p{Ll}{5,20}$/u.test(value)) return false;
   const next = text[end - written.length + value.length] ?? '';
   return /^[.!,"'”)\n]?$/.test(next) && !STATES.test(value);
@@ -68,26 +71,67 @@ const CALL = /^[A-Za-z_$][\w$.]{0,128}[([]/;
 
 function named({ text }: Subject): Match[] {
   const matches: Match[] = [];
-  for (const found of spansOf(NAMED_PASSWORD, text)) {
-    const marked = /[:=：>]/.test(found[1] ?? '');
-    const quoted = marked ? restOfQuoted(text, found.end - (found[2] ?? '').length, found.end) : undefined;
-    if (quoted !== undefined) {
-      matches.push(quoted);
-      continue;
-    }
-    const value = trimEnd(text, found.end, found[2] ?? '');
-    // "My password is wrong" names none: without a colon, the value must look like a password, or end the sentence.
-    if (value.length < 4 || NO_VALUE.test(value)) continue;
-    if (!marked && !looksMade(value) && !isGiven(text, found, value)) continue;
-    matches.push(valueMatch(found.end, found[2] ?? '', value, marked ? 0.8 : 0.7));
+  for (const { end } of spansOf(PASSWORD, text)) {
+    const match = passwordBehind(text, end) ?? madeBehind(text, end);
+    if (match !== undefined) matches.push(match);
   }
   for (const found of spansOf(NAMED_KEY, text)) {
     const value = trimEnd(text, found.end, found[1] ?? '');
-    if (value.length < 8 || NO_VALUE.test(value) || !looksMade(value) || !/\d/.test(value)) continue;
+    if (value.length < 8 || NO_VALUE.test(value) || !looksMade(value) || !isDrawn(value)) continue;
     if (CALL.test(value)) continue;
     matches.push(valueMatch(found.end, found[1] ?? '', value, 0.75));
   }
   return matches;
+}
+
+/** What is given as a password right behind the word, with a sign or a verb between. */
+function passwordBehind(text: string, wordEnd: number): Match | undefined {
+  PASSWORD_VALUE.lastIndex = wordEnd;
+  const found = PASSWORD_VALUE.exec(text);
+  if (found === null) return undefined;
+  const { 1: link = '', 2: written = '' } = found;
+  const end = PASSWORD_VALUE.lastIndex;
+  const marked = /[:=：>]/.test(link);
+  const quoted = marked ? restOfQuoted(text, end - written.length, end) : undefined;
+  if (quoted !== undefined) return quoted;
+  const value = BEFORE_LETTERS.exec(written)?.[0] ?? trimEnd(text, end, written);
+  // "My password is wrong" names none: without a colon, the value must look like a password, or end the sentence.
+  if (value.length < 4 || NO_VALUE.test(value)) return undefined;
+  if (!marked && !looksMade(value) && !isGiven(text, link, written, end)) return undefined;
+  return valueMatch(end, written, value, marked ? 0.8 : 0.7);
+}
+
+/** Japanese goes on without a space. */
+const BEFORE_LETTERS = /^[!-~]{4,}(?=[\u3000-\u9fff\uac00-\ud7af])/;
+
+/** How far behind the word something may stand that is made as passwords are. */
+const MADE_CHARS_MAX = 80;
+const MADE = /[^\s"'`“”«»<>,;()|：、。\uFDD0]{6,64}/gu;
+const TAGS = /<\/?[a-z]{1,8}>/gi;
+/** Between the word and a value: no other word but a verb. */
+const JUST_BEHIND = new RegExp(`^\\p{L}{0,2}[^\\p{L}\\p{N}]*(?:(?:${LINK_WORDS})[^\\p{L}\\p{N}]+)?$`, 'iu');
+const HAS_SIGN = /^(?=.*\d)(?=.*\p{L})[^=/@]*[!#$%&?*^~+][^=/@]*$/u;
+const IS_MIXED = /^(?=.*\d.*\d)(?=.*\p{Ll})(?=.*\p{Lu})[^=/@:]*$/u;
+/** `OAuth2.0`, `README2024.md`. */
+const IS_NAME = /^\p{Lu}\p{L}*\d{1,2}(?:\.\d+)*$|\.[a-z]{2,4}$/u;
+/** `$USER_ID2`, `a1&&b2`. */
+const IS_CODE = /^[$%][\w%]+$|&&|\|\|/;
+
+/** The first word behind that no language has: with a sign and a digit in it, or mixed and right behind. */
+function madeBehind(text: string, wordEnd: number): Match | undefined {
+  const behind = text.slice(wordEnd, wordEnd + MADE_CHARS_MAX).replace(TAGS, (tag) => ' '.repeat(tag.length));
+  for (const { 0: written, index, end } of spansOf(MADE, behind)) {
+    // What is cut off is not known to be a whole word.
+    if (end === MADE_CHARS_MAX) return undefined;
+    const value = written.replace(/[.!?:\]}]+$/, '');
+    if (NO_VALUE.test(value) || IS_CODE.test(written)) continue;
+    const isJustBehind = JUST_BEHIND.test(behind.slice(0, index));
+    // At the end of a sentence, an exclamation mark is the sentence's.
+    const whole = isJustBehind || /^ ?\p{Ll}/u.test(behind.slice(end)) ? written : value;
+    if (!HAS_SIGN.test(whole) && !(isJustBehind && IS_MIXED.test(value) && !IS_NAME.test(value))) continue;
+    return { start: wordEnd + index, end: wordEnd + index + value.length, kind: 'SECRET', score: 0.7 };
+  }
+  return undefined;
 }
 
 function valueMatch(end: number, written: string, value: string, score: number): Match {

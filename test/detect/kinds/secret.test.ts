@@ -56,6 +56,10 @@ describe('an issuer’s form', () => {
     ['Airtable', `pat${drawn(14)}.${hex(64)}`],
     ['JSON Web Token', `eyJ${drawn(20)}.eyJ${drawn(40)}.${drawn(43)}`],
     ['tiergate', `tg-${drawn(32)}`],
+    ['AWS without a digit', `AKIA${drawn(16, 'ABCDEFGH')}`],
+    ['OpenAI without a digit', `sk-proj-${drawn(30, 'aBcDeFGhiJ')}`],
+    ['GitHub without a digit', `ghp_${drawn(36, 'aBcDeFGhiJ')}`],
+    ['Atlassian, with its checksum', `ATATT3${drawn(180)}=1A2B3C4D`],
   ])('%s', (_issuer, secret) => {
     for (const text of [secret, `it is ${secret}, thanks`, `{"x":"${secret}"}`, `X=${secret}\n`]) {
       expect(secrets(text)).toEqual([secret]);
@@ -80,6 +84,17 @@ describe('a word', () => {
     ['The password for the account is Tr0ub4dor&3', 'Tr0ub4dor&3'],
     ['pw: hunter2', 'hunter2'],
     ['backup code: 1a2b-3c4d', '1a2b-3c4d'],
+    ['Podaję hasło Tygrys12! i proszę o kontakt', 'Tygrys12'],
+    ['El cliente dio clave aB3dE5gHjK por teléfono', 'aB3dE5gHjK'],
+    ['Bonjour, mon mot de passe (Soleil123?1) ne va pas', 'Soleil123?1'],
+    ['Mitt lösenord är Tiger123$2024, tack', 'Tiger123$2024'],
+    ['パスワードはAbCdEfGhijk!です。よろしく', 'AbCdEfGhijk!'],
+    ['You have a wrong password on file: it should be tiger123! instead', 'tiger123'],
+    ['id;password;status\n17;hunter933#7;open', 'hunter933#7'],
+    ['<tr><th>Password</th><td>9KDJSaaKa9</td></tr>', '9KDJSaaKa9'],
+    ['<password>abcd-a9Xa-1234</password>', 'abcd-a9Xa-1234'],
+    ['password\tabcd-efg9-1234\n', 'abcd-efg9-1234'],
+    ['token: "https://example.org/a?x=1&sig=abc"', 'https://example.org/a?x=1&sig=abc'],
     ['Basic dXNlcjpwYXNzd29yZA==', 'dXNlcjpwYXNzd29yZA=='],
     [`datadog key ${hex(32)}`, hex(32)],
     ['your code is 845123', '845123'],
@@ -123,6 +138,9 @@ test.each([
   'My password is wrong. The password is mandatory, case sensitive and required; yours is secure.',
   'Basic training begins at 1000, PIN code 110001, error code is 123456, OTP not received',
   'pass: 12 of 14 tests, token = source.next(12), google key 12 signatures',
+  'The password reset for OAuth2.0 or SHA-256 fails on Windows11! See README2024.md, or https://a.example/r?id=1A2b3C.',
+  'if (password !== user2) return a1&&b2; ghp_calculateShippingCostsForCustomers',
+  'The passwords need 8 characters and one of !#$%&; they expire in 30 days.',
   'docker run --rm --network host image:1.2.3 --verbose',
 ])('%s holds none', (text) => {
   expect(secrets(text)).toEqual([]);
