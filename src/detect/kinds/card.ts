@@ -1,6 +1,6 @@
 /** Payment cards: an issuer's prefix, a length that this issuer uses, and Luhn's check digit (ISO/IEC 7812). */
 import { luhn } from '../checksums.ts';
-import { type Match, type StructuredFamily, type Subject, spansOf } from '../subject.ts';
+import { type Match, type Span, type StructuredFamily, type Subject, spansOf } from '../subject.ts';
 
 /** Issuer prefixes with their lengths. The more of a number is digits alone, the less else it can be. */
 const ISSUERS: readonly (readonly [prefix: RegExp, lengths: readonly number[]])[] = [
@@ -29,10 +29,13 @@ export const card: StructuredFamily = { name: 'card', kinds: ['CREDIT_CARD'], fi
 
 function find({ text, digits }: Subject): Match[] {
   if (digits < DIGITS_MIN) return [];
-  return spansOf(RUN, text).flatMap((run) =>
-    cardsIn(run[0], run.index, /[A-Za-z]/.test(text[run.end] ?? '')),
-  );
+  return spansOf(RUN, text).flatMap((run) => cardsIn(text, run, /[A-Za-z]/.test(text[run.end] ?? '')));
 }
+
+/** Things, telephones and SIM cards have numbers of such lengths, with the same check digit. */
+const ARTICLE =
+  /(?<!\p{L})(?:ean|gtin|isbn|upc|imei|iccid|barcode|jan)(?:[ -]?1[0-4])?(?: (?:no|nr|number|code))?[\s.:#=]{0,3}$/iu;
+const ARTICLE_CHARS_MAX = 24;
 
 /** A group of digits, and what stands before it. */
 interface Group {
@@ -42,7 +45,7 @@ interface Group {
 }
 
 /** Cards among the groups of a run: each begins and ends where a group does. A group that a letter ends is no number. */
-function cardsIn(run: string, offset: number, isCut: boolean): Match[] {
+function cardsIn(text: string, { 0: run, index: offset }: Span, isCut: boolean): Match[] {
   const groups: Group[] = [];
   for (const { 0: digits, index } of run.matchAll(/\d+/g)) {
     const last = groups.at(-1);
@@ -62,6 +65,7 @@ function cardsIn(run: string, offset: number, isCut: boolean): Match[] {
       if (!isCard(digits) || !isOneNumber(groups.slice(first, last + 1))) continue;
       const start = offset + (groups[first]?.start ?? 0);
       const end = offset + (group?.start ?? 0) + (group?.digits.length ?? 0);
+      if (ARTICLE.test(text.slice(Math.max(0, start - ARTICLE_CHARS_MAX), start))) continue;
       matches.push({ start, end, kind: 'CREDIT_CARD', score: 1 });
     }
   }

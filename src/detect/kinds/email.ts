@@ -8,6 +8,9 @@ const LOCAL_PART_END = /[\p{L}\p{N}](?:[\p{L}\p{N}\p{M}._%+'-]{0,63})$/u;
 const DOMAIN =
   /(?:[\p{L}\p{N}](?:[\p{L}\p{N}\p{M}-]{0,61}[\p{L}\p{N}\p{M}])?\.){1,8}(?:xn--[a-z0-9-]{1,59}|\p{L}[\p{L}\p{M}]{1,62})/uy;
 
+/** `logo@2x.png`: an image for screens of twice the density. */
+const IMAGE = /^\d(?:\.\d)?x\.(?:png|jpe?g|gif|svg|webp|avif|heic|pdf)$/i;
+
 export const email: StructuredFamily = { name: 'email', kinds: ['EMAIL_ADDRESS'], find };
 
 function find({ text }: Subject): Match[] {
@@ -17,7 +20,7 @@ function find({ text }: Subject): Match[] {
     if (local === null) continue;
     DOMAIN.lastIndex = at + 1;
     const domain = DOMAIN.exec(text);
-    if (domain === null) continue;
+    if (domain === null || IMAGE.test(domain[0])) continue;
     matches.push({
       start: at - local[0].length,
       end: DOMAIN.lastIndex,

@@ -12,20 +12,20 @@ const DIGITS_MIN = 7;
 const DIGITS_MAX = 15;
 
 const CANDIDATE =
-  /(?:(?<![0-9A-Za-z])\(?\+|(?<![0-9A-Za-z]|[0-9A-Za-z]_|\d[ .:/-]|\d\d\)[ .,/-])\(?)\d(?:(?:[ .-]|[ -]?[()/][ -]?|--| - )?\d){5,17}(?:[ ,]{0,2}(?:ext|x|extension)\.? ?\d{1,5})?(?![0-9A-Za-z]|[./-]\d)/gi;
+  /(?:(?<![0-9A-Za-z])\(?\+|(?<![0-9A-Za-z]|[0-9A-Za-z]_|\d[ .:/-]|\d\d\)[ .,/-])\(?)\d(?:(?:[ .-]|[ -]?[()/][ -]?|--| - )?\d){5,17}(?:[ ,]{0,2}(?:ext|x|extension)\.? ?\d{1,5})?(?![0-9A-Za-z]|[./-]\d| [A-Z] \d)/gi;
 
 /** North American Numbering Plan: three, three, four. Looked for by itself, as it is told even among other numbers. */
 const NANP =
   /(?<![0-9A-Za-z]|[0-9A-Za-z]_|\d[.-])(?:\+?1[ .-]?)?(?:\([2-9]\d{2}\)[ .-]{0,2}|[2-9]\d{2}[ .-])[2-9]\d{2}[ .-]\d{4}(?![0-9A-Za-z]|[.-]\d)/g;
 
 const WORDS =
-  /(?<![\p{Script=Latin}\p{Script=Cyrillic}])(?:tel|phon|mobil|cell|call|ring|dial|text me|sms|fax|whats ?app|signal|telegram|contact|reach|hotline|handy|rufnummer|anruf|ruf |t[ée]l[ée]|portable|appel|m[óo]vil|celular|ll[áa]m(?:ame|ar|ad|e |eme|enme|o )|cellulare|chiam|telem[óo]vel|ligar|ligue|nummer is|bel |numer tel|zadzwo|puhelin|ring |lur|numara|телефон|тел\.|номер|звон|điện thoại|my number|फ़?ोन|मोबाइल)|电话|電話|手机|手機|携帯|연락처|전화|핸드폰|หมายเลขโทรศัพท์|โทร|هاتف|جوال|טלפון|नंबर/iu;
+  /(?<![\p{Script=Latin}\p{Script=Cyrillic}])(?:tel|phon|mobil|(?<!\p{L}\.)cell|call|ring|dial|text me|sms|fax|whats ?app|signal|telegram|contact|reach|hotline|handy|rufnummer|anruf|ruf |t[ée]l[ée]|portable|appel|m[óo]vil|celular|ll[áa]m(?:ame|ar|ad|e |eme|enme|o )|cellulare|chiam|telem[óo]vel|ligar|ligue|nummer is|bel |numer tel|zadzwo|puhelin|ring |lur|numara|телефон|тел\.|номер|звон|điện thoại|my number|फ़?ोन|मोबाइल)|电话|電話|手机|手機|携帯|연락처|전화|핸드폰|หมายเลขโทรศัพท์|โทร|هاتف|جوال|טלפון|नंबर/iu;
 
 const FIELD =
   /(?:^| )(?:phone|tel|telephone|mobile|cell(?:phone)?|fax|whatsapp|msisdn|telefon|telefono|teléfono|contact)(?: (?:number|no|nr))?$/;
 /** Shops and authorities number other things too, and say so right before the number. */
 const OTHER_NUMBER =
-  /(?:order|invoice|track\p{L}*|ticket|ref(?:erence)?|ean|gtin|isbn|upc|imei|serial|case|account|policy|sku|item|product|parcel|shipment|version|bestell\p{L}*|auftrag\p{L}*|rechnung\p{L}*|sendung\p{L}*|commande|facture|pedido|factura|ordine|zamówieni\p{L}*)[\s\p{L}.]{0,12}[:#№°]{0,2}\s*$|#\s?$|(?<!\p{L})(?:ssn|itin|npi|mbi|aba|routing|nhs|nino|sin|tfn|abn|acn|ird|medicare|aadh?aa?r|pan|bsn|siren|siret|nif|dni|pesel|regon|cpf|cnpj|rrn|brn|uen|nin|(?:tax|national|insurance)[\p{L} ]{0,12})(?: (?:number|no|nr|id|card))?\.?[:#= ]{0,3}(?:is )?$/iu;
+  /(?:order|invoice|track\p{L}*|ticket|ref(?:erence)?|ean|gtin|isbn|issn|doi|upc|imei|batch|lot|build|release|version|part|model|article|asset|contract|receipt|chapter|section|commit|serial|case|account|policy|sku|item|product|parcel|shipment|version|bestell\p{L}*|auftrag\p{L}*|rechnung\p{L}*|sendung\p{L}*|commande|facture|pedido|factura|ordine|zamówieni\p{L}*)[\s\p{L}.]{0,12}[:#№°]{0,2}\s*$|#\s?$|(?<!\p{L})(?:ssn|itin|npi|mbi|aba|routing|nhs|nino|sin|tfn|abn|acn|ird|medicare|aadh?aa?r|pan|bsn|siren|siret|nif|dni|pesel|regon|cpf|cnpj|rrn|brn|uen|nin|(?:tax|national|insurance)[\p{L} ]{0,12})(?: (?:number|no|nr|id|card))?\.?[:#= ]{0,3}(?:is )?$/iu;
 
 /** Where a national number may be from if nothing says so, in the order of asking. */
 const REGIONS_WITH_ZERO: readonly CountryCode[] = ['GB', 'DE', 'FR', 'IT', 'NL', 'AU', 'IN', 'SE', 'JP'];
@@ -96,7 +96,8 @@ function scoreOf(subject: Subject, { start, end, isListed }: Candidate, lookups:
   const digits = number.replace(/\D/g, '');
   if (digits.length < DIGITS_MIN || digits.length > DIGITS_MAX || /^(\d)\1+$/.test(digits)) return 0;
   if (/^\(?\+/.test(number)) return isInternational(`+${digits}`, lookups) ? 0.95 : 0;
-  if (isMoment(number)) return 0;
+  // "4,097,053 (2019 census)": a bracket inside of a number is closed inside of it.
+  if (isMoment(number) || (number.lastIndexOf('(') > 0 && !number.includes(')'))) return 0;
   const grouped = /\d[^\d]+\d/.test(number);
   if (/^\(?00/.test(number)) {
     const isOne =

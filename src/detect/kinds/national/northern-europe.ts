@@ -84,8 +84,9 @@ export const NORTHERN_EUROPE: readonly NumberRow[] = [
 /** Ustawa o ewidencji ludności, art. 15: the month tells the century; weights 1, 3, 7, 9. */
 function isPesel(digits: string): boolean {
   const month = Number(digits.slice(2, 4));
-  const century = [1900, 2000, 2100, 2200, 1800][Math.floor(month / 20)];
-  if (century === undefined || /^(\d)\1+$/.test(digits)) return false;
+  // 81 to 92 and from 41 on are centuries of which nobody lives.
+  const century = [1900, 2000][Math.floor(month / 20)];
+  if (century === undefined || /^(\d)\1+$/.test(digits) || (century === 2000 && digits >= '4')) return false;
   if (!isDate(century + Number(digits.slice(0, 2)), month % 20, Number(digits.slice(4, 6)))) return false;
   return weighted(digits, [1, 3, 7, 9, 1, 3, 7, 9, 1, 3, 1]) % 10 === 0;
 }
