@@ -34,8 +34,11 @@ async function sentWithout(layers: readonly Layer[], guardWaitMsMax?: number): P
   const server = await tiergate.serve(layered.change);
   try {
     const sent: Sent[] = [];
-    for (const trial of TRIALS)
-      sent.push(await send(trial, { url: server.url, key: tiergate.key }, provider));
+    for (const trial of TRIALS) {
+      // What an earlier test explained must not help this one.
+      const conversation = `without-${layers.join('-')}-${trial.seed}-${guardWaitMsMax}`;
+      sent.push(await send(trial, { url: server.url, key: tiergate.key, conversation }, provider));
+    }
     return sent;
   } finally {
     await server.close();
