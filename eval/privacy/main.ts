@@ -7,6 +7,7 @@
  *
  *   --data    a folder with emerging.dev.conll and lifebench.jsonl; without it, our own sets alone
  *   --set     only these sets
+ *   --draw    another draw of our own sets: other values, other frames; 1
  *   --show    prints a set as JSON Lines, and measures nothing
  *   --misses  prints what of a set is missed or wrongly touched, as JSON Lines
  *   --model   the model pack that finds names; by default the shipped one, and without names where it has no such model
@@ -41,6 +42,7 @@ const { values } = parseArgs({
     data: { type: 'string' },
     set: { type: 'string', multiple: true },
     show: { type: 'string' },
+    draw: { type: 'string', default: '1' },
     misses: { type: 'string' },
     model: { type: 'string' },
     threads: { type: 'string', default: '1' },
@@ -55,8 +57,8 @@ const print = (text: string): void => void process.stdout.write(text);
 
 async function run(): Promise<void> {
   const chosen = [values.show, values.misses, ...(values.set ?? [])].filter((name) => name !== undefined);
-  const ofValues = structuredSets();
-  const all = [...ofValues, ...nameSets(values.data)];
+  const ofValues = structuredSets(Number(values.draw));
+  const all = [...ofValues, ...nameSets(values.data, Number(values.draw))];
   const unknown = chosen.find((name) => !all.some((set) => set.name === name));
   if (unknown !== undefined)
     throw new Error(`There is no set “${unknown}”. There are: ${all.map(({ name }) => name).join(', ')}.`);

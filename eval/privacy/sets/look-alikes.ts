@@ -1,9 +1,10 @@
 /** What has a personal number's shape and is none: a wrong check digit, no word beside it, another thing's number. */
 import { createHash } from 'node:crypto';
-import { pick, type Random, seeded } from '../../reading/random.ts';
+import { pick, type Random } from '../../reading/random.ts';
 import { filled, type Row, type SetOfRows } from '../row.ts';
 import { ALPHANUMERIC, between, luhn, mod11and10, shaped, some } from '../values/digits.ts';
 import { MADE_KINDS } from '../values/kinds.ts';
+import { drawn } from './draw.ts';
 
 const EACH = 16;
 
@@ -222,14 +223,14 @@ function uuid(random: Random): string {
   return `${bytes.slice(0, 8)}-${bytes.slice(8, 12)}-4${bytes.slice(13, 16)}-9${bytes.slice(17, 20)}-${bytes.slice(20, 32)}`;
 }
 
-export function lookAlikeSet(): SetOfRows {
+export function lookAlikeSet(draw: number): SetOfRows {
   const inFrame = (name: string, value: string, at: number): Row => ({
     class: name,
     frame: NEUTRAL[at % NEUTRAL.length] ?? '',
     ...filled(NEUTRAL[at % NEUTRAL.length] ?? '', { value }),
   });
   const times = (make: (random: Random, at: number) => Row, seed: string): Row[] => {
-    const random = seeded(`look-alikes ${seed}`);
+    const random = drawn(`look-alikes ${seed}`, draw);
     return Array.from({ length: EACH }, (_, at) => make(random, at));
   };
   return {

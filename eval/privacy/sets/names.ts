@@ -1,12 +1,13 @@
 /** Messages with people of many origins in them, some in lower case, and messages with nobody in them. */
 import type { EntityKind } from '../../../src/shapes.ts';
-import { pick, type Random, seeded } from '../../reading/random.ts';
+import { pick, type Random } from '../../reading/random.ts';
 import { ENGLISH, NOBODY, OTHERS, SCRIPTED } from '../names/messages.ts';
 import { ORIGINS, type Origin, SCRIPTS } from '../names/people.ts';
 import { address, belonging, city, company, country, username } from '../names/things.ts';
 import { type Fill, filled, type Row, type SetOfRows } from '../row.ts';
 import { email } from '../values/contact.ts';
 import { between } from '../values/digits.ts';
+import { drawn } from './draw.ts';
 
 const ENGLISH_EACH = 9;
 const OTHERS_EACH = 6;
@@ -27,8 +28,8 @@ const AT_HOME: Readonly<Record<string, readonly string[]>> = {
   sv: ['Scandinavian', 'Arab'],
 };
 
-export function namesSet(): SetOfRows {
-  const random = seeded('names');
+export function namesSet(draw: number): SetOfRows {
+  const random = drawn('names', draw);
   let turn = 0;
   const next = (): Origin => ORIGINS[turn++ % ORIGINS.length] as Origin;
   const english = ENGLISH.flatMap((template) =>

@@ -1,11 +1,12 @@
 /** Values written so that they do not look like themselves, one way at a time and two together. */
 import type { EntityKind } from '../../../src/shapes.ts';
-import { pick, type Random, seeded } from '../../reading/random.ts';
+import { pick, type Random } from '../../reading/random.ts';
 import { OBFUSCATIONS, PAIRED } from '../obfuscations/all.ts';
 import type { Obfuscation, Suits } from '../obfuscations/obfuscation.ts';
 import { filled, type Row, type SetOfRows } from '../row.ts';
 import type { MadeKind } from '../values/kind.ts';
 import { MADE_KINDS } from '../values/kinds.ts';
+import { drawn } from './draw.ts';
 
 const KINDS: Readonly<Record<Suits, readonly EntityKind[]>> = {
   any: [
@@ -49,17 +50,17 @@ const MARKED = [
 /** For what tells itself. */
 const BARE = ['you can reach it with {value} any time', 'I wrote {value} on the form'];
 
-export function obfuscatedSet(): SetOfRows {
+export function obfuscatedSet(draw: number): SetOfRows {
   return {
     name: 'obfuscated',
     about: 'Written by escapes, look-alikes, separators, words, and two of these together.',
     aim: 'hide',
-    rows: [...OBFUSCATIONS, ...PAIRED].flatMap(rowsOf),
+    rows: [...OBFUSCATIONS, ...PAIRED].flatMap((one) => rowsOf(one, draw)),
   };
 }
 
-function rowsOf(obfuscation: Obfuscation): Row[] {
-  const random = seeded(`obfuscated ${obfuscation.name}`);
+function rowsOf(obfuscation: Obfuscation, draw: number): Row[] {
+  const random = drawn(`obfuscated ${obfuscation.name}`, draw);
   const kinds = KINDS[obfuscation.suits];
   const each = obfuscation.suits === 'mail' ? EACH_OF_MAIL : 2;
   return kinds.flatMap((kind) => {

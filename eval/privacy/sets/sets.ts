@@ -8,15 +8,15 @@ import { publicNameSets } from './public-names.ts';
 import { structuredSet } from './structured.ts';
 
 /** Those that tell of shapes and numbers: no model is needed. */
-export const structuredSets = (): SetOfRows[] => [
-  structuredSet(),
-  lookAlikeSet(),
-  harmlessSet(),
-  obfuscatedSet(),
+export const structuredSets = (draw = 1): SetOfRows[] => [
+  structuredSet(draw),
+  lookAlikeSet(draw),
+  harmlessSet(draw),
+  obfuscatedSet(draw),
 ];
 
 /** @param folder where the public sets are; without one, our own alone */
-export const nameSets = (folder: string | undefined): SetOfRows[] => [
-  namesSet(),
+export const nameSets = (folder: string | undefined, draw = 1): SetOfRows[] => [
+  namesSet(draw),
   ...(folder === undefined ? [] : publicNameSets(folder)),
 ];

@@ -1,25 +1,29 @@
 /** Strongly marked values of every structured kind: a word says what the value is, or its own form and check do. */
-import { pick, type Random, seeded } from '../../reading/random.ts';
+import { pick, type Random } from '../../reading/random.ts';
 import { filled, type Row, type SetOfRows } from '../row.ts';
 import { LANGUAGES, type Language, type MadeKind } from '../values/kind.ts';
 import { MADE_KINDS } from '../values/kinds.ts';
+import { drawn } from './draw.ts';
 import { DOCUMENTS, type Frame, PLAIN, SENTENCES } from './frames.ts';
 
 const SENTENCES_EACH = 24;
 const PLAIN_EACH = 6;
 
-/** The strongly marked values, so many rows of each kind. */
-export function structuredSet(): SetOfRows {
+/**
+ * The strongly marked values, so many rows of each kind.
+ * @param draw other numbers give other rows of the same kinds
+ */
+export function structuredSet(draw: number): SetOfRows {
   return {
     name: 'structured',
     about: 'A word, a field or the value itself says what it is.',
     aim: 'hide',
-    rows: MADE_KINDS.flatMap(rowsOf),
+    rows: MADE_KINDS.flatMap((made) => rowsOf(made, draw)),
   };
 }
 
-function rowsOf(made: MadeKind): Row[] {
-  const random = seeded(`structured ${made.kind} ${made.fields[0]}`);
+function rowsOf(made: MadeKind, draw: number): Row[] {
+  const random = drawn(`structured ${made.kind} ${made.fields[0]}`, draw);
   const languages = LANGUAGES.filter((language) => made.words[language] !== undefined);
   const sentences = Array.from({ length: SENTENCES_EACH }, (_, at) => {
     const language = languages[at % languages.length] ?? 'en';
