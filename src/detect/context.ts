@@ -1,12 +1,31 @@
 /** What the words around a value say about it: those before it, those that speak of it right behind, its field's names. */
+import { isDigit } from './groups.ts';
 import { inWords } from './in-words.ts';
-import type { Subject } from './subject.ts';
+import { MASK, type Subject } from './subject.ts';
 
 /** How far from a value, in UTF-16 code units, a word may stand that says what the value is. */
 const WORDS_CHARS_MAX = 80;
 
-/** Another number (but a year), or one that is found already: what stands before it speaks of it. */
-const NUMBER_BEFORE = /^.*(?:(?!(?:19|20)\d\d(?!\d))\d{4}|\uFDD0)/s;
+/** Another number, but a year. */
+const NUMBER_DIGITS_MIN = 4;
+const YEAR = /^(?:19|20)\d\d$/;
+
+/** Where what is said of a value begins: behind another number, or one that is found already, as what stands before it speaks of it. */
+function saidFrom(text: string, start: number): number {
+  const from = Math.max(0, start - WORDS_CHARS_MAX);
+  let end = start;
+  for (let i = start - 1; i >= from - 1; i--) {
+    const code = i < from ? 0 : text.charCodeAt(i);
+    if (isDigit(code)) continue;
+    const digits = end - i - 1;
+    if (digits > NUMBER_DIGITS_MIN || (digits === NUMBER_DIGITS_MIN && !YEAR.test(text.slice(i + 1, end))))
+      return end;
+    if (code === MASK_CODE) return i + 1;
+    end = i;
+  }
+  return from;
+}
+const MASK_CODE = MASK.charCodeAt(0);
 const STOPS_AFTER = /\d{4}|\uFDD0|[;\n]|(?<=\p{Ll}{4})[.!?]/u;
 /** `536… (SSN)`, `536… is my SSN`. */
 const SPEAKS_OF_IT =
@@ -44,8 +63,7 @@ export class Before {
     this.start = start;
     const column = subject.columnAt(start);
     this.keys = column === '' ? subject.keys : `${subject.keys} ${column}`;
-    const before = subject.text.slice(Math.max(0, start - WORDS_CHARS_MAX), start);
-    const said = inWords(before.replace(NUMBER_BEFORE, ''));
+    const said = inWords(subject.text.slice(saidFrom(subject.text, start), start));
     this.said = said.includes('?') ? said.replace(ANSWERER, '\n') : said;
     this.isSilent = this.keys === '' && !HAS_LETTER.test(this.said);
   }

@@ -1,6 +1,7 @@
 /** Dates of birth: a date beside a word that says so, or in a field named so. A date alone is no personal data. */
 import { isDate } from '../checksums.ts';
 import { Before, Context, isSpokenOfBehind } from '../context.ts';
+import type { Groups } from '../groups.ts';
 import { type Match, type StructuredFamily, type Subject, spansOf } from '../subject.ts';
 
 /** As people write them; in programs, the words of one are joined: `date_of_birth`, `dateOfBirth`. */
@@ -36,12 +37,44 @@ const DATES: readonly RegExp[] = [
 const YEAR =
   /(?:19|20)\d\d(?![\p{L}\p{N}]|[-/.]\d)(?<=(?<!\p{L})(?:born in|year of birth|birth year|yob|geburtsjahr|jahrgang|née? en|année de naissance|nacid[oa] en|año de nacimiento|nat[oa] nel|anno di nascita|nascid[oa] em|geboren in|rok urodzenia|födelseår)(?: is)?[ :=]{1,3}\d{4})/giu;
 
+/** Of `DATES`, those whose year may have two digits, and the first of those of eight digits. */
+const SHORT_YEARS = [1, 2];
+const EIGHT_DIGITS = 6;
+const YEAR_ALONE = /(?<!\d)(?:1[89]|20)\d\d(?!\d)/;
+/** Characters from a day to a year of two digits, its month between them. */
+const DAY_TO_YEAR_CHARS_MAX = 32;
+
+/** What a text's groups could be: most texts with numbers have no date, and need not be searched for each way of writing one. */
+function datesIn({
+  text,
+  starts,
+  ends,
+  digits,
+}: Groups): Record<'hasYear' | 'hasShortYear' | 'hasEight', boolean> {
+  let [hasYear, hasShortYear, hasEight] = [false, false, false];
+  let dayEnd = Number.NEGATIVE_INFINITY;
+  for (let i = 0; i < starts.length; i++) {
+    const count = digits[i] ?? 0;
+    if (count === 0) continue;
+    const [start = 0, end = 0] = [starts[i], ends[i]];
+    if (count >= 8) hasEight = true;
+    if (count >= 4) hasYear ||= YEAR_ALONE.test(text.slice(start, end));
+    if (count > 2 || end - start > 4) continue;
+    hasShortYear ||= count === 2 && start - dayEnd <= DAY_TO_YEAR_CHARS_MAX;
+    dayEnd = end;
+  }
+  return { hasYear, hasShortYear, hasEight };
+}
+
 export const birth: StructuredFamily = { name: 'birth', kinds: ['DATE_OF_BIRTH'], find };
 
 function find(subject: Subject): Match[] {
   if (subject.digits < 3) return [];
+  const { hasYear, hasShortYear, hasEight } = datesIn(subject.groups);
+  if (!hasYear && !hasShortYear && !hasEight) return [];
   const matches: Match[] = [];
-  for (const pattern of DATES) {
+  for (const [i, pattern] of DATES.entries()) {
+    if (!(i >= EIGHT_DIGITS ? hasEight : hasYear || (hasShortYear && SHORT_YEARS.includes(i)))) continue;
     let saidUntil = Number.NEGATIVE_INFINITY;
     for (const found of spansOf(pattern, subject.text)) {
       if (!exists(found.groups ?? {})) continue;

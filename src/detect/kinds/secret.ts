@@ -1,4 +1,6 @@
 /** Secrets: tokens that their issuer marks with a prefix, keys in PEM, JSON Web Tokens, and what is called a password. */
+
+import { Hints } from '../hints.ts';
 import { MASK, type Match, type StructuredFamily, type Subject, spansOf } from '../subject.ts';
 import { isDrawn, issuedSecrets } from './issued-secret.ts';
 
@@ -6,16 +8,11 @@ export const secret: StructuredFamily = { name: 'secret', kinds: ['SECRET'], fin
 
 function find(subject: Subject): Match[] {
   const { text, digits } = subject;
+  const byName = NAMES.mayBeIn(text)
+    ? [...named(subject), ...onCommandLines(text), ...basicCredentials(text)]
+    : [];
   const codes = digits < 3 ? [] : shortCodes(text);
-  return [
-    ...issuedSecrets(text),
-    ...keyBlocks(text),
-    ...named(subject),
-    ...onCommandLines(text),
-    ...codes,
-    ...basicCredentials(text),
-    ...fieldOf(subject),
-  ];
+  return [...issuedSecrets(text), ...keyBlocks(text), ...byName, ...codes, ...fieldOf(subject)];
 }
 
 /** RFC 7468. An unfinished block is hidden to the end of its base64. */
@@ -68,6 +65,16 @@ function isGiven(text: string, link: string, written: string, end: number): bool
 
 /** `token = next(1)`: code that makes a key is none. */
 const CALL = /^[A-Za-z_$][\w$.]{0,128}[([]/;
+
+/** Three characters of each of these words, and of what stands on command lines: few texts have any. */
+const NAMES = new Hints(
+  [
+    'pas pwd kup cov ecu nnw ras lav mdp enh htw eno asl asł ola asa ifr key tok ecr bea ssi bas ede phr rds --p --t --a --s --u'.split(
+      ' ',
+    ),
+    ['pw', 'ig', '-u'].flatMap((two) => ['"', "'", ' ', '\t', ':', '=', '-'].map((sign) => two + sign)),
+  ].flat(),
+);
 
 function named({ text }: Subject): Match[] {
   const matches: Match[] = [];
@@ -167,7 +174,7 @@ const shortCodes = (text: string): Match[] =>
 /** Passwords as programs take them: `--token …`, `curl -u name:…`, a line of `.netrc`, a recovery phrase of a wallet. */
 const COMMAND_LINE =
   /(?:--(?:password|passwd|pass|token|api-?key|secret|access-key)[ =]["']?|(?:^|\s)(?:-u|--user)[ =]["']?[^\s:"']{1,64}:|\slogin\s[^\s]{1,64}\spassword\s|(?:seed|recovery|mnemonic|backup|secret) (?:phrase|words)["']?(?: is)?[ :=]{1,3}["']?(?=(?:[a-z]{3,8}[ ,]{1,2}){11}))((?<=(?:phrase|words)["']?(?: is)?[ :=]{1,3}["']?)(?:[a-z]{3,8}[ ,]{1,2}){11,23}[a-z]{3,8}|[^\s"']{4,256})/g;
-const ON_COMMAND_LINE = /--|-u |login|phrase|words/;
+const ON_COMMAND_LINE = /--[ptasu]|-u[ =]|login \S{1,64} password |(?:phrase|words)["' :=]/;
 
 function onCommandLines(text: string): Match[] {
   if (!ON_COMMAND_LINE.test(text)) return [];
