@@ -11,8 +11,8 @@ import type { Detector } from '../detect.ts';
 import { joined } from './joining.ts';
 import { type Part, partsOf, readable } from './reading.ts';
 import { type NamedSpan, readLabels, spansOf } from './spans.ts';
-import { windowsOf } from './windows.ts';
-import { digestOf, FEATURES, LISTS, type Lists } from './words.ts';
+import { type Reader, windowsOf } from './windows.ts';
+import { digestOf, FEATURES, featureOf, LISTS, type Lists } from './words.ts';
 
 export const NAMES = 'names';
 /** Texts whose findings are remembered. */
@@ -95,12 +95,12 @@ function readerOf(tagger: Tagger) {
   if (tagger.features !== FEATURES) {
     throw new Error('The names model was learned with other features of words.');
   }
-  const lists = listsOf(tagger.lists);
+  const reader = wordReader(tagger);
   const width = tagger.labels.length;
   return async (parts: readonly Part[], signal?: AbortSignal): Promise<Found[][]> => {
     const views = parts.map(({ raw }) => readable(raw));
     const readings = parts.map(({ context }, at) => ({ text: views[at]?.text ?? '', context }));
-    const windows = windowsOf(readings, tagger, lists);
+    const windows = windowsOf(readings, reader);
     if (windows.length === 0) return parts.map(() => []);
     const tokens = windows.map((window) => window.tokens);
     const logits = await tagger.tag(tokens, signal);
@@ -118,6 +118,30 @@ function readerOf(tagger: Tagger) {
       }),
     );
   };
+}
+
+/** Pieces of one word that are read: a key of a thousand characters is no name. */
+export const PIECES_MAX = 8;
+/** Words whose tokens are remembered, and the longest of them: language is made of few words. */
+const WORDS_MAX = 32_768;
+const WORD_CHARS_MAX = 32;
+
+function wordReader({ before, after, tokensMax, pieces, token, lists: given }: Tagger): Reader {
+  const lists = listsOf(given);
+  const known = new LRUCache<string, readonly number[]>({ max: WORDS_MAX });
+  const read = (word: string): readonly number[] => {
+    const feature = featureOf(word, lists);
+    return pieces(word)
+      .slice(0, PIECES_MAX)
+      .map((id) => token(id, feature));
+  };
+  const tokensOf = (word: string): readonly number[] => {
+    if (word.length > WORD_CHARS_MAX) return read(word);
+    const tokens = known.get(word) ?? read(word);
+    known.set(word, tokens);
+    return tokens;
+  };
+  return { before, after, tokensMax, tokensOf };
 }
 
 function listsOf(lists: Tagger['lists']): Lists {

@@ -53,9 +53,8 @@ export function spansOf(window: Window, logits: Float32Array, table: LabelTable)
     open = null;
   };
   for (const [at, word] of window.words.entries()) {
-    const first = (window.places[at] ?? 0) * width;
-    const judged = judge(logits.subarray(first, first + width), table);
-    if (judged.named < NAMED_MIN) close();
+    const judged = judge(logits, (window.places[at] ?? 0) * width, table);
+    if (judged === null) close();
     else if (open === null || (!isGlued(open.end, word) && (judged.begins || judged.kind !== open.kind))) {
       close();
       open = { start: word.start, end: word.end, kind: judged.kind, scores: [judged.named] };
@@ -72,26 +71,21 @@ export function spansOf(window: Window, logits: Float32Array, table: LabelTable)
 const isGlued = (end: number, { start, text }: Window['words'][number]): boolean =>
   start === end && /^[\p{Script=Latin}\p{Script=Cyrillic}\p{Script=Greek}\p{Script=Arabic}'’-]/u.test(text);
 
-function judge(logits: Float32Array, { kinds, labels }: LabelTable): Judged {
-  let most = Number.NEGATIVE_INFINITY;
-  for (const logit of logits) most = Math.max(most, logit);
-  let sum = 0;
-  const chances = Array.from(logits, (logit) => {
-    const chance = Math.exp(logit - most);
-    sum += chance;
-    return chance;
-  });
+/** Null: it more likely names nothing. Most words do not, so those cost least. */
+function judge(logits: Float32Array, first: number, { kinds, labels }: LabelTable): Judged | null {
+  const nothing = logits[first] ?? 0;
+  let others = 0;
+  for (let at = 1; at <= labels.length; at++) others += Math.exp((logits[first + at] ?? 0) - nothing);
+  const named = others === Number.POSITIVE_INFINITY ? 1 : others / (1 + others);
+  if (!(named >= NAMED_MIN)) return null;
+  const most = Math.max(...logits.subarray(first + 1, first + 1 + labels.length));
   const ofKind = new Array<number>(kinds.length).fill(0);
   const beginning = new Array<number>(kinds.length).fill(0);
   for (const [at, { kind, begins }] of labels.entries()) {
-    const chance = (chances[at + 1] ?? 0) / sum;
-    ofKind[kind] = (ofKind[kind] ?? 0) + chance;
-    if (begins) beginning[kind] = (beginning[kind] ?? 0) + chance;
+    const weight = Math.exp((logits[first + at + 1] ?? 0) - most);
+    ofKind[kind] = (ofKind[kind] ?? 0) + weight;
+    if (begins) beginning[kind] = (beginning[kind] ?? 0) + weight;
   }
   const kind = ofKind.indexOf(Math.max(...ofKind));
-  return {
-    named: 1 - (chances[0] ?? 0) / sum,
-    kind,
-    begins: (beginning[kind] ?? 0) * 2 > (ofKind[kind] ?? 0),
-  };
+  return { named, kind, begins: (beginning[kind] ?? 0) * 2 > (ofKind[kind] ?? 0) };
 }

@@ -2,7 +2,7 @@
  * Texts as the model of names reads them: windows of tokens that end where a line or a sentence does, each with a few words of
  * what stands before it. What is only there to be understood by has no labels.
  */
-import { cutWords, featureOf, type Lists, type Word } from './words.ts';
+import { cutWords, type Word } from './words.ts';
 
 /** A text to read, and words that say what it is: its field's name, the end of the message before it. */
 export interface Reading {
@@ -10,13 +10,13 @@ export interface Reading {
   readonly context: string;
 }
 
-/** What a tagger is to this room. */
-export interface Pieces {
+/** How a text becomes what the model reads. */
+export interface Reader {
   readonly before: number;
   readonly after: number;
   readonly tokensMax: number;
-  readonly pieces: (word: string) => readonly number[];
-  readonly token: (id: number, feature: number) => number;
+  /** A word's pieces with its feature. */
+  readonly tokensOf: (word: string) => readonly number[];
 }
 
 export interface Window {
@@ -29,8 +29,6 @@ export interface Window {
   readonly places: readonly number[];
 }
 
-/** Pieces of one word that are read: a key of a thousand characters is no name. */
-export const PIECES_MAX = 8;
 /** Words of a text that a window shares with the one before it. */
 const SHARED_WORDS = 10;
 /** Share of a window that may go to what only explains it. */
@@ -48,13 +46,13 @@ interface Token {
   readonly isNewLine: boolean;
 }
 
-export function windowsOf(readings: readonly Reading[], reader: Pieces, lists: Lists): Window[] {
-  return readings.flatMap((reading, index) => cutWindows(reading, index, reader, lists));
+export function windowsOf(readings: readonly Reading[], reader: Reader): Window[] {
+  return readings.flatMap((reading, index) => cutWindows(reading, index, reader));
 }
 
-function cutWindows({ text, context }: Reading, reading: number, reader: Pieces, lists: Lists): Window[] {
-  const tokens = tokensOf(text, reader, lists);
-  const told = context === '' ? [] : tokensOf(context, reader, lists).slice(-CONTEXT_WORDS_MAX);
+function cutWindows({ text, context }: Reading, reading: number, reader: Reader): Window[] {
+  const tokens = readWords(text, reader);
+  const told = context === '' ? [] : readWords(context, reader).slice(-CONTEXT_WORDS_MAX);
   const windows: Window[] = [];
   for (let start = 0; start < tokens.length; ) {
     const around = latest(
@@ -69,7 +67,7 @@ function cutWindows({ text, context }: Reading, reading: number, reader: Pieces,
 }
 
 /** As many of the last tokens as a window has room for. */
-function latest(tokens: readonly Token[], { tokensMax }: Pieces): readonly Token[] {
+function latest(tokens: readonly Token[], { tokensMax }: Reader): readonly Token[] {
   let room = tokensMax * AROUND_SHARE;
   const first = tokens.findLastIndex(({ ids }) => {
     room -= ids.length;
@@ -78,15 +76,14 @@ function latest(tokens: readonly Token[], { tokensMax }: Pieces): readonly Token
   return tokens.slice(first + 1);
 }
 
-function tokensOf(text: string, reader: Pieces, lists: Lists): Token[] {
+function readWords(text: string, reader: Reader): Token[] {
   let last = 0;
   return cutWords(text).flatMap((word) => {
-    const feature = featureOf(word.text, lists);
-    const ids = reader.pieces(word.text).slice(0, PIECES_MAX);
+    const ids = reader.tokensOf(word.text);
     if (ids.length === 0) return [];
     const isNewLine = text.slice(last, word.start).includes('\n');
     last = word.end;
-    return [{ word, ids: ids.map((id) => reader.token(id, feature)), isNewLine }];
+    return [{ word, ids, isNewLine }];
   });
 }
 
@@ -111,7 +108,7 @@ function windowOf(
   reading: number,
   around: readonly Token[],
   own: readonly Token[],
-  { before, after }: Pieces,
+  { before, after }: Reader,
 ): Window {
   const tokens = [before, ...around.flatMap(({ ids }) => ids)];
   const places = own.map(({ ids }) => {
