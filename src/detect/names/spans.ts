@@ -77,7 +77,8 @@ function judge(logits: Float32Array, first: number, { kinds, labels }: LabelTabl
   let others = 0;
   for (let at = 1; at <= labels.length; at++) others += Math.exp((logits[first + at] ?? 0) - nothing);
   const named = others === Number.POSITIVE_INFINITY ? 1 : others / (1 + others);
-  if (!(named >= NAMED_MIN)) return null;
+  if (Number.isNaN(named)) throw new Error('The names model gave what is no number.');
+  if (named < NAMED_MIN) return null;
   const most = Math.max(...logits.subarray(first + 1, first + 1 + labels.length));
   const ofKind = new Array<number>(kinds.length).fill(0);
   const beginning = new Array<number>(kinds.length).fill(0);

@@ -53,6 +53,12 @@ test('the score is the chance that the words name something', () => {
   expect(span?.score).toBeCloseTo(12 / 13, 5);
 });
 
+test('what is no number is an error, not nothing', () => {
+  const logits = new Float32Array(3 * LABELS.length).fill(Number.NaN);
+  const window = { reading: 0, tokens: [], words: cutWords('Jane'), places: [1] };
+  expect(() => spansOf(window, logits, table)).toThrow('no number');
+});
+
 test('labels that are not known are refused', () => {
   expect(() => readLabels(['O', 'B-PLANET'], NAMED_KINDS)).toThrow('The label B-PLANET is not known.');
 });
