@@ -69,10 +69,10 @@ const CALL = /^[A-Za-z_$][\w$.]{0,128}[([]/;
 /** Three characters of each of these words, and of what stands on command lines: few texts have any. */
 const NAMES = new Hints(
   [
-    'pas pwd kup cov ecu nnw ras lav mdp enh htw eno asl asł ola asa ifr key tok ecr bea ssi bas ede phr rds --p --t --a --s --u'.split(
+    'pas pwd kup cov ecu nnw ena eña lav mdp enh htw eno asl asł ola asa ifr key tok ecr bea ssi bas ede phr rds --u'.split(
       ' ',
     ),
-    ['pw', 'ig', '-u'].flatMap((two) => ['"', "'", ' ', '\t', ':', '=', '-'].map((sign) => two + sign)),
+    ['pw', 'ig', '-u'].flatMap((two) => ['"', ' ', ':'].map((sign) => two + sign)),
   ].flat(),
 );
 
