@@ -11,6 +11,8 @@ export interface Groups {
   readonly ends: readonly number[];
   /** How many of its characters are digits. */
   readonly digits: readonly number[];
+  /** How many digits there are in all of them. */
+  readonly digitsInAll: number;
 }
 
 const LETTER = 1;
@@ -28,6 +30,7 @@ export function groupsOf(text: string): Groups {
   const digits: number[] = [];
   let start = -1;
   let count = 0;
+  let digitsInAll = 0;
   for (let i = 0; i < text.length; i++) {
     const code = text.charCodeAt(i);
     const kind = code < 128 ? CLASSES[code] : 0;
@@ -41,14 +44,17 @@ export function groupsOf(text: string): Groups {
       continue;
     }
     if (start < 0) start = i;
-    if (kind === DIGIT) count++;
+    if (kind === DIGIT) {
+      count++;
+      digitsInAll++;
+    }
   }
   if (start >= 0) {
     starts.push(start);
     ends.push(text.length);
     digits.push(count);
   }
-  return { text, starts, ends, digits };
+  return { text, starts, ends, digits, digitsInAll };
 }
 
 /** Signs that part the groups of one number. */

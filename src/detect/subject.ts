@@ -28,8 +28,6 @@ export const CONTEXT_CHARS_MAX = 40;
 
 export class Subject {
   readonly text: string;
-  /** Decimal digits in the text: most families have nothing to look for below a few. */
-  readonly digits: number;
   /** How the text was read. Families look for the same things in all views. */
   readonly view: ViewName;
   /**
@@ -48,12 +46,11 @@ export class Subject {
     this.view = view;
     this.needsProof = needsProof;
     this.#path = path;
-    let digits = 0;
-    for (let i = 0; i < text.length; i++) {
-      const code = text.charCodeAt(i);
-      if (code >= 0x30 && code <= 0x39) digits++;
-    }
-    this.digits = digits;
+  }
+
+  /** Decimal digits in the text: most families have nothing to look for below a few. */
+  get digits(): number {
+    return this.groups.digitsInAll;
   }
 
   /** Its runs of letters and digits, cut once for all families. */

@@ -2,6 +2,7 @@
  * Secrets that their issuer gives a form of its own, so that they can be found where they should not be: the issuers' own
  * documentation, and the forms that public scanners for secrets agree on.
  */
+import type { Groups } from '../groups.ts';
 import type { Match } from '../subject.ts';
 import { spansOf } from '../subject.ts';
 
@@ -75,18 +76,24 @@ for (const char of '0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWX
   IN_RUN[char.charCodeAt(0)] = 1;
 }
 
-/** Looks only at runs that are long enough: words of prose are not, so that prose costs one pass over its characters. */
-export function issuedSecrets(text: string): Match[] {
+/** Looks only at runs that are long enough: words of prose are not, so that prose costs a look at what stands between them. */
+export function issuedSecrets({ text, starts, ends }: Groups): Match[] {
   const matches: Match[] = [];
-  let start = 0;
-  for (let i = 0; i <= text.length; i++) {
-    const code = i < text.length ? text.charCodeAt(i) : 0;
-    if (code < 128 && IN_RUN[code] === 1) continue;
-    if (i - start >= RUN_CHARS_MIN) addFrom(matches, text.slice(start, i), start);
-    start = i + 1;
+  for (let i = 0; i < starts.length; i++) {
+    const first = starts[i] ?? 0;
+    let end = ends[i] ?? 0;
+    for (; isInRun(text, end); end++) if (end === starts[i + 1]) end = (ends[++i] ?? 0) - 1;
+    let start = first;
+    while (isInRun(text, start - 1)) start--;
+    if (end - start >= RUN_CHARS_MIN) addFrom(matches, text.slice(start, end), start);
   }
   return matches;
 }
+
+const isInRun = (text: string, place: number): boolean => {
+  const code = text.charCodeAt(place);
+  return code < 128 && IN_RUN[code] === 1;
+};
 
 /** AWS draws capitals and a few digits, so that one key in a hundred has none. */
 const AWS_KEY = /^A[A-Z]{3}[A-Z]{16}$/;

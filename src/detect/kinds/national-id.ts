@@ -80,13 +80,12 @@ class Candidate {
   readonly parting: number;
   /** Its characters without separators, in capitals. */
   readonly compact: string;
-  readonly #before: Before;
+  readonly #words: WordsBefore;
   #context: Context | undefined;
 
-  constructor(before: Before, first: number, last: number, parting: number) {
-    const { groups } = before.subject;
+  constructor(words: WordsBefore, groups: Groups, first: number, last: number, parting: number) {
     const { text, starts, ends } = groups;
-    this.#before = before;
+    this.#words = words;
     this.start = starts[first] ?? 0;
     this.end = ends[last] ?? 0;
     const separators: string[] = [];
@@ -101,8 +100,24 @@ class Candidate {
   }
 
   get context(): Context {
-    this.#context ??= new Context(this.#before, this.end);
+    this.#context ??= new Context(this.#words.at(this.start), this.end);
     return this.#context;
+  }
+}
+
+/** What stands before a number, read only where it is asked for: most numbers have the form of none, or its check fails. */
+class WordsBefore {
+  readonly #subject: Subject;
+  #last: Before | undefined;
+
+  constructor(subject: Subject) {
+    this.#subject = subject;
+  }
+
+  /** The same place is asked about for several kinds, one after the other. */
+  at(start: number): Before {
+    if (this.#last?.start !== start) this.#last = new Before(this.#subject, start);
+    return this.#last;
   }
 }
 
@@ -110,6 +125,7 @@ class Search {
   readonly matches: Match[] = [];
   readonly #subject: Subject;
   readonly #groups: Groups;
+  readonly #words: WordsBefore;
   /** By row: the end of the last value of which its words spoke. What they say of a list's first goes for all of it. */
   readonly #saidUntil = new Map<NumberRow, number>();
   /** The greatest of these. */
@@ -118,13 +134,13 @@ class Search {
   constructor(subject: Subject) {
     this.#subject = subject;
     this.#groups = subject.groups;
+    this.#words = new WordsBefore(subject);
   }
 
   /** Reads the groups from `first` on through the tree, and looks at each row that ends where a group does. */
   from(first: number): void {
     const { text, starts, ends, digits } = this.#groups;
     if (isTiedBefore(text, starts[first] ?? 0)) return;
-    let before: Before | undefined;
     let node = 0;
     let parting = 0;
     let hasLetters = false;
@@ -145,18 +161,18 @@ class Search {
       const isParted = last > first;
       const isOdd = isParted && hasLetters;
       if (isOdd && (!isUsual || isProse(text.slice(starts[first], end)))) continue;
-      before ??= new Before(this.#subject, starts[first] ?? 0);
+      const from = starts[first] ?? 0;
       // In other groups than the usual ones a number must be long, and needs a word.
-      if (isParted && !isUsual && end - before.start < ODD_CHARS_MIN) continue;
+      if (isParted && !isUsual && end - from < ODD_CHARS_MIN) continue;
       if (
         isParted &&
         !isUsual &&
-        before.isSilent &&
-        !this.#isListed(before.start) &&
+        this.#words.at(from).isSilent &&
+        !this.#isListed(from) &&
         !isSpokenOfBehind(text, end)
       )
         continue;
-      this.#consider(endings, new Candidate(before, first, last, parting), isOdd);
+      this.#consider(endings, new Candidate(this.#words, this.#groups, first, last, parting), isOdd);
     }
   }
 

@@ -12,7 +12,7 @@ function find(subject: Subject): Match[] {
     ? [...named(subject), ...onCommandLines(text), ...basicCredentials(text)]
     : [];
   const codes = digits < 3 ? [] : shortCodes(text);
-  return [...issuedSecrets(text), ...keyBlocks(text), ...byName, ...codes, ...fieldOf(subject)];
+  return [...issuedSecrets(subject.groups), ...keyBlocks(text), ...byName, ...codes, ...fieldOf(subject)];
 }
 
 /** RFC 7468. An unfinished block is hidden to the end of its base64. */

@@ -2,6 +2,7 @@
  * Mail addresses whose signs are spelled out: `jane [at] example (dot) org`, `jane at example dot org`, `jane @ example .
  * org`. Both sides of an `at` must be parts of an address, as most of them are prepositions.
  */
+import { isAlphanumeric } from '../groups.ts';
 import { spansOf } from '../subject.ts';
 import { isTopLevelDomain } from './top-level-domain.ts';
 import { type View, ViewWriter } from './view.ts';
@@ -69,6 +70,12 @@ const BRACKETED_DOT = new RegExp(
   'giu',
 );
 
+/** A letter or a digit. Most are ASCII, and need no pattern. */
+function isLetter(text: string, place: number): boolean {
+  const code = text.charCodeAt(place);
+  return code < 128 ? isAlphanumeric(code) : LETTER.test(text[place] ?? '');
+}
+
 export function spellMails(source: View): View {
   const { text } = source;
   const signs: Sign[] = [];
@@ -77,7 +84,7 @@ export function spellMails(source: View): View {
   }
   const pattern = ELSEWHERE.some((word) => text.includes(word)) ? AT_ELSEWHERE : AT;
   for (const { index, end } of spansOf(pattern, text)) {
-    if (text[index] === '@' || !(LETTER.test(text[index - 1] ?? '') || LETTER.test(text[end] ?? ''))) {
+    if (text[index] === '@' || !(isLetter(text, index - 1) || isLetter(text, end))) {
       signs.push(...addressAt(text, index, end));
     }
   }
