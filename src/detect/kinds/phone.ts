@@ -124,9 +124,25 @@ function isCalledPhone(subject: Subject, start: number, end: number): boolean {
 
 /** Of a length that its country has, as numbers from films and examples are somebody's habit too; or `allotted`. */
 function isInternational(number: string, lookups: Lookups, allotted = false): boolean {
+  if (!allotted) return hasLengthOfCountry(number, lookups);
+  return lookups.left-- <= 0 || parsePhoneNumberFromString(number)?.isValid() === true;
+}
+
+/** A country's calling code has three digits at most; what follows can tell a part of it. With the plus. */
+const COUNTRY_CHARS = 6;
+const LENGTHS_MAX = 4_096;
+const LENGTHS = new Map<string, boolean>();
+
+/** Which lengths a country has is asked once for each, of a number that is the same from its area on. */
+function hasLengthOfCountry(number: string, lookups: Lookups): boolean {
+  const typical = number.slice(0, COUNTRY_CHARS).padEnd(number.length, '2');
+  const known = LENGTHS.get(typical);
+  if (known !== undefined) return known;
   if (lookups.left-- <= 0) return true;
-  const parsed = parsePhoneNumberFromString(number);
-  return (allotted ? parsed?.isValid() : parsed?.isPossible()) === true;
+  const isPossible = parsePhoneNumberFromString(typical)?.isPossible() === true;
+  if (LENGTHS.size >= LENGTHS_MAX) LENGTHS.clear();
+  LENGTHS.set(typical, isPossible);
+  return isPossible;
 }
 
 function isNational(digits: string, lookups: Lookups): boolean {

@@ -57,20 +57,31 @@ function isCapital(text: string, start: number, end: number): boolean {
 }
 
 const isDigit = (code: number): boolean => code >= 0x30 && code <= 0x39;
-const isLetter = (code: number): boolean =>
-  (code >= 0x61 && code <= 0x7a) || (code >= 0x41 && code <= 0x5a) || (code >= 0xc0 && code < 0x2000);
+
+const LETTERS_END = 0x2000;
+const DIGIT = 1;
+const LETTER = 2;
+/** What a character is, by its code: every character of every text is asked about. */
+const KINDS = Uint8Array.from({ length: LETTERS_END }, (_, code) =>
+  isDigit(code) ? DIGIT : code >= 0xc0 || /[A-Za-z]/.test(String.fromCharCode(code)) ? LETTER : 0,
+);
+const kindAt = (text: string, place: number): number => {
+  const code = text.charCodeAt(place);
+  return code < LETTERS_END ? (KINDS[code] ?? 0) : 0;
+};
 
 /** Where the word or the group of digits ends that begins at a place; the place itself if none does. */
 function tokenEnd(text: string, start: number): number {
-  const is = isDigit(text.charCodeAt(start)) ? isDigit : isLetter;
-  let end = start;
-  while (end < text.length && (is(text.charCodeAt(end)) || isApostrophe(text, end, start))) end++;
+  const kind = kindAt(text, start);
+  if (kind === 0) return start;
+  let end = start + 1;
+  while (end < text.length && (kindAt(text, end) === kind || isApostrophe(text, end))) end++;
   return end;
 }
 
 /** Inside of a Ukrainian word. */
-const isApostrophe = (text: string, at: number, start: number): boolean =>
-  at > start && (text[at] === "'" || text[at] === '’') && text.charCodeAt(at - 1) > 0x400;
+const isApostrophe = (text: string, at: number): boolean =>
+  (text[at] === "'" || text[at] === '’') && text.charCodeAt(at - 1) > 0x400;
 
 function write(writer: ViewWriter, run: readonly Token[]): void {
   // Signs at an end belong to the sentence, but for a leading plus.
