@@ -21,7 +21,7 @@ beforeAll(async () => {
   });
 }, 60_000);
 afterAll(async () => {
-  await tiergate.close();
+  await tiergate?.close();
   await provider.close();
 });
 afterEach(() => {

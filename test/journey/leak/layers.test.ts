@@ -16,7 +16,7 @@ beforeAll(async () => {
   tiergate = await startGateway(provider.provider, { TIERGATE_LOG_LEVEL: 'error' });
 }, 60_000);
 afterAll(async () => {
-  await tiergate.close();
+  await tiergate?.close();
   await provider.close();
 });
 

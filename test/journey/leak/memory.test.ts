@@ -17,8 +17,8 @@ beforeAll(async () => {
   repeating = await startGateway(provider.provider, { TIERGATE_LOG_LEVEL: 'error' });
 }, 60_000);
 afterAll(async () => {
-  await tiergate.close();
-  await repeating.close();
+  await tiergate?.close();
+  await repeating?.close();
   await plain.close();
   await provider.close();
 });
