@@ -1,9 +1,12 @@
 /** The parts of a text that are worth a costly look: those around what every value of some form has. */
 
+import { type Groups, groupsOf } from '../groups.ts';
+
 /** A part of a text. */
 export interface Part {
   readonly text: string;
   readonly start: number;
+  readonly groups: Groups;
 }
 
 /** UTF-16 code units on both sides, and as many again at most to the end of a word. */
@@ -35,7 +38,8 @@ function partOf(text: string, from: number, to: number): Part {
   while (start > first && !isSpace(text, start - 1)) start--;
   const last = Math.min(text.length, end + AROUND_CHARS);
   while (end < last && !isSpace(text, end)) end++;
-  return { text: text.slice(start, end), start };
+  const part = text.slice(start, end);
+  return { text: part, start, groups: groupsOf(part) };
 }
 
 const isSpace = (text: string, place: number): boolean => text.charCodeAt(place) <= 0x20;
@@ -50,6 +54,30 @@ export function eachIn(
     pattern.lastIndex = 0;
     for (let found = pattern.exec(text); found !== null; found = pattern.exec(text)) {
       visit(found[0], start + found.index, found[1]);
+    }
+  }
+}
+
+/**
+ * Every match of a pattern (flag `y`) that begins where a group of letters and digits does. Tried at every place, such a
+ * pattern costs more than all else.
+ * @param mayBegin whether a match can begin with the group from `start` to `end`, by a look at it and what stands behind
+ */
+export function eachFrom(
+  parts: readonly Part[],
+  pattern: RegExp,
+  mayBegin: (text: string, start: number, end: number) => boolean,
+  visit: (found: string, start: number, sign?: string) => void,
+): void {
+  for (const { text, start, groups } of parts) {
+    for (let i = 0; i < groups.starts.length; i++) {
+      const [from = 0, to = 0] = [groups.starts[i], groups.ends[i]];
+      if (!mayBegin(text, from, to)) continue;
+      pattern.lastIndex = from;
+      const found = pattern.exec(text);
+      if (found === null) continue;
+      visit(found[0], start + from, found[1]);
+      while ((groups.starts[i + 1] ?? text.length) < pattern.lastIndex) i++;
     }
   }
 }

@@ -1,5 +1,5 @@
 /** Numbers with letters that look like digits, `4lll 11l1 …`. Part numbers look the same, so what is found needs proof. */
-import { areGroups, eachIn, type Part } from './around.ts';
+import { areGroups, eachFrom, eachIn, type Part } from './around.ts';
 import { charsOf, type PieceChar, piece } from './piece.ts';
 import type { Tries } from './tries.ts';
 import type { View } from './view.ts';
@@ -40,12 +40,25 @@ const isNumber = (written: string): boolean =>
     );
 
 /** Letters and digits of a national number: what of the letters is meant as a digit cannot be told from one alone. */
-const CODE = /(?<![0-9A-Za-z])[0-9A-Zol]{2,16}(?:[ -][0-9A-Zol]{1,8}){0,5}(?![0-9A-Za-z])/g;
+const CODE = /(?<![0-9A-Za-z])[0-9A-Zol]{2,16}(?:[ -][0-9A-Zol]{1,8}){0,5}(?![0-9A-Za-z])/y;
 const CODE_CHARS_MIN = 8;
 const CODE_CHARS_MAX = 20;
 const CODE_DIGITS_MIN = 3;
 /** Those that are hardly ever meant as letters beside digits. */
 const SUREST = 'OoIl|';
+
+const GROUP_CHARS_MAX = 16;
+const CAPITALS_END = 0x5a;
+const SMALL_L = 0x6c;
+const SMALL_O = 0x6f;
+/** Of a letter or digit: whether `CODE` has it. */
+const isInCode = (code: number): boolean => code <= CAPITALS_END || code === SMALL_L || code === SMALL_O;
+/** Whether a group can be a code's first, by its first and its last character. */
+const mayBeCode = (text: string, from: number, to: number): boolean =>
+  to - from > 1 &&
+  to - from <= GROUP_CHARS_MAX &&
+  isInCode(text.charCodeAt(from)) &&
+  isInCode(text.charCodeAt(to - 1));
 
 /** @param parts those around digits */
 export function leetNumbers(source: View, parts: readonly Part[], tries: Tries): View[] {
@@ -65,7 +78,7 @@ export function leetNumbers(source: View, parts: readonly Part[], tries: Tries):
     const hasCountry = /^[A-Z]{2}\d/.test(written);
     add(chars, (_, i) => !hasCountry || i >= 2);
   });
-  eachIn(parts, CODE, (written, start) => {
+  eachFrom(parts, CODE, mayBeCode, (written, start) => {
     if (!LIKE_DIGIT.test(written) || (written.match(/\d/g)?.length ?? 0) < CODE_DIGITS_MIN) return;
     const size = written.replace(/[ -]/g, '').length;
     if (size < CODE_CHARS_MIN || size > CODE_CHARS_MAX || /^[0-9a-f-]+$/.test(written)) return;

@@ -37,7 +37,7 @@ export function piecesOf(
   view: View,
   found: readonly { readonly start: number; readonly end: number }[],
 ): View[] {
-  const parts = partsAround(/[\d@]/g, view.text);
+  const parts = partsAround(/[\d@]+/g, view.text);
   if (parts.length === 0) return [];
   const tries = new Tries(view, found);
   return [
