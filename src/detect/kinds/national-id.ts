@@ -38,6 +38,8 @@ const TREE = new FormTree(ROWS);
 const DIGITS_MIN = 1;
 /** Letters alone may begin a number if digits follow within so many groups. */
 const GROUPS_AHEAD = 2;
+/** Bytes in binary digits pass every check sooner or later. */
+const BINARY = /^[01]{8,}$/;
 /** Characters of a number in other groups than its usual ones: shorter ones are prices and scores. */
 const ODD_CHARS_MIN = 9;
 /** Groups of one number. */
@@ -177,6 +179,7 @@ class Search {
   }
 
   #consider(endings: readonly Ending[], candidate: Candidate, isOdd: boolean): void {
+    if (BINARY.test(candidate.compact)) return;
     const edge = edgeOf(this.#groups.text, candidate);
     for (const { row, partings } of endings) {
       const isUsual = partings.has(candidate.parting);

@@ -94,7 +94,8 @@ interface Candidate {
 function scoreOf(subject: Subject, { start, end, isListed }: Candidate, lookups: Lookups): number {
   const number = subject.text.slice(start, end).replace(/[ ,]*(?:ext|x).*$/i, '');
   const digits = number.replace(/\D/g, '');
-  if (digits.length < DIGITS_MIN || digits.length > DIGITS_MAX || /^(\d)\1+$/.test(digits)) return 0;
+  if (digits.length < DIGITS_MIN || digits.length > DIGITS_MAX || /^(?:(\d)\1+|[01]+)$/.test(digits))
+    return 0;
   if (/^\(?\+/.test(number)) return isInternational(`+${digits}`, lookups) ? 0.95 : 0;
   // "4,097,053 (2019 census)": a bracket inside of a number is closed inside of it.
   if (isMoment(number) || (number.lastIndexOf('(') > 0 && !number.includes(')'))) return 0;

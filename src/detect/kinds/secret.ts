@@ -36,7 +36,7 @@ const PASSWORD_WORDS =
 const KEY_WORDS =
   '(?<=(?:aws|azure|gcp|google|cloudflare|heroku|datadog|new[ _-]?relic|sentry|grafana|twilio|sendgrid|mailgun|stripe|paypal|adyen|square|slack|discord|telegram|github|gitlab|openai|anthropic|mistral|cohere|algolia|mapbox|okta|auth0|dropbox|notion|figma|linear|jira|trello|asana|zendesk|intercom|spotify|facebook|twitter|linkedin)[ _-])key|(?:api|app|application|access|secret|private|account|shared|subscription|encryption|signing|master|storage|license|licence|product|activation)[ _-]?(?:access[ _-]?)?key(?:[ _-]?id)?|(?:access|auth|api|refresh|bearer|session|id|csrf|xsrf)[ _-]?token|(?:client|consumer|app|shared)[ _-]?secret|session[ _-]?(?:id|key)|jsessionid|phpsessid|secret|token|bearer|authorization:? basic|credentials?|sig';
 const LINK_WORDS = 'is|are|was|ist|lautet|es|est|è|é|to|är|er|jest|on|это';
-const LINK = `(?:['"]?[ \\t]{0,3}(?:[:=：]{1,2}|=>|->)[ \\t]{0,3}|[ \\t]{1,3}(?:${LINK_WORDS})[ \\t:]{1,3}|[ ]?\\t[ ]?|は|는|은)`;
+const LINK = `(?:['"]?[ \\t]{0,3}(?:[:=：]{1,2}|=>|->)[ \\t]{0,3}|[ \\t]{1,3}(?:${LINK_WORDS})[ \\t:]{1,3}|[ ]?\\t[ ]?|(?:は|는|은)(?=[!-~]))`;
 const VALUE = '["\'`“”«]?([^\\s"\'`“”«»<>,;\\uFDD0]{4,512})';
 /** "password for the account". */
 const OF_WHAT =

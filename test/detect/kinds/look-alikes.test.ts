@@ -17,6 +17,8 @@ test.each([
   'background@2x.png, icon@1.5x.webp',
   'FedEx 2341 2341 2346 has left',
   'it is 85231003831 there',
+  '01110010 01100101 00100000 01110011 011011 01101101 1110010100101 00100100000',
+  'パスワードは何ですか?',
 ])('%s', (text) => {
   expect(found(text)).toEqual([]);
 });
