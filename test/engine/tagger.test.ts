@@ -96,6 +96,16 @@ describe('a tagger', () => {
     await expect(tagger.tag([[tagger.token(5, 255)]])).rejects.toThrow('A token is not in the vocabulary.');
   });
 
+  test('a signal that aborts while it reads ends it, with its own reason', async () => {
+    const gone = new AbortController();
+    const reading = tagger.tag(
+      Array.from({ length: 2_000 }, () => windowsOf(tagger)[0] as number[]),
+      gone.signal,
+    );
+    setImmediate(() => gone.abort(new Error('gone')));
+    await expect(reading).rejects.toThrow('gone');
+  });
+
   test('a signal that has aborted ends it', async () => {
     const reason = new Error('gone');
     await expect(tagger.tag(windowsOf(tagger), AbortSignal.abort(reason))).rejects.toBe(reason);
