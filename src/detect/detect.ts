@@ -16,7 +16,7 @@ import {
 } from '../shapes.ts';
 import { type CustomFamily, customFamily } from './custom.ts';
 import type { Known } from './known.ts';
-import { masked, merged } from './spans.ts';
+import { isSurer, masked, merged } from './spans.ts';
 import { spread } from './spread.ts';
 import { findStructured, placeOf } from './structured.ts';
 import { rawView, type View } from './views/view.ts';
@@ -182,7 +182,7 @@ function summed(
   const textOf = ({ leaf, start, end }: Finding): string => leaves[leaf]?.text.slice(start, end) ?? '';
   for (const finding of all) {
     const known = surest.get(textOf(finding));
-    if (known === undefined || finding.score > known.score) surest.set(textOf(finding), finding);
+    if (known === undefined || isSurer(finding, known)) surest.set(textOf(finding), finding);
   }
   const kinds: Record<string, number> = {};
   const findings = all.map((finding) => {

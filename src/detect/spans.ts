@@ -1,4 +1,5 @@
 /** Spans in one text: overlaps made one, and the text with its spans masked. */
+import { type EntityKind, NAMED_KINDS } from '../shapes.ts';
 import { MASK, type Match } from './subject.ts';
 
 /** UTF-16 code units, end exclusive. */
@@ -54,7 +55,15 @@ export function isCovered(spans: readonly Span[], start: number, end: number): b
 
 function isBetter(a: Match, b: Match): boolean {
   const longer = a.end - a.start - (b.end - b.start);
-  return longer > 0 || (longer === 0 && a.score > b.score);
+  return longer > 0 || (longer === 0 && isSurer(a, b));
+}
+
+const NAMED: ReadonlySet<EntityKind> = new Set(NAMED_KINDS);
+
+/** Which of two opinions on one value stands: what its shape says, before what the sentence around it does. */
+export function isSurer(a: Pick<Match, 'kind' | 'score'>, b: Pick<Match, 'kind' | 'score'>): boolean {
+  if (NAMED.has(a.kind) !== NAMED.has(b.kind)) return NAMED.has(b.kind);
+  return a.score > b.score;
 }
 
 export interface Masked {

@@ -1,5 +1,5 @@
 /** `policy check` against the names that the server would check a policy against. */
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -8,6 +8,7 @@ import { type CheckExit, checkPolicy, run } from '../../src/cli/policy-check.ts'
 import { vocabularyOf } from '../../src/cli/vocabulary.ts';
 import { readSettings } from '../../src/settings.ts';
 
+const MODEL = fileURLToPath(new URL('../../models/tiergate-small-int4', import.meta.url));
 const LABELS = fileURLToPath(new URL('../../policies/labels', import.meta.url));
 const PROVIDERS = `providers:
   - { name: eu, format: openai, base_url: "https://eu.example/v1", api_key_env: EU_KEY, models: [big] }
@@ -102,7 +103,12 @@ unclassified: { because: Nobody knows., then: { cloud: {} } }
   });
 
   test('refuses a kind of personal data that nothing searches for', async () => {
-    expect(await check({ when: 'personal: [PERSON]' })).toMatchObject({
+    const model = join(folder, 'model');
+    mkdirSync(model);
+    const manifest = JSON.parse(readFileSync(join(MODEL, 'manifest.json'), 'utf8'));
+    write('model/manifest.json', JSON.stringify({ ...manifest, learned: {} }));
+    expect(await check({ when: 'personal: [PERSON]' })).toMatchObject({ exit: 0 });
+    expect(await check({ when: 'personal: [PERSON]' }, { TIERGATE_MODEL: model })).toMatchObject({
       exit: 3,
       said: expect.stringContaining('`PERSON` is not a kind of personal data that is searched for.'),
     });

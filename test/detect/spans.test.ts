@@ -46,3 +46,14 @@ test('a place in the masked text is known in the text itself', () => {
     }),
   );
 });
+
+test('of two opinions on one value, its shape counts before its sentence', () => {
+  const named = { start: 0, end: 9, kind: 'USERNAME', score: 0.99 } as const;
+  const shaped = { start: 0, end: 9, kind: 'PASSPORT', score: 0.7 } as const;
+  for (const both of [
+    [named, shaped],
+    [shaped, named],
+  ]) {
+    expect(merged(both)).toEqual([shaped]);
+  }
+});

@@ -22,13 +22,17 @@ export function joined(text: string, spans: readonly NamedSpan[]): NamedSpan[] {
   return whole.filter((span, at) => isName(text, span, whole[at + 1]));
 }
 
+/** Capitals with digits, or hexadecimal digits: a number of something, or a digest. */
+const CODE = /^(?:[\p{Lu}\p{N}._-]*\p{N}[\p{Lu}\p{N}._-]*|(?=.*\d)[0-9a-f-]{7,128})$/u;
 /** Words between a title and its name are none of either. */
 const TITLE_GAP = /^[\s.]{0,3}$/;
 
 /** Whether it can be one at all: a number is no name, and a title has a person behind it. */
 function isName(text: string, { start, end, kind }: NamedSpan, next: NamedSpan | undefined): boolean {
+  const name = text.slice(start, end);
   if (kind === 'AGE') return true;
-  if (!/\p{L}/u.test(text.slice(start, end))) return false;
+  if (!/\p{L}/u.test(name)) return false;
+  if (kind === 'USERNAME') return !CODE.test(name) || text.charAt(start - 1) === '@';
   if (kind !== 'TITLE') return true;
   return next?.kind === 'PERSON' && TITLE_GAP.test(text.slice(end, next.start));
 }

@@ -33,6 +33,8 @@ test.each([
   ['by <U ana.b>.', ['USERNAME ana.b']],
   ['@j0hn<U ny>_05 thanks', ['USERNAME j0hnny_05']],
   ['order <A 4471-223> of <U 99>', []],
+  ['is <U C01X00T47> right, <U 9f86d081>', []],
+  ['ask @<U NEO99>', ['USERNAME NEO99']],
   ['<T Dr.> <P Jane>, <T MRN> 4471', ['TITLE Dr.', 'PERSON Jane']],
   ['he is <G 42>', ['AGE 42']],
 ])('%s', (marked, expected) => {
@@ -53,7 +55,7 @@ describe('whatever was found', () => {
         }
         const result = joined(source, spans);
         for (const { start, end, kind } of spans) {
-          if (kind === 'TITLE' || !/\p{L}/u.test(source.slice(start, end))) continue;
+          if (kind === 'TITLE' || kind === 'USERNAME' || !/\p{L}/u.test(source.slice(start, end))) continue;
           expect(result.some((span) => span.start <= start && span.end >= end)).toBe(true);
         }
         for (const [at, span] of result.entries()) {
