@@ -145,3 +145,11 @@ test.each([
 ])('%s holds none', (text) => {
   expect(secrets(text)).toEqual([]);
 });
+
+test('a token of an issuer needs no digit, and few turns between small letters and capitals', () => {
+  for (const token of [`ghp_${'aaaBBBccc'.repeat(4)}`, `npm_${'aaaBBBccc'.repeat(4)}`]) {
+    expect(findStructured(`use ${token} here`)).toMatchObject([
+      { kind: 'SECRET', start: 4, end: 4 + token.length },
+    ]);
+  }
+});
