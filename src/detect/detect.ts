@@ -14,6 +14,7 @@ import {
   NAMED_KINDS,
   type PersonalRules,
 } from '../shapes.ts';
+import { aroundMasks } from './around-masks.ts';
 import { type CustomFamily, customFamily } from './custom.ts';
 import type { Known } from './known.ts';
 import { isSurer, masked, merged } from './spans.ts';
@@ -153,10 +154,14 @@ function searchLeaf(
     return matches.length === 0 ? [] : matches.map((match) => ({ ...match, leaf: index }));
   }
   const rest = masked(leaf.text, merged(known));
-  return findStructured(rest.text, placeOf(leaf), true, own).map((match) => {
-    const [start, end] = rest.raw(match.start, match.end);
-    return { ...match, leaf: index, start, end };
-  });
+  return aroundMasks(rest.text).flatMap(({ text, offset, counts }) =>
+    findStructured(text, placeOf(leaf), true, own)
+      .filter(counts)
+      .map((match) => {
+        const [start, end] = rest.raw(offset + match.start, offset + match.end);
+        return { ...match, leaf: index, start, end };
+      }),
+  );
 }
 
 /** A finding outside of its leaf is a fault of its detector, and fails the request. */

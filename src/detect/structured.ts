@@ -57,19 +57,21 @@ export function findStructured(
 ): Found[] {
   if (text.length < VALUE_CHARS_MIN) return [];
   // Before overlaps are made one: what does not count must not cover what does.
-  const search = (view: View): Found[] =>
-    searched(view, path, own).filter((match) => own.counts(match, text));
+  let subject: Subject | undefined;
+  const search = (view: View): Found[] => {
+    subject = new Subject(view.text, path, view.name, view.guess !== undefined);
+    return searched(view, subject, own).filter((match) => own.counts(match, text));
+  };
   const found = merged(views.flatMap(search));
   const last = views.at(-1);
   if (last === undefined) return found;
-  const pieces = piecesOf(last, found).flatMap(search);
+  const pieces = piecesOf(last, found, subject?.groups).flatMap(search);
   return pieces.length === 0 ? found : merged([...found, ...pieces]);
 }
 
 /** What all families find in a view, where it is in the text itself. */
-function searched(view: View, path: Leaf['path'], own: StructuredFamily): Found[] {
+function searched(view: View, subject: Subject, own: StructuredFamily): Found[] {
   const { name, text, raw } = view;
-  const subject = new Subject(text, path, name, view.guess !== undefined);
   const found: Found[] = [];
   for (const family of [...FAMILIES, own]) {
     for (const match of family.find(subject)) {

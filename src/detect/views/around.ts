@@ -1,45 +1,55 @@
 /** The parts of a text that are worth a costly look: those around what every value of some form has. */
 
-import { type Groups, groupsOf } from '../groups.ts';
+import { type Groups, isDigit } from '../groups.ts';
 
 /** A part of a text. */
 export interface Part {
   readonly text: string;
   readonly start: number;
+  /** The groups of the whole text. */
   readonly groups: Groups;
+  /** Which of them is the first that reaches into the part. */
+  readonly first: number;
 }
 
 /** UTF-16 code units on both sides, and as many again at most to the end of a word. */
 const AROUND_CHARS = 96;
 
-/** The parts around every match of a pattern (flag `g`), those that touch as one. They begin and end between words. */
-export function partsAround(pattern: RegExp, text: string): Part[] {
+const AT_SIGN = 0x40;
+
+/** The parts around every digit and every `@`, those that touch as one. They begin and end between words. */
+export function partsAround(groups: Groups): Part[] {
+  const { text } = groups;
   const parts: Part[] = [];
   let start = -1;
   let end = -1;
-  pattern.lastIndex = 0;
-  for (let found = pattern.exec(text); found !== null; found = pattern.exec(text)) {
-    if (found.index <= end + AROUND_CHARS && start !== -1) {
-      end = pattern.lastIndex + AROUND_CHARS;
-      continue;
+  const add = (): void => {
+    if (start !== -1) parts.push(partOf(groups, start, end, parts.at(-1)?.first ?? 0));
+  };
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code !== AT_SIGN && !isDigit(code)) continue;
+    if (start === -1 || i > end + AROUND_CHARS) {
+      add();
+      start = Math.max(end, i - AROUND_CHARS, 0);
     }
-    if (start !== -1) parts.push(partOf(text, start, end));
-    start = Math.max(end, found.index - AROUND_CHARS, 0);
-    end = pattern.lastIndex + AROUND_CHARS;
+    end = i + 1 + AROUND_CHARS;
   }
-  if (start !== -1) parts.push(partOf(text, start, end));
+  add();
   return parts;
 }
 
-function partOf(text: string, from: number, to: number): Part {
+function partOf(groups: Groups, from: number, to: number, after: number): Part {
+  const { text } = groups;
   let start = Math.max(0, from);
   let end = Math.min(text.length, to);
   const first = Math.max(0, start - AROUND_CHARS);
   while (start > first && !isSpace(text, start - 1)) start--;
   const last = Math.min(text.length, end + AROUND_CHARS);
   while (end < last && !isSpace(text, end)) end++;
-  const part = text.slice(start, end);
-  return { text: part, start, groups: groupsOf(part) };
+  let group = after;
+  while ((groups.ends[group] ?? text.length) <= start && group < groups.ends.length) group++;
+  return { text: text.slice(start, end), start, groups, first: group };
 }
 
 const isSpace = (text: string, place: number): boolean => text.charCodeAt(place) <= 0x20;
@@ -61,23 +71,27 @@ export function eachIn(
 /**
  * Every match of a pattern (flag `y`) that begins where a group of letters and digits does. Tried at every place, such a
  * pattern costs more than all else.
- * @param mayBegin whether a match can begin with the group from `start` to `end`, by a look at it and what stands behind
+ * @param mayBegin whether a match can begin with the group from `start` to `end`, the `index`th of the whole text: by a look
+ * at it and what stands behind
  */
 export function eachFrom(
   parts: readonly Part[],
   pattern: RegExp,
-  mayBegin: (text: string, start: number, end: number) => boolean,
+  mayBegin: (groups: Groups, start: number, end: number, index: number) => boolean,
   visit: (found: string, start: number, sign?: string) => void,
 ): void {
-  for (const { text, start, groups } of parts) {
-    for (let i = 0; i < groups.starts.length; i++) {
-      const [from = 0, to = 0] = [groups.starts[i], groups.ends[i]];
-      if (!mayBegin(text, from, to)) continue;
-      pattern.lastIndex = from;
+  for (const { text, start, groups, first } of parts) {
+    const { starts, ends } = groups;
+    const partEnd = start + text.length;
+    for (let i = first; i < starts.length; i++) {
+      const from = Math.max(starts[i] ?? 0, start);
+      if (from >= partEnd) break;
+      if (!mayBegin(groups, from, Math.min(ends[i] ?? 0, partEnd), i)) continue;
+      pattern.lastIndex = from - start;
       const found = pattern.exec(text);
       if (found === null) continue;
-      visit(found[0], start + from, found[1]);
-      while ((groups.starts[i + 1] ?? text.length) < pattern.lastIndex) i++;
+      visit(found[0], from, found[1]);
+      while ((starts[i + 1] ?? partEnd) < start + pattern.lastIndex) i++;
     }
   }
 }

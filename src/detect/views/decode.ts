@@ -42,7 +42,8 @@ function undoEscapes(source: View): View {
   const { text } = source;
   const plain =
     hasEscapeSign(text) && MAY_BE_ESCAPED.test(text) ? written(source, ESCAPE, unescaped) : source;
-  const bare = /\*\*|~~/.test(plain.text) ? written(plain, EMPHASIS, () => '') : plain;
+  const bare =
+    plain.text.includes('**') || plain.text.includes('~~') ? written(plain, EMPHASIS, () => '') : plain;
   if (!bare.text.includes('=') || !HAS_QUOTED_PRINTABLE.test(bare.text)) return bare;
   return written(bare, QUOTED_PRINTABLE, ({ 1: bytes }) => (bytes === undefined ? '' : utf8(bytes)));
 }

@@ -1,6 +1,6 @@
 /** Joined pieces with letters: text written one character at a time, `j a n e @ …`, and numbers of letters and digits. */
 
-import { isAlphanumeric } from '../groups.ts';
+import { type Groups, isAlphanumeric } from '../groups.ts';
 import { areGroups, eachFrom, eachIn, type Part } from './around.ts';
 import { charsOf, type PieceChar, piece } from './piece.ts';
 import type { Tries } from './tries.ts';
@@ -41,7 +41,7 @@ const SPACE = 0x20;
 const CAPITALS_END = 0x5a;
 
 /** Whether a group that is not too long has a sign behind it, or one behind a space. */
-function isBeforeSign(text: string, from: number, to: number): boolean {
+function isBeforeSign({ text }: Groups, from: number, to: number): boolean {
   if (to - from > GROUP_CHARS_MAX) return false;
   const code = text.charCodeAt(to);
   const sign = code === SPACE ? text.charCodeAt(to + 1) : code;
@@ -49,11 +49,22 @@ function isBeforeSign(text: string, from: number, to: number): boolean {
 }
 
 /** Whether a group begins and ends with a capital or a digit, and a space or a line's end is behind it. */
-const isInCapitals = (text: string, from: number, to: number): boolean =>
+const isInCapitals = ({ text }: Groups, from: number, to: number): boolean =>
   to - from <= GROUP_CHARS_MAX &&
   text.charCodeAt(from) <= CAPITALS_END &&
   text.charCodeAt(to - 1) <= CAPITALS_END &&
   text.charCodeAt(to) <= SPACE;
+
+/** Characters of the shortest that `SINGLES` matches. */
+const SINGLES_MIN = 6;
+
+const areSingles = ({ starts, ends }: Groups, from: number, to: number, index: number): boolean => {
+  if (to - from !== 1) return false;
+  for (let i = index + 1; i < index + SINGLES_MIN; i++) {
+    if ((ends[i] ?? 0) - (starts[i] ?? 0) !== 1) return false;
+  }
+  return true;
+};
 
 /** @param parts those around digits and `@`: no value of letters alone is written so */
 export function joinedLetters(source: View, parts: readonly Part[], tries: Tries): View[] {
@@ -61,19 +72,14 @@ export function joinedLetters(source: View, parts: readonly Part[], tries: Tries
   const add = (chars: readonly PieceChar[], isGuess: boolean): void => {
     pieces.push(piece(source, 'joined', chars, isGuess ? 'number' : undefined));
   };
-  eachFrom(
-    parts,
-    SINGLES,
-    (_, from, to) => to - from === 1,
-    (found, start) => {
-      if (!/[A-Za-z]/.test(found) || !/\d/.test(found) || !tries.take(start, start + found.length)) return;
-      const chars = charsOf(found, start).filter(({ char }) => /[0-9A-Za-z]/.test(char));
-      add(chars, false);
-      // `C.F.: R S S …`: the first of them is a word's if another sign parts it.
-      const [, first, second] = /^.([^0-9A-Za-z]+).([^0-9A-Za-z]+)/s.exec(found) ?? [];
-      if (first !== second) add(chars.slice(1), false);
-    },
-  );
+  eachFrom(parts, SINGLES, areSingles, (found, start) => {
+    if (!/[A-Za-z]/.test(found) || !/\d/.test(found) || !tries.take(start, start + found.length)) return;
+    const chars = charsOf(found, start).filter(({ char }) => /[0-9A-Za-z]/.test(char));
+    add(chars, false);
+    // `C.F.: R S S …`: the first of them is a word's if another sign parts it.
+    const [, first, second] = /^.([^0-9A-Za-z]+).([^0-9A-Za-z]+)/s.exec(found) ?? [];
+    if (first !== second) add(chars.slice(1), false);
+  });
   for (const pattern of SPACED_SIGNS) {
     eachIn(parts, pattern, (found, start, sign = ' ') => {
       if (!/[@.:+]/.test(found) || !/[0-9A-Za-z]/.test(found) || !tries.take(start, start + found.length))

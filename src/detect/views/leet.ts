@@ -1,4 +1,5 @@
 /** Numbers with letters that look like digits, `4lll 11l1 …`. Part numbers look the same, so what is found needs proof. */
+import type { Groups } from '../groups.ts';
 import { areGroups, eachFrom, eachIn, type Part } from './around.ts';
 import { charsOf, type PieceChar, piece } from './piece.ts';
 import type { Tries } from './tries.ts';
@@ -54,7 +55,7 @@ const SMALL_O = 0x6f;
 /** Of a letter or digit: whether `CODE` has it. */
 const isInCode = (code: number): boolean => code <= CAPITALS_END || code === SMALL_L || code === SMALL_O;
 /** Whether a group can be a code's first, by its first and its last character. */
-const mayBeCode = (text: string, from: number, to: number): boolean =>
+const mayBeCode = ({ text }: Groups, from: number, to: number): boolean =>
   to - from > 1 &&
   to - from <= GROUP_CHARS_MAX &&
   isInCode(text.charCodeAt(from)) &&
