@@ -9,7 +9,7 @@ import { TiergateError } from '../../errors.ts';
 import { type Finding, NAMED_KINDS } from '../../shapes.ts';
 import type { Detector } from '../detect.ts';
 import { joined } from './joining.ts';
-import { type Part, partsOf, readable } from './reading.ts';
+import { type Part, partsOf } from './reading.ts';
 import { type NamedSpan, readLabels, spansOf } from './spans.ts';
 import { type Reader, windowsOf } from './windows.ts';
 import { digestOf, FEATURES, featureOf, LISTS, type Lists } from './words.ts';
@@ -22,8 +22,6 @@ const CHARS_MAX = 1_048_576;
 /** Read at once: the model runs on other threads, but texts are cut into words on this one. */
 const CHARS_AT_ONCE = 16_384;
 
-type Found = Omit<Finding, 'leaf'>;
-
 /**
  * Makes the detector. Its search throws TiergateError: detect_too_much, detect_timeout; or the signal's reason.
  * @param waitMsMax longest search in one request
@@ -31,14 +29,14 @@ type Found = Omit<Finding, 'leaf'>;
  */
 export function createNames(tagger: Tagger, waitMsMax: number): Detector {
   const read = readerOf(tagger);
-  const known = new LRUCache<string, readonly Found[]>({ max: TEXTS_MAX });
+  const known = new LRUCache<string, readonly NamedSpan[]>({ max: TEXTS_MAX });
   return {
     name: NAMES,
     kinds: NAMED_KINDS,
     async find(leaves, signal) {
       const parts = partsOf(leaves).map((part) => ({ ...part, digest: digestOf(part) }));
       // Of this request's own, so that nothing that was found can be forgotten before it is used.
-      const found = new Map<string, readonly Found[]>();
+      const found = new Map<string, readonly NamedSpan[]>();
       const fresh = new Map<string, Part>();
       let chars = 0;
       for (const part of parts) {
@@ -46,7 +44,7 @@ export function createNames(tagger: Tagger, waitMsMax: number): Detector {
         if (remembered !== undefined) found.set(part.digest, remembered);
         else if (!fresh.has(part.digest)) {
           fresh.set(part.digest, part);
-          chars += part.raw.length;
+          chars += part.text.length;
         }
       }
       if (chars > CHARS_MAX) throw new TiergateError('detect_too_much', { detail: 'text to find names in' });
@@ -64,13 +62,11 @@ export function createNames(tagger: Tagger, waitMsMax: number): Detector {
           found.set(digest, results[at] ?? []);
         }
       }
-      return parts.flatMap(({ leaf, at, digest }) =>
-        (found.get(digest) ?? []).map((each) => ({
-          ...each,
-          leaf,
-          start: each.start + at,
-          end: each.end + at,
-        })),
+      return parts.flatMap(({ leaf, at, view, digest }) =>
+        (found.get(digest) ?? []).map(({ start, end, kind, score }): Finding => {
+          const [from, to] = view.raw(at + start, at + end);
+          return { leaf, start: from, end: to, kind, score, detector: NAMES, view: view.name };
+        }),
       );
     },
   };
@@ -80,12 +76,12 @@ function batchesOf(parts: readonly (readonly [string, Part])[]): (readonly [stri
   const batches: (readonly [string, Part])[][] = [];
   let chars = CHARS_AT_ONCE;
   for (const entry of parts) {
-    if (chars + entry[1].raw.length > CHARS_AT_ONCE) {
+    if (chars + entry[1].text.length > CHARS_AT_ONCE) {
       batches.push([]);
       chars = 0;
     }
     batches.at(-1)?.push(entry);
-    chars += entry[1].raw.length;
+    chars += entry[1].text.length;
   }
   return batches;
 }
@@ -97,10 +93,8 @@ function readerOf(tagger: Tagger) {
   }
   const reader = wordReader(tagger);
   const width = tagger.labels.length;
-  return async (parts: readonly Part[], signal?: AbortSignal): Promise<Found[][]> => {
-    const views = parts.map(({ raw }) => readable(raw));
-    const readings = parts.map(({ context }, at) => ({ text: views[at]?.text ?? '', context }));
-    const windows = windowsOf(readings, reader);
+  return async (parts: readonly Part[], signal?: AbortSignal): Promise<NamedSpan[][]> => {
+    const windows = windowsOf(parts, reader);
     if (windows.length === 0) return parts.map(() => []);
     const tokens = windows.map((window) => window.tokens);
     const logits = await tagger.tag(tokens, signal);
@@ -111,20 +105,16 @@ function readerOf(tagger: Tagger) {
       spans[window.reading]?.push(...spansOf(window, logits.subarray(read, end), table));
       read = end;
     }
-    return views.map(({ name, text, raw }, at) =>
-      joined(text, spans[at] ?? []).map((span): Found => {
-        const [start, end] = raw(span.start, span.end);
-        return { ...span, start, end, detector: NAMES, view: name };
-      }),
-    );
+    return parts.map(({ text }, at) => joined(text, spans[at] ?? []));
   };
 }
 
 /** Pieces of one word that are read: a key of a thousand characters is no name. */
 export const PIECES_MAX = 8;
-/** Words whose tokens are remembered, and the longest of them: language is made of few words. */
+/** Words whose tokens are remembered: language is made of few. */
 const WORDS_MAX = 32_768;
-const WORD_CHARS_MAX = 32;
+/** Longer words are not: V8 keeps a longer piece of a text by keeping the whole text. */
+const WORD_CHARS_MAX = 12;
 
 function wordReader({ before, after, tokensMax, pieces, token, lists: given }: Tagger): Reader {
   const lists = listsOf(given);

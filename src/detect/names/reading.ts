@@ -3,13 +3,15 @@ import type { Leaf } from '../../shapes.ts';
 import { decode } from '../views/decode.ts';
 import { fold } from '../views/fold.ts';
 import { rawView, type View } from '../views/view.ts';
+import { isProtocol } from './protocol.ts';
 
-/** A part of a leaf. */
+/** A part of a leaf, as a reader sees it: nothing hides a name that the model would tell. */
 export interface Part {
   readonly leaf: number;
-  /** Where in the leaf it begins. */
+  readonly view: View;
+  /** Where in the view it begins. */
   readonly at: number;
-  readonly raw: string;
+  readonly text: string;
   /** Words that say what it is: its field's name, the end of the message before it. */
   readonly context: string;
 }
@@ -31,17 +33,25 @@ const KEY_CHARS_MAX = 64;
 
 /** The parts of a document that may hold names, in order. */
 export function partsOf(leaves: readonly Leaf[]): Part[] {
-  return leaves.flatMap(({ role, text }, leaf) => {
-    if (role === 'number' || !LETTERS.test(text) || (role === 'key' && IDENTIFIER.test(text))) return [];
-    const context = contextOf(leaves, leaf);
-    const parts: Part[] = [];
-    for (let at = 0; at < text.length; ) {
-      const end = endOf(text, at);
-      parts.push({ leaf, at, raw: text.slice(at, end), context: at === 0 ? context : '' });
-      at = end;
-    }
-    return parts;
+  let said = '';
+  return leaves.flatMap((leaf, index) => {
+    const { role, text, path } = leaf;
+    const context = contextOf(leaf, said);
+    if (role === 'value' && path.at(-1) === 'content') said = text.slice(-TOLD_CHARS_MAX);
+    if (role === 'number' || (role === 'key' && IDENTIFIER.test(text)) || isProtocol(path)) return [];
+    const view = decode(fold(decode(rawView(text)), false));
+    return LETTERS.test(view.text) ? cut(index, view, context) : [];
   });
+}
+
+function cut(leaf: number, view: View, context: string): Part[] {
+  const parts: Part[] = [];
+  for (let at = 0; at < view.text.length; ) {
+    const end = endOf(view.text, at);
+    parts.push({ leaf, view, at, text: view.text.slice(at, end), context: at === 0 ? context : '' });
+    at = end;
+  }
+  return parts;
 }
 
 /** Behind a line, if there is one in the second half of what fits, else behind a word. */
@@ -57,20 +67,11 @@ function endOf(text: string, start: number): number {
 }
 
 /** What tells what a text is: the name of its field, or, for a short message, the end of the one before. */
-function contextOf(leaves: readonly Leaf[], index: number): string {
-  const leaf = leaves[index];
-  if (leaf === undefined || leaf.role !== 'value') return '';
-  const key = leaf.path.findLast((step): step is string => typeof step === 'string') ?? '';
+function contextOf({ role, path, text }: Leaf, said: string): string {
+  if (role !== 'value') return '';
+  const key = path.findLast((step): step is string => typeof step === 'string') ?? '';
   if (!ANY_TEXT.test(key)) {
     return `${key.slice(-KEY_CHARS_MAX).replace(/(?<=\p{Ll})(?=\p{Lu})|[_.-]+/gu, ' ')}:`;
   }
-  if (leaf.text.length > ANSWER_CHARS_MAX || key !== 'content') return '';
-  for (let before = index - 1; before >= 0; before--) {
-    const other = leaves[before];
-    if (other?.role === 'value' && other.path.at(-1) === 'content') return other.text.slice(-TOLD_CHARS_MAX);
-  }
-  return '';
+  return path.at(-1) === 'content' && text.length <= ANSWER_CHARS_MAX ? said : '';
 }
-
-/** A text as a reader sees it: nothing hides a name that the model would tell. */
-export const readable = (raw: string): View => decode(fold(decode(rawView(raw)), false));

@@ -91,7 +91,7 @@ export function featureOf(word: string, lists: Lists): number {
 export const FEATURES = SHAPES.length * 2 ** LISTS.length;
 
 /** Names a text and what explains it without keeping either. */
-export const digestOf = ({ raw, context }: { readonly raw: string; readonly context: string }): string =>
+export const digestOf = ({ text, context }: { readonly text: string; readonly context: string }): string =>
   createHash('sha256')
-    .update(JSON.stringify([context, raw]))
+    .update(JSON.stringify([context, text]))
     .digest('base64');

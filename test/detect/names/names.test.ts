@@ -101,6 +101,33 @@ describe('names', () => {
     ]);
   });
 
+  test('are found where nothing of them is plain, and in what is encoded at length', async () => {
+    expect(await search({ text: 'from &#74;&#97;&#110;&#101;' })).toHaveLength(1);
+    const long = Buffer.from(`${'word '.repeat(2_000)}Jane`).toString('base64');
+    expect(await search({ text: `see ${long} there` })).toHaveLength(1);
+  });
+
+  test('words of the protocol and names in programs are not read', async () => {
+    await search({
+      model: 'Claude',
+      messages: [
+        {
+          role: 'User',
+          content: 'hi',
+          tool_calls: [{ function: { name: 'Ask', arguments: '{"who":"kofi"}' } }],
+        },
+      ],
+      tools: [{ function: { name: 'Ask', parameters: { properties: {}, required: ['Who'] } } }],
+    });
+    expect(asked).toEqual(['hi', 'who : kofi']);
+  });
+
+  test('many messages take no more time for each', async () => {
+    const started = performance.now();
+    await search({ content: Array.from({ length: 60_000 }, (_, at) => `ab ${at % 7}`) });
+    expect(performance.now() - started).toBeLessThan(10_000);
+  });
+
   test('a long text is read in parts, and nothing in it is lost or moved', async () => {
     const words = Array.from({ length: 6_000 }, (_, at) =>
       at % 500 === 7 ? `Name${'abcdefghijkl'[(at / 500) | 0]}` : 'word',
