@@ -151,6 +151,8 @@ export const NAMED_KINDS = [
   'TITLE',
   'NRP',
 ] as const;
+/** From this score on, a name is looked for everywhere, and may be left nowhere. */
+export const NAME_SCORE_SURE = 0.8;
 export const ENTITY_KINDS = [...STRUCTURED_KINDS, ...NAMED_KINDS] as const;
 /** A kind of an organisation's own, found by a pattern of its policy. */
 export type CustomKind = `CUSTOM_${string}`;

@@ -3,12 +3,12 @@
  * can be a word as well, so one word counts only with its capital, and not where it is one of the commonest words.
  */
 import { Literals } from '../literals.ts';
-import type { EntityKind } from '../shapes.ts';
+import { type EntityKind, NAME_SCORE_SURE } from '../shapes.ts';
 import type { Known, Search } from './known.ts';
+import { fold } from './views/fold.ts';
+import { rawView } from './views/view.ts';
 
 const KINDS: ReadonlySet<EntityKind> = new Set(['PERSON', 'ORGANIZATION', 'ADDRESS', 'LOCATION', 'USERNAME']);
-/** Below, a name may be none, and would take the same word everywhere with it. */
-const SCORE_MIN = 0.8;
 /** Letters of a single word, and of a first or last name alone. */
 const WORD_CHARS_MIN = 4;
 const PART_CHARS_MIN = 3;
@@ -41,7 +41,8 @@ interface Name {
 export function namesIn(values: readonly Known[]): Search | undefined {
   const names = new Map<string, Name>();
   for (const known of values) {
-    if (!KINDS.has(known.kind) || known.score < SCORE_MIN || known.value.length > NAME_CHARS_MAX) continue;
+    if (!KINDS.has(known.kind) || known.score < NAME_SCORE_SURE || known.value.length > NAME_CHARS_MAX)
+      continue;
     const isCased = CASED.test(known.value);
     const words = known.value.split(/[\s,]+/).filter((word) => word !== '');
     const isOneWord = words.length === 1;
@@ -71,18 +72,26 @@ export function namesIn(values: readonly Known[]): Search | undefined {
   };
 }
 
+/** As it is written, and as a view of another text shows it. */
 function put(names: Map<string, Name>, value: string, name: Name): void {
-  const small = inSmallLetters(value);
-  if (!names.has(small)) names.set(small, name);
+  for (const written of [value, fold(rawView(value), false).text]) {
+    const small = inSmallLetters(written);
+    if (!names.has(small)) names.set(small, name);
+  }
 }
 
 const isCapitalWord = (word: string, charsMin: number): boolean =>
   word.length >= charsMin && /^\p{Lu}[\p{L}\p{M}'’-]*$/u.test(word) && !WORDS.has(word.toLowerCase());
 
-/** In small letters, of the same length as it was. */
+/** In small letters and with plain spaces, of the same length as it was: a name may go on in the next line. */
 const inSmallLetters = (text: string): string => {
-  const small = text.toLowerCase();
-  return small.length === text.length ? small : text;
+  const spaced = text.replace(/\s/g, ' ');
+  const small = spaced.toLowerCase();
+  if (small.length === spaced.length) return small;
+  return spaced.replace(/\p{Lu}/gu, (letter) => {
+    const other = letter.toLowerCase();
+    return other.length === letter.length ? other : letter;
+  });
 };
 
 /** Whole words; where words are not parted, any place will do. */

@@ -12,6 +12,7 @@ import {
   type Finding,
   type Inquiry,
   type Leaf,
+  NAME_SCORE_SURE,
   NAMED_KINDS,
   type PersonalRules,
   type RedactedInquiry,
@@ -136,7 +137,10 @@ function forbiddenOf(
     if (/[\d@]/.test(value)) peculiar.add(value);
     else if (NAMED.has(kind) && /\S\s\S/.test(value)) names.add(value);
   };
-  for (const finding of detection.findings) add(finding.kind, textOf(detection, finding));
+  for (const finding of detection.findings) {
+    if (!NAMED.has(finding.kind) || finding.score >= NAME_SCORE_SURE)
+      add(finding.kind, textOf(detection, finding));
+  }
   for (const { kind, value } of remembered.entries)
     if (rules.counts({ kind, score: 1, start: 0, end: value.length }, value)) add(kind, value);
   const left = leftIn(document, [...peculiar, ...names]);
