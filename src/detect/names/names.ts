@@ -6,7 +6,7 @@
 import { LRUCache } from 'lru-cache';
 import type { Tagger } from '../../engine/tagger.ts';
 import { TiergateError } from '../../errors.ts';
-import { type Finding, NAMED_KINDS } from '../../shapes.ts';
+import { type Finding, type Leaf, NAMED_KINDS } from '../../shapes.ts';
 import type { Detector } from '../detect.ts';
 import { joined } from './joining.ts';
 import { type Part, partsOf } from './reading.ts';
@@ -62,14 +62,22 @@ export function createNames(tagger: Tagger, waitMsMax: number): Detector {
           found.set(digest, results[at] ?? []);
         }
       }
-      return parts.flatMap(({ leaf, at, view, digest }) =>
-        (found.get(digest) ?? []).map(({ start, end, kind, score }): Finding => {
+      const models = modelsOf(leaves);
+      return parts.flatMap(({ leaf, at, view, text, digest }) =>
+        (found.get(digest) ?? []).flatMap(({ start, end, kind, score }): Finding[] => {
+          if (models.has(text.slice(start, end))) return [];
           const [from, to] = view.raw(at + start, at + end);
-          return { leaf, start: from, end: to, kind, score, detector: NAMES, view: view.name };
+          return [{ leaf, start: from, end: to, kind, score, detector: NAMES, view: view.name }];
         }),
       );
     },
   };
+}
+
+/** The model that is asked for, with and without its provider: who speaks of it names nobody. */
+function modelsOf(leaves: readonly Leaf[]): ReadonlySet<string> {
+  const asked = leaves.find(({ role, path }) => role === 'value' && path.length === 1 && path[0] === 'model');
+  return new Set(asked === undefined ? [] : [asked.text, ...asked.text.split('/')]);
 }
 
 function batchesOf(parts: readonly (readonly [string, Part])[]): (readonly [string, Part])[][] {

@@ -122,6 +122,12 @@ describe('names', () => {
     expect(asked).toEqual(['hi', 'who : kofi']);
   });
 
+  test('the model that is asked for is nobody, wherever it is spoken of', async () => {
+    expect(await search({ model: 'acme/Claude', prompt: 'are you Claude or Jane' })).toEqual([
+      'PERSON names Jane',
+    ]);
+  });
+
   test('many messages take no more time for each', async () => {
     const started = performance.now();
     await search({ content: Array.from({ length: 60_000 }, (_, at) => `ab ${at % 7}`) });
