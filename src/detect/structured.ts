@@ -115,6 +115,9 @@ const UUID_CHARS = 36;
 const isPartOfUuid = (text: string, { start, end }: Match): boolean => {
   if (end - start >= UUID_CHARS) return false;
   const from = Math.max(0, end - UUID_CHARS - 1);
+  // Most values have not one hyphen near.
+  const hyphen = text.indexOf('-', from);
+  if (hyphen === -1 || hyphen > start + UUID_CHARS) return false;
   return spansOf(UUID, text.slice(from, start + UUID_CHARS + 1)).some(
     (uuid) => from + uuid.index <= start && end <= from + uuid.end,
   );

@@ -1,5 +1,6 @@
 /** Bank accounts: a country, that country's length, and the check of ISO 13616 (mod 97). */
 import { iban97 } from '../checksums.ts';
+import { isAlphanumeric } from '../groups.ts';
 import { type Match, type StructuredFamily, type Subject, spansOf } from '../subject.ts';
 
 /** Characters of an IBAN by country: SWIFT IBAN registry, release 99. */
@@ -51,12 +52,11 @@ function endOf(text: string, start: number, length: number): number | undefined 
   let left = length;
   let read = start;
   for (let i = start; i < text.length; i++) {
-    const char = text[i] ?? '';
-    if (/[0-9A-Za-z]/.test(char)) {
+    if (isAlphanumeric(text.charCodeAt(i))) {
       left--;
       read = i;
     } else if (!SEPARATORS.test(text.slice(read + 1, i + 1))) return undefined;
-    if (left === 0) return /[0-9A-Za-z]/.test(text[i + 1] ?? '') ? undefined : i + 1;
+    if (left === 0) return isAlphanumeric(text.charCodeAt(i + 1)) ? undefined : i + 1;
   }
   return undefined;
 }

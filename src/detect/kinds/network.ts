@@ -1,6 +1,5 @@
 /** Addresses of machines (IPv4, IPv6, MAC), and URLs that carry credentials or a person's data in their query. */
 import { isIPv6 } from 'node:net';
-import type { Groups } from '../groups.ts';
 import { type Match, type StructuredFamily, type Subject, spansOf } from '../subject.ts';
 
 const OCTET = '(?:25[0-5]|2[0-4]\\d|1?\\d?\\d)';
@@ -25,8 +24,7 @@ function machines(subject: Subject): Match[] {
   const { text, digits } = subject;
   const matches: Match[] = [];
   if (digits === 0) return matches;
-  const { hasOctets, hasPairs } = runsIn(subject.groups);
-  if (hasOctets) {
+  if (MAY_BE_IPV4.test(text)) {
     for (const { 0: found, index: start, end } of spansOf(IPV4, text)) {
       if (IPV4_OF_NOBODY.test(found) || VERSION_WORD.test(text.slice(Math.max(0, start - 16), start)))
         continue;
@@ -38,7 +36,7 @@ function machines(subject: Subject): Match[] {
       if (isMachineV6(found)) matches.push({ start, end, kind: 'IP_ADDRESS', score: 0.95 });
     }
   }
-  if (hasPairs) {
+  if (MAY_BE_MAC.test(text)) {
     for (const { 0: found, index: start, end } of spansOf(MAC, text)) {
       if (!/^[0.:-]+$|^[Ff.:-]+$/.test(found)) matches.push({ start, end, kind: 'MAC_ADDRESS', score: 0.95 });
     }
@@ -57,32 +55,12 @@ const NAMED_MAC =
   /(?<![A-Za-z])mac(?:[ _-]?addr(?:ess)?)?["']?(?: is)?[ :=]{1,3}["']?([0-9a-f]{12})(?![0-9a-z])/gi;
 const MAC_FIELD = /(?:^| )mac(?: addr(?:ess)?)?$/;
 
+/** A part of every such address that few texts have. */
+const MAY_BE_IPV4 = /\d\.\d{1,3}\.\d{1,3}\.\d/;
+const MAY_BE_MAC = /[:-][0-9A-Fa-f]{2}[:-][0-9A-Fa-f]{2}[:-]|\.[0-9A-Fa-f]{4}\./;
+
 /** Every IPv6 address has two colons with at most four digits between them: few texts do. */
 const TWO_COLONS = /:[0-9A-Fa-f]{0,4}:/;
-
-/** Whether a text may hold an IPv4 or a MAC address, by the lengths of its groups: four, three or six in a row. */
-function runsIn({ text, starts, ends, digits }: Groups): { hasOctets: boolean; hasPairs: boolean } {
-  let octets = 0;
-  let pairs = 0;
-  let fours = 0;
-  let [hasOctets, hasPairs] = [false, false];
-  for (let i = 0; i < starts.length; i++) {
-    const [start = 0, end = 0] = [starts[i], ends[i]];
-    const length = end - start;
-    const isTied = i > 0 && start - (ends[i - 1] ?? 0) === 1;
-    const sign = isTied ? text.charCodeAt(start - 1) : 0;
-    octets = length <= 3 && digits[i] === length ? (sign === DOT ? octets + 1 : 1) : 0;
-    pairs = length === 2 ? (sign === COLON || sign === HYPHEN ? pairs + 1 : 1) : 0;
-    fours = length === 4 ? (sign === DOT ? fours + 1 : 1) : 0;
-    hasOctets ||= octets >= 4;
-    hasPairs ||= pairs >= 6 || fours >= 3;
-  }
-  return { hasOctets, hasPairs };
-}
-
-const DOT = 0x2e;
-const COLON = 0x3a;
-const HYPHEN = 0x2d;
 
 /** `a::b` is code and `::1` is this machine: an address has three groups or more, or a prefix that is in use. */
 function isMachineV6(text: string): boolean {

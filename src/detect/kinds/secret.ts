@@ -8,11 +8,14 @@ export const secret: StructuredFamily = { name: 'secret', kinds: ['SECRET'], fin
 
 function find(subject: Subject): Match[] {
   const { text, digits } = subject;
+  const bySelf = [...issuedSecrets(subject.groups), ...keyBlocks(text)];
+  // Of what was put together, only what is told by its own form counts.
+  if (subject.needsProof) return [...bySelf, ...basicCredentials(text)];
   const byName = NAMES.mayBeIn(text)
     ? [...named(subject), ...onCommandLines(text), ...basicCredentials(text)]
     : [];
   const codes = digits < 3 ? [] : shortCodes(text);
-  return [...issuedSecrets(subject.groups), ...keyBlocks(text), ...byName, ...codes, ...fieldOf(subject)];
+  return [...bySelf, ...byName, ...codes, ...fieldOf(subject)];
 }
 
 /** RFC 7468. An unfinished block is hidden to the end of its base64. */

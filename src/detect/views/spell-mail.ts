@@ -3,7 +3,6 @@
  * org`. Both sides of an `at` must be parts of an address, as most of them are prepositions.
  */
 import { isAlphanumeric } from '../groups.ts';
-import { Hints } from '../hints.ts';
 import { spansOf } from '../subject.ts';
 import { isTopLevelDomain } from './top-level-domain.ts';
 import { type View, ViewWriter } from './view.ts';
@@ -13,22 +12,7 @@ const AT = /@|(?<![0-9A-Za-z])(?:a(?:t(?![0-9A-Za-z])|(?=\s?[)\]}>]))|A[Tt](?![0
 const AT_ELSEWHERE =
   /@|a(?:t|(?=\s?[)\]}>])|rroba|robase|penstaartje)|A(?:[Tt]|RROBA)|chiocciola|klammeraffe|snabel-?a|ma[łl]pa|kukac|zavin[áa][čc]|собака/g;
 /** A part of each name above that few other words have. */
-const ELSEWHERE = [
-  'rroba',
-  'RROBA',
-  'robase',
-  'penstaart',
-  'chiocc',
-  'klammera',
-  'snabel',
-  'małpa',
-  'malpa',
-  'kukac',
-  'zavin',
-  'собака',
-];
-/** Three characters of each, the rarest. */
-const MAY_BE_ELSEWHERE = new Hints(['rro', 'oba', 'aar', 'ioc', 'kla', 'sna', 'łpa', 'lpa', 'uka', 'zav']);
+const MAY_BE_ELSEWHERE = /rroba|RROBA|robase|penstaart|chiocc|klammera|snabel|małpa|malpa|kukac|zavin|собака/;
 const LETTER = /[\p{L}\p{N}]/u;
 /** `janeATexampleDOTorg` */
 const CAMEL_AT = /(?<=[a-z0-9])AT(?=[a-z0-9]{1,63}DOT[a-z])/g;
@@ -85,8 +69,7 @@ export function spellMails(source: View): View {
   if (/[[({<]/.test(text)) {
     for (const { index, end } of spansOf(BRACKETED_DOT, text)) signs.push({ start: index, end, writes: '.' });
   }
-  const isElsewhere = MAY_BE_ELSEWHERE.mayBeIn(text) && ELSEWHERE.some((word) => text.includes(word));
-  const pattern = isElsewhere ? AT_ELSEWHERE : AT;
+  const pattern = MAY_BE_ELSEWHERE.test(text) ? AT_ELSEWHERE : AT;
   for (const { index, end } of spansOf(pattern, text)) {
     if (text[index] === '@' || !(isLetter(text, index - 1) || isLetter(text, end))) {
       signs.push(...addressAt(text, index, end));

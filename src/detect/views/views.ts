@@ -16,12 +16,13 @@ import { Tries } from './tries.ts';
 import { rawView, type View } from './view.ts';
 
 /** One short word, as keys and roles are: too short for anything to be hidden in it. */
-const PLAIN = /^(?!.*DOT)[0-9A-Za-z_:/+-]{0,10}$/;
+const PLAIN_CHARS_MAX = 10;
+const PLAIN = /^(?!.*DOT)[0-9A-Za-z_:/+-]*$/;
 
 /** The views of the whole text, the raw one first. Each differs from the one before. */
 export function viewsOf(text: string, masked: boolean): View[] {
   const raw = rawView(text);
-  if (PLAIN.test(text)) return [raw];
+  if (text.length <= PLAIN_CHARS_MAX && PLAIN.test(text)) return [raw];
   const decoded = decode(raw);
   const folded = fold(decoded, masked);
   // What was hidden from the first look: `％４０` is an escape once it is folded.
