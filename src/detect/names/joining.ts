@@ -22,8 +22,16 @@ export function joined(text: string, spans: readonly NamedSpan[]): NamedSpan[] {
   return whole.filter((span, at) => isName(text, span, whole[at + 1]));
 }
 
-/** Capitals with digits, or hexadecimal digits: a number of something, or a digest. */
-const CODE = /^(?:[\p{Lu}\p{N}._-]*\p{N}[\p{Lu}\p{N}._-]*|(?=.*\d)[0-9a-f-]{7,128})$/u;
+/** Capitals with digits but no word among them, or hexadecimal digits: a number of something, or a digest. */
+const CODE = /^(?!.*\p{L}{4})[\p{Lu}\p{N}._-]*\p{N}[\p{Lu}\p{N}._-]*$/u;
+const DIGEST = /^[0-9a-f-]{7,128}$/;
+/** Of a digest's characters, those that are digits: five in eight in the mean. */
+const DIGEST_DIGITS_SHARE = 0.3;
+
+const isCode = (text: string): boolean =>
+  CODE.test(text) ||
+  (DIGEST.test(text) && text.replace(/\D/g, '').length >= text.length * DIGEST_DIGITS_SHARE);
+
 /** Words between a title and its name are none of either. */
 const TITLE_GAP = /^[\s.]{0,3}$/;
 
@@ -32,7 +40,7 @@ function isName(text: string, { start, end, kind }: NamedSpan, next: NamedSpan |
   const name = text.slice(start, end);
   if (kind === 'AGE') return true;
   if (!/\p{L}/u.test(name)) return false;
-  if (kind === 'USERNAME') return !CODE.test(name) || text.charAt(start - 1) === '@';
+  if (kind === 'USERNAME') return !isCode(name) || text.charAt(start - 1) === '@';
   if (kind !== 'TITLE') return true;
   return next?.kind === 'PERSON' && TITLE_GAP.test(text.slice(end, next.start));
 }

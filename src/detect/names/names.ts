@@ -15,8 +15,9 @@ import { type Reader, windowsOf } from './windows.ts';
 import { digestOf, FEATURES, featureOf, LISTS, type Lists } from './words.ts';
 
 export const NAMES = 'names';
-/** Texts whose findings are remembered. */
+/** Texts whose findings are remembered, and findings in all of them. */
 const TEXTS_MAX = 20_000;
+const SPANS_MAX = 200_000;
 /** UTF-16 code units that one request may have read anew. */
 const CHARS_MAX = 1_048_576;
 /** Read at once: the model runs on other threads, but texts are cut into words on this one. */
@@ -29,7 +30,11 @@ const CHARS_AT_ONCE = 16_384;
  */
 export function createNames(tagger: Tagger, waitMsMax: number): Detector {
   const read = readerOf(tagger);
-  const known = new LRUCache<string, readonly NamedSpan[]>({ max: TEXTS_MAX });
+  const known = new LRUCache<string, readonly NamedSpan[]>({
+    max: TEXTS_MAX,
+    maxSize: SPANS_MAX,
+    sizeCalculation: (spans) => 1 + spans.length,
+  });
   return {
     name: NAMES,
     kinds: NAMED_KINDS,
@@ -44,7 +49,7 @@ export function createNames(tagger: Tagger, waitMsMax: number): Detector {
         if (remembered !== undefined) found.set(part.digest, remembered);
         else if (!fresh.has(part.digest)) {
           fresh.set(part.digest, part);
-          chars += part.text.length;
+          chars += part.text.length + part.context.length;
         }
       }
       if (chars > CHARS_MAX) throw new TiergateError('detect_too_much', { detail: 'text to find names in' });

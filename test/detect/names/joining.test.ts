@@ -35,6 +35,7 @@ test.each([
   ['order <A 4471-223> of <U 99>', []],
   ['is <U C01X00T47> right, <U 9f86d081>', []],
   ['ask @<U NEO99>', ['USERNAME NEO99']],
+  ['by <U JSMITH92> or <U deadbeef42>', ['USERNAME JSMITH92', 'USERNAME deadbeef42']],
   ['<T Dr.> <P Jane>, <T MRN> 4471', ['TITLE Dr.', 'PERSON Jane']],
   ['he is <G 42>', ['AGE 42']],
 ])('%s', (marked, expected) => {
