@@ -47,11 +47,14 @@ function partOf(text: string, first: number, last: number): MaskedPart {
   };
 }
 
+/** What stands between two paragraphs. */
+const GAP = '\n\n';
+
 /** Where the paragraph of a place begins, as its first line may name columns; in a long one, the word. */
 function beginning(text: string, place: number): number {
   if (!text.includes('\n')) return wordStart(text, place);
-  const paragraph = text.lastIndexOf('\n\n', place);
-  return paragraph === -1 ? 0 : paragraph + 2;
+  const paragraph = place < GAP.length ? -1 : text.lastIndexOf(GAP, place - GAP.length);
+  return paragraph === -1 ? 0 : paragraph + GAP.length;
 }
 
 function wordStart(text: string, place: number): number {
