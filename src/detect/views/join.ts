@@ -87,11 +87,16 @@ function numbersIn(groups: readonly Group[]): readonly (readonly Group[])[] {
   const isWrapped = groups.filter(({ parted }) => /^\r?\n$/.test(parted)).length === 1;
   const numbers = ways.size === 1 || isWrapped || isRegular(groups) ? [groups] : [];
   if (ways.size > 1 && ways.size <= WAYS_MAX) {
-    for (const way of ways) numbers.push(...splitAt(groups, ({ parted }) => parted === way));
+    for (const way of ways) {
+      for (const number of splitAt(groups, ({ parted }) => parted === way)) numbers.push(number);
+    }
   }
-  numbers.push(
-    ...splitAt(groups, ({ start, end }, i) => isSingle({ start, end }) !== isSingle(groups[i - 1])),
+  const singles = splitAt(
+    groups,
+    ({ start, end }, i) => isSingle({ start, end }) !== isSingle(groups[i - 1]),
   );
+  // Not as arguments: there can be more than a call may have.
+  for (const number of singles) numbers.push(number);
   const seen = new Set<string>();
   return numbers.filter((number) => {
     const [first, last] = [number[0]?.start, number.at(-1)?.end];
