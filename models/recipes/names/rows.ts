@@ -17,8 +17,6 @@ const HELD_OUT_EVERY = 12;
 /** English messages speak of people of everywhere, most in Latin letters. */
 const ENGLISH_NAMES_SHARE = 0.3;
 const OWN_LANGUAGE_SHARE = 0.75;
-/** Messages in other languages than English, each as often as any other. */
-const OTHER_LANGUAGES_SHARE = 0.32;
 const OTHER_SCRIPT_SHARE = 0.16;
 
 export interface Row {
@@ -69,12 +67,9 @@ function* single(
   names: 'learned' | 'aside',
 ): Generator<Row, never> {
   const latin = pools.people.filter(({ given }) => /^\p{Script=Latin}/u.test(given[0] ?? ''));
-  const ofLanguage = Map.groupBy(templates, ({ lang = 'en' }) => lang);
-  const english = ofLanguage.get('en') ?? templates;
-  const others = [...ofLanguage.values()].filter((each) => each !== english || ofLanguage.size === 1);
   const byLanguage = Map.groupBy(pools.people, ({ language }) => language);
   for (;;) {
-    const template = pick(random() < OTHER_LANGUAGES_SHARE ? pick(others, random) : english, random);
+    const template = pick(templates, random);
     const { lang = 'en' } = template;
     const roll = random();
     const own = byLanguage.get(lang);
