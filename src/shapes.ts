@@ -157,6 +157,9 @@ export const ENTITY_KINDS = [...STRUCTURED_KINDS, ...NAMED_KINDS] as const;
 /** A kind of an organisation's own, found by a pattern of its policy. */
 export type CustomKind = `CUSTOM_${string}`;
 export type EntityKind = (typeof ENTITY_KINDS)[number] | CustomKind;
+const NAMED: ReadonlySet<EntityKind> = new Set(NAMED_KINDS);
+/** Whether only a model tells the kind. */
+export const isNamed = (kind: EntityKind): boolean => NAMED.has(kind);
 /** How many findings there are of each kind. */
 export type KindCounts = Readonly<
   Partial<Record<(typeof ENTITY_KINDS)[number], number>> & Record<CustomKind, number>

@@ -1,7 +1,6 @@
 /**
  * Everything that needs the encoder: labels are learned, articles are read.
  */
-import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { type AnswerStage, createAnswer } from '../answer/answer.ts';
 import { createKnowledge } from '../answer/knowledge.ts';
@@ -12,12 +11,10 @@ import { readLabels } from '../classify/labels/labels.ts';
 import { readPackedHeads } from '../classify/packed-heads.ts';
 import { createEncoder } from '../engine/create-encoder.ts';
 import { createRememberingEncoder } from '../engine/remembering-encoder.ts';
+import { serverEngine } from '../engine/server-engine.ts';
 import type { Transport } from '../upstream/transport.ts';
 import type { Opened } from './opened.ts';
 import { exchangeLimits, type Surroundings } from './surroundings.ts';
-
-/** A processor's memory feeds no more of them well, and a server has other things to do. */
-const ENGINE_THREADS_MAX = 4;
 
 /**
  * @param inside reaches the model server inside the perimeter, where there is one
@@ -32,11 +29,8 @@ export async function understand(
   const inner = await step('Loading the encoder', () =>
     openEncoder === undefined
       ? createEncoder({
-          modelFolder: settings.TIERGATE_MODEL,
+          ...serverEngine(settings),
           queueMax: settings.TIERGATE_ENGINE_QUEUE_MAX,
-          threads: settings.TIERGATE_ENGINE_THREADS || Math.min(ENGINE_THREADS_MAX, availableParallelism()),
-          kernel: settings.TIERGATE_KERNEL,
-          trialsFile: join(settings.TIERGATE_DATA, 'kernels.json'),
           warn: (sentence) => warnings.push(sentence),
         })
       : openEncoder(),

@@ -1,8 +1,8 @@
 /** The encoder, as the tools use it: all processors, for nobody else waits. */
 import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
 import { createEncoder } from '../engine/create-encoder.ts';
 import type { Encoder } from '../engine/encoder.ts';
+import { trialsFileOf } from '../engine/server-engine.ts';
 import type { Settings } from '../settings.ts';
 
 /** Nothing is asked for one by one. */
@@ -18,9 +18,4 @@ export function openEncoder(settings: Settings, modelFolder = settings.TIERGATE_
     trialsFile: trialsFileOf(settings),
     warn: (sentence) => void process.stderr.write(`${sentence}\n`),
   });
-}
-
-/** Where it is remembered which kernel works here. */
-export function trialsFileOf(settings: Settings): string {
-  return join(settings.TIERGATE_DATA, 'kernels.json');
 }

@@ -3,13 +3,14 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ONNXRUNTIME } from '../engine/onnx/onnx-encoder.ts';
+import { trialsFileOf } from '../engine/server-engine.ts';
 import { progressBar } from '../quantize/progress.ts';
 import { readSettings, type Settings } from '../settings.ts';
 import { type AdapterSourceOptions, NoAdapter } from '../train/adapter/adapter-source.ts';
 import { adapterSentence } from '../train/adapter/trial.ts';
 import { OUTSIDE_ADVISED, type TrainReport } from '../train/report-shape.ts';
 import { type Training, train } from '../train/train.ts';
-import { openEncoder, trialsFileOf } from './open-encoder.ts';
+import { openEncoder } from './open-encoder.ts';
 
 export const usage =
   'EXAMPLES.csv|jsonl|yaml --out FOLDER [--out-of-scope FILE] [--model FOLDER] [--quote] [--adapter]';

@@ -9,9 +9,9 @@ import {
   type Detection,
   type EntityKind,
   type Finding,
+  isNamed,
   type Json,
   type Leaf,
-  NAMED_KINDS,
   type PersonalRules,
 } from '../shapes.ts';
 import { aroundMasks } from './around-masks.ts';
@@ -118,11 +118,9 @@ async function completed(
   return summed(leaves, found, rules);
 }
 
-const NAMED: ReadonlySet<EntityKind> = new Set(NAMED_KINDS);
-
 /** Whether a name that is known from elsewhere stands in a value that is allowed: a person's, in that of a company. */
 function isAllowedName(leaves: readonly Leaf[], finding: Finding, own: CustomFamily): boolean {
-  return NAMED.has(finding.kind) && !own.counts({ ...finding, score: 1 }, leaves[finding.leaf]?.text ?? '');
+  return isNamed(finding.kind) && !own.counts({ ...finding, score: 1 }, leaves[finding.leaf]?.text ?? '');
 }
 
 /** The views of a leaf's whole text, made once. */

@@ -1,5 +1,5 @@
 /** Spans in one text: overlaps made one, and the text with its spans masked. */
-import { type EntityKind, NAMED_KINDS } from '../shapes.ts';
+import { isNamed } from '../shapes.ts';
 import { MASK, type Match } from './subject.ts';
 
 /** UTF-16 code units, end exclusive. */
@@ -53,16 +53,18 @@ export function isCovered(spans: readonly Span[], start: number, end: number): b
   return (spans[low - 1]?.end ?? -1) >= end;
 }
 
+/** Whether a place is no part of a longer word or number. */
+export const standsAlone = (text: string, start: number, end: number): boolean =>
+  !/[\p{L}\p{N}]/u.test(text[start - 1] ?? '') && !/[\p{L}\p{N}]/u.test(text[end] ?? '');
+
 function isBetter(a: Match, b: Match): boolean {
   const longer = a.end - a.start - (b.end - b.start);
   return longer > 0 || (longer === 0 && isSurer(a, b));
 }
 
-const NAMED: ReadonlySet<EntityKind> = new Set(NAMED_KINDS);
-
 /** Which of two opinions on one value stands: what its shape says, before what the sentence around it does. */
 export function isSurer(a: Pick<Match, 'kind' | 'score'>, b: Pick<Match, 'kind' | 'score'>): boolean {
-  if (NAMED.has(a.kind) !== NAMED.has(b.kind)) return NAMED.has(b.kind);
+  if (isNamed(a.kind) !== isNamed(b.kind)) return isNamed(b.kind);
   return a.score > b.score;
 }
 

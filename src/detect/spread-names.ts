@@ -5,6 +5,7 @@
 import { Literals } from '../literals.ts';
 import { type EntityKind, NAME_SCORE_SURE } from '../shapes.ts';
 import type { Known, Search } from './known.ts';
+import { standsAlone } from './spans.ts';
 import { fold } from './views/fold.ts';
 import { rawView } from './views/view.ts';
 
@@ -96,5 +97,4 @@ const inSmallLetters = (text: string): string => {
 
 /** Whole words; where words are not parted, any place will do. */
 const isWhole = (text: string, start: number, end: number): boolean =>
-  UNSPACED.test(text.slice(start, end)) ||
-  (!/[\p{L}\p{N}]/u.test(text[start - 1] ?? '') && !/[\p{L}\p{N}]/u.test(text[end] ?? ''));
+  UNSPACED.test(text.slice(start, end)) || standsAlone(text, start, end);

@@ -6,7 +6,7 @@ import { TiergateError } from '../errors.ts';
 import { Literals } from '../literals.ts';
 import type { EntityKind, Finding, Leaf } from '../shapes.ts';
 import type { Known, Search } from './known.ts';
-import { isCovered, merged } from './spans.ts';
+import { isCovered, merged, standsAlone } from './spans.ts';
 import { namesIn } from './spread-names.ts';
 import { compact, compacted } from './views/compact.ts';
 import type { View } from './views/view.ts';
@@ -54,7 +54,7 @@ export function spread(
     (search) => search !== undefined,
   );
   if (searches.length === 0) return [];
-  const known = byLeaf(findings);
+  const known = Map.groupBy(findings, ({ leaf }) => leaf);
   return leaves.flatMap(({ text }, leaf) => {
     if (text.length < CHARS_MIN_ALONE - 2) return [];
     const spans = merged(known.get(leaf) ?? []);
@@ -67,16 +67,6 @@ export function spread(
         ...{ detector: 'spread', view: 'raw' as const },
       }));
   });
-}
-
-function byLeaf(findings: readonly Finding[]): Map<number, Finding[]> {
-  const map = new Map<number, Finding[]>();
-  for (const finding of findings) {
-    const there = map.get(finding.leaf);
-    if (there === undefined) map.set(finding.leaf, [finding]);
-    else there.push(finding);
-  }
-  return map;
 }
 
 /** As it was found. */
@@ -127,6 +117,3 @@ function inOtherWords(values: ReadonlyMap<string, Known>): Search | undefined {
 const COMPACTED_CHARS_MAX = 512;
 /** How many times as long a number is with its groups parted. */
 const SPACING_MAX = 4;
-
-const standsAlone = (text: string, start: number, end: number): boolean =>
-  !/[\p{L}\p{N}]/u.test(text[start - 1] ?? '') && !/[\p{L}\p{N}]/u.test(text[end] ?? '');

@@ -6,7 +6,7 @@
 import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto';
 import { inspect } from 'node:util';
 import { LRUCache } from 'lru-cache';
-import { type Detection, type EntityKind, type Finding, NAME_SCORE_SURE, NAMED_KINDS } from '../shapes.ts';
+import { type Detection, type EntityKind, type Finding, isNamed, NAME_SCORE_SURE } from '../shapes.ts';
 import type { Entry } from './vault.ts';
 
 /** What one process remembers, at most. The conversation that was used longest ago goes first. */
@@ -48,11 +48,9 @@ const TAG_BYTES = 16;
 
 const nameOf = ({ kind, value }: Entry): string => `${kind} ${value}`;
 
-const NAMED: ReadonlySet<EntityKind> = new Set(NAMED_KINDS);
-
 /** Values that have no placeholder yet; of names, those that are sure: others are no name wherever they stand. */
 function notGiven({ leaves, findings }: Detection): Entry[] {
-  const isSure = ({ kind, score }: Finding): boolean => !NAMED.has(kind) || score >= NAME_SCORE_SURE;
+  const isSure = ({ kind, score }: Finding): boolean => !isNamed(kind) || score >= NAME_SCORE_SURE;
   return findings.filter(isSure).map(({ leaf, start, end, kind }) => ({
     ...{ kind, part: '', id: '' },
     value: leaves[leaf]?.text.slice(start, end) ?? '',

@@ -11,9 +11,9 @@ import {
   type EntityKind,
   type Finding,
   type Inquiry,
+  isNamed,
   type Leaf,
   NAME_SCORE_SURE,
-  NAMED_KINDS,
   type PersonalRules,
   type RedactedInquiry,
 } from '../shapes.ts';
@@ -115,7 +115,6 @@ function replaced(
 const textOf = ({ leaves }: Detection, { leaf, start, end }: Finding): string =>
   leaves[leaf]?.text.slice(start, end) ?? '';
 
-const NAMED: ReadonlySet<EntityKind> = new Set(NAMED_KINDS);
 /** Shorter values could be part of anything. */
 const FORBIDDEN_CHARS_MIN = 8;
 
@@ -136,10 +135,10 @@ function forbiddenOf(
   const add = (kind: EntityKind, value: string): void => {
     if (value.length < FORBIDDEN_CHARS_MIN) return;
     if (/[\d@]/.test(value)) peculiar.add(value);
-    else if (NAMED.has(kind) && /\S\s\S/.test(value)) names.add(value);
+    else if (isNamed(kind) && /\S\s\S/.test(value)) names.add(value);
   };
   for (const finding of detection.findings) {
-    if (!NAMED.has(finding.kind) || finding.score >= NAME_SCORE_SURE)
+    if (!isNamed(finding.kind) || finding.score >= NAME_SCORE_SURE)
       add(finding.kind, textOf(detection, finding));
   }
   for (const { kind, value } of remembered.entries)

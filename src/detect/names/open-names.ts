@@ -1,9 +1,8 @@
 /** Opens the detector of names that a model pack brings. */
-import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
 import { createTagger } from '../../engine/create-tagger.ts';
 import { readManifest } from '../../engine/pack/manifest.ts';
 import { TAGGER } from '../../engine/pack/tagger-pack.ts';
+import { serverEngine } from '../../engine/server-engine.ts';
 import type { Settings } from '../../settings.ts';
 import { ENTITY_KINDS, type EntityKind, STRUCTURED_KINDS } from '../../shapes.ts';
 import type { Detector } from '../detect.ts';
@@ -17,17 +16,9 @@ export interface OpenNames {
   readonly close: () => Promise<void>;
 }
 
-/** A processor's memory feeds no more of them well. */
-const THREADS_MAX = 4;
-
 /** @throws ModelPackError; Error when a kernel was asked for and cannot be had */
 export async function openNames(settings: Settings): Promise<OpenNames> {
-  const tagger = await createTagger({
-    modelFolder: settings.TIERGATE_MODEL,
-    threads: settings.TIERGATE_ENGINE_THREADS || Math.min(THREADS_MAX, availableParallelism()),
-    kernel: settings.TIERGATE_KERNEL,
-    trialsFile: join(settings.TIERGATE_DATA, 'kernels.json'),
-  });
+  const tagger = await createTagger(serverEngine(settings));
   if (tagger === null) return { detectors: [], kinds: STRUCTURED_KINDS, close: async () => {} };
   return {
     detectors: [createNames(tagger, settings.TIERGATE_DETECT_WAIT_MS_MAX)],

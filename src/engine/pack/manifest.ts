@@ -254,10 +254,10 @@ export function isPackFile(value: unknown): value is PackFile {
   );
 }
 
-function isWhole(value: unknown, min: number, max: number): boolean {
+export function isWhole(value: unknown, min: number, max: number): boolean {
   return typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max;
 }
 
-function isObject(value: unknown): value is Record<string, unknown> {
+export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

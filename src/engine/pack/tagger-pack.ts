@@ -7,7 +7,9 @@ import { join } from 'node:path';
 import { readLearned } from './learned.ts';
 import {
   type EncoderConfig,
+  isObject,
   isPackFile,
+  isWhole,
   loadModelPack,
   ModelPackError,
   type PackFile,
@@ -87,9 +89,5 @@ export async function readTaggerPack(folder: string): Promise<TaggerPack | null>
 const wordsOf = (lists: Readonly<Record<string, string>>): TaggerPack['lists'] =>
   Object.fromEntries(Object.entries(lists).map(([name, words]) => [name, new Set(words.split(' '))]));
 
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 const isTexts = (value: unknown): value is string[] =>
   Array.isArray(value) && value.every((text) => typeof text === 'string');
-const isWhole = (value: unknown, min: number, max: number): boolean =>
-  Number.isInteger(value) && (value as number) >= min && (value as number) <= max;
