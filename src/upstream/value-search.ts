@@ -193,7 +193,8 @@ function shownForms(value: string): string[] {
   if (plain.includes(' ')) shown.push(plain.replaceAll(' ', '+'));
   if (value.length >= DECODED_BYTES_MIN && isPeculiar(value)) shown.push([...plain].reverse().join(''));
   // What is left of a value without what shows nothing can be too short to be its own.
-  return shown.filter((form) => form.length >= Math.min(value.length, DECODED_BYTES_MIN));
+  const least = Math.min(spaced(value).length, DECODED_BYTES_MIN);
+  return shown.filter((form) => form.length >= least);
 }
 
 /** The form of a value that is a long number, whatever separates its digits. */

@@ -49,6 +49,13 @@ describe('the egress guard', () => {
     expect(blocked).toEqual([]);
   });
 
+  test.each(['    @', 'ab  cd@', '1 23   45'])('stops %j, whose spaces are more than one', async (secret) => {
+    const { send, sent } = setUp();
+    const body = JSON.stringify({ text: `is ${secret} it` });
+    await expect(send({ body, forbidden: [secret] })).rejects.toEqual(code('escalate_blocked'));
+    expect(sent).toEqual([]);
+  });
+
   test('stops any replaced value anywhere in the body, escaped or not', async () => {
     const value = fc.string({ minLength: 4 }).map((text) => `${text}@`);
     await fc.assert(
