@@ -72,10 +72,23 @@ export class Before {
 const HAS_LETTER = /[a-z\u0080-\uffff]/;
 
 /** Whether what stands right behind a value speaks of it. */
-export const isSpokenOfBehind = (text: string, end: number): boolean =>
-  SPEAKS_OF_IT.test(text.slice(end, end + SPEAKS_CHARS_MAX));
+export function isSpokenOfBehind(text: string, end: number): boolean {
+  let place = end;
+  if (place < text.length && CLOSES.includes(text.charAt(place))) place++;
+  if (text.charCodeAt(place) === COMMA) place++;
+  if (text.charCodeAt(place) === SPACE) place++;
+  const code = text.charCodeAt(place);
+  // What none of the words begins with is passed over without a search.
+  if (code < 0x80 && SPEAKS_BEGINS[code] !== 1) return false;
+  return SPEAKS_OF_IT.test(text.slice(end, end + SPEAKS_CHARS_MAX));
+}
 
 const SPEAKS_CHARS_MAX = 12;
+const CLOSES = `"'”’»)]`;
+const COMMA = 0x2c;
+const SPACE = 0x20;
+const SPEAKS_BEGINS = new Uint8Array(0x80);
+for (const char of '([=iwafecjoIWAFECJO') SPEAKS_BEGINS[char.charCodeAt(0)] = 1;
 
 /** Words up to the end of a clause: what goes on with a colon or a number speaks of the next value. */
 const LABEL = /^,? (\p{L}[^\d:=#|;,.!?\n(){}[\]"]{1,24})(?:[.,!?)\n]|$)/u;
@@ -108,14 +121,14 @@ export class Context {
   /** What the words right before the value, or its field's name, number if not what is looked for. */
   get other(): 'thing' | 'person' | undefined {
     const { keys, said } = this.#before;
-    if (OTHER.test(said) || OTHER.test(keys)) return 'thing';
-    return OTHER_OF_PERSON.test(said) || OTHER_OF_PERSON.test(keys) ? 'person' : undefined;
+    if (OTHER.test(said) || (keys !== '' && OTHER.test(keys))) return 'thing';
+    return OTHER_OF_PERSON.test(said) || (keys !== '' && OTHER_OF_PERSON.test(keys)) ? 'person' : undefined;
   }
 
   /** Whether one of `words` is said of the value: of what another word right before numbers, only what is said with it. */
   says(words: RegExp): boolean {
     const { keys, said } = this.#before;
-    if (words.test(keys) || words.test(this.#behind)) return true;
+    if ((keys !== '' && words.test(keys)) || (this.#behind !== '' && words.test(this.#behind))) return true;
     if (!words.test(said)) return this.#label !== '' && this.#label.search(words) === 0;
     const at = this.#otherAt;
     if (at === -1) return true;

@@ -7,55 +7,78 @@
 export interface Groups {
   readonly text: string;
   /** Where each begins, in UTF-16 code units. */
-  readonly starts: readonly number[];
-  readonly ends: readonly number[];
+  readonly starts: Int32Array;
+  readonly ends: Int32Array;
   /** How many of its characters are digits. */
-  readonly digits: readonly number[];
+  readonly digits: Int32Array;
   /** How many digits there are in all of them. */
   readonly digitsInAll: number;
+  /** Whether the text is printed ASCII alone, with spaces, tabs and lines' ends. */
+  readonly isPlain: boolean;
 }
 
-const LETTER = 1;
+const SIGN = 0;
 const DIGIT = 2;
+/** A control character, or anything outside of ASCII. */
+const OTHER = 3;
 const CLASSES = new Uint8Array(128);
-for (let i = 0; i < 26; i++) CLASSES[0x41 + i] = CLASSES[0x61 + i] = LETTER;
+for (let i = 0; i < 0x20; i++) CLASSES[i] = i === 0x09 || i === 0x0a || i === 0x0d ? SIGN : OTHER;
+CLASSES[0x7f] = OTHER;
+for (let i = 0; i < 26; i++) CLASSES[0x41 + i] = CLASSES[0x61 + i] = 1;
 for (let i = 0; i < 10; i++) CLASSES[0x30 + i] = DIGIT;
 
 export const isDigit = (code: number): boolean => code >= 0x30 && code <= 0x39;
-export const isAlphanumeric = (code: number): boolean => code < 128 && CLASSES[code] !== 0;
+export const isAlphanumeric = (code: number): boolean =>
+  code < 128 && (CLASSES[code] === 1 || CLASSES[code] === DIGIT);
+
+/** Room for the groups of one text while it is cut. */
+const ROOM_MIN = 1_024;
+let room = new Int32Array(3 * ROOM_MIN);
 
 export function groupsOf(text: string): Groups {
-  const starts: number[] = [];
-  const ends: number[] = [];
-  const digits: number[] = [];
+  // Two groups need a sign between them.
+  const most = (text.length + 1) >> 1;
+  if (room.length < 3 * most) room = new Int32Array(3 * most);
+  const cut = room;
+  let size = 0;
   let start = -1;
   let count = 0;
   let digitsInAll = 0;
-  for (let i = 0; i < text.length; i++) {
-    const code = text.charCodeAt(i);
-    const kind = code < 128 ? CLASSES[code] : 0;
-    if (kind === 0) {
+  let isPlain = true;
+  for (let i = 0; i <= text.length; i++) {
+    const code = i < text.length ? text.charCodeAt(i) : 0x20;
+    const kind = code < 128 ? (CLASSES[code] ?? SIGN) : OTHER;
+    if (kind === SIGN || kind === OTHER) {
+      if (kind === OTHER) isPlain = false;
       if (start < 0) continue;
-      starts.push(start);
-      ends.push(i);
-      digits.push(count);
+      cut[size++] = start;
+      cut[size++] = i;
+      cut[size++] = count;
+      digitsInAll += count;
       start = -1;
       count = 0;
       continue;
     }
     if (start < 0) start = i;
-    if (kind === DIGIT) {
-      count++;
-      digitsInAll++;
-    }
+    if (kind === DIGIT) count++;
   }
-  if (start >= 0) {
-    starts.push(start);
-    ends.push(text.length);
-    digits.push(count);
+  const groups = {
+    ...{ text, digitsInAll, isPlain },
+    starts: new Int32Array(size / 3),
+    ends: new Int32Array(size / 3),
+    digits: new Int32Array(size / 3),
+  };
+  for (let from = 0, to = 0; from < size; to++) {
+    groups.starts[to] = cut[from++] ?? 0;
+    groups.ends[to] = cut[from++] ?? 0;
+    groups.digits[to] = cut[from++] ?? 0;
   }
-  return { text, starts, ends, digits, digitsInAll };
+  if (room.length > 3 * ROOM_KEPT_MAX) room = new Int32Array(3 * ROOM_MIN);
+  return groups;
 }
+
+/** Room that is kept for the next text. */
+const ROOM_KEPT_MAX = 65_536;
 
 /** Signs that part the groups of one number. */
 const SIGNS = '-./+_';

@@ -57,15 +57,12 @@ export function findStructured(
 ): Found[] {
   if (text.length < VALUE_CHARS_MIN) return [];
   // Before overlaps are made one: what does not count must not cover what does.
-  let subject: Subject | undefined;
-  const search = (view: View): Found[] => {
-    subject = new Subject(view.text, path, view.name, view.guess !== undefined);
-    return searched(view, subject, own).filter((match) => own.counts(match, text));
-  };
+  const search = (view: View): Found[] =>
+    searched(view, new Subject(view, path), own).filter((match) => own.counts(match, text));
   const found = merged(views.flatMap(search));
   const last = views.at(-1);
   if (last === undefined) return found;
-  const pieces = piecesOf(last, found, subject?.groups).flatMap(search);
+  const pieces = piecesOf(last, found).flatMap(search);
   return pieces.length === 0 ? found : merged([...found, ...pieces]);
 }
 

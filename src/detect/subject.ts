@@ -2,8 +2,9 @@
  * One text as the structured detectors see it, and the words around it that say what a number is.
  */
 import type { EntityKind, Leaf, ViewName } from '../shapes.ts';
-import { type Groups, groupsOf } from './groups.ts';
+import type { Groups } from './groups.ts';
 import { Tables } from './table.ts';
+import { rawView, type View } from './views/view.ts';
 
 /** What a family finds in a text. Offsets are UTF-16 code units, end exclusive. */
 export interface Match {
@@ -35,16 +36,18 @@ export class Subject {
    * number. What a shape or a check of a few bits tells counts here only with a word that says what it is.
    */
   readonly needsProof: boolean;
+  readonly #source: View;
   readonly #path: Leaf['path'];
   #key: string | undefined;
-  #groups: Groups | undefined;
   #tables: Tables | undefined;
   #keys: string | undefined;
 
-  constructor(text: string, path: Leaf['path'] = [], view: ViewName = 'raw', needsProof = false) {
-    this.text = text;
-    this.view = view;
-    this.needsProof = needsProof;
+  /** @param source a text, or a view of one @param path where it is in its document */
+  constructor(source: string | View, path: Leaf['path'] = []) {
+    this.#source = typeof source === 'string' ? rawView(source) : source;
+    this.text = this.#source.text;
+    this.view = this.#source.name;
+    this.needsProof = this.#source.guess !== undefined;
     this.#path = path;
   }
 
@@ -55,8 +58,7 @@ export class Subject {
 
   /** Its runs of letters and digits, cut once for all families. */
   get groups(): Groups {
-    this.#groups ??= groupsOf(this.text);
-    return this.#groups;
+    return this.#source.groups;
   }
 
   /** The name of the column in which a place is, where the text is a table; empty otherwise. */

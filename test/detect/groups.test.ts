@@ -7,11 +7,12 @@ test('groups are the runs of ASCII letters and digits', () => {
     fc.property(
       fc.string({ unit: fc.constantFrom('a', 'Z', '0', '9', ' ', '-', 'é', '１', '\n') }),
       (text) => {
-        const { starts, ends, digits } = groupsOf(text);
+        const { starts, ends, digits, isPlain } = groupsOf(text);
         const groups = [...text.matchAll(/[0-9A-Za-z]+/g)];
-        expect(starts).toEqual(groups.map(({ index }) => index));
-        expect(ends).toEqual(groups.map(({ index, 0: group }) => index + group.length));
-        expect(digits).toEqual(groups.map(({ 0: group }) => group.replace(/\D/g, '').length));
+        expect([...starts]).toEqual(groups.map(({ index }) => index));
+        expect([...ends]).toEqual(groups.map(({ index, 0: group }) => index + group.length));
+        expect([...digits]).toEqual(groups.map(({ 0: group }) => group.replace(/\D/g, '').length));
+        expect(isPlain).toBe(/^[\t\n\r -~]*$/.test(text));
       },
     ),
   );

@@ -1,6 +1,6 @@
 /** The parts of a text that are worth a costly look: those around what every value of some form has. */
 
-import { type Groups, isDigit } from '../groups.ts';
+import type { Groups } from '../groups.ts';
 
 /** A part of a text. */
 export interface Part {
@@ -15,28 +15,41 @@ export interface Part {
 /** UTF-16 code units on both sides, and as many again at most to the end of a word. */
 const AROUND_CHARS = 96;
 
-const AT_SIGN = 0x40;
-
-/** The parts around every digit and every `@`, those that touch as one. They begin and end between words. */
+/** The parts around every group with a digit and every `@`, those that touch as one. They begin and end between words. */
 export function partsAround(groups: Groups): Part[] {
-  const { text } = groups;
+  const { text, starts, ends, digits } = groups;
   const parts: Part[] = [];
   let start = -1;
   let end = -1;
   const add = (): void => {
     if (start !== -1) parts.push(partOf(groups, start, end, parts.at(-1)?.first ?? 0));
   };
-  for (let i = 0; i < text.length; i++) {
-    const code = text.charCodeAt(i);
-    if (code !== AT_SIGN && !isDigit(code)) continue;
-    if (start === -1 || i > end + AROUND_CHARS) {
+  const reach = (from: number, to: number): void => {
+    if (start === -1 || from > end + AROUND_CHARS) {
       add();
-      start = Math.max(end, i - AROUND_CHARS, 0);
+      start = Math.max(end, from - AROUND_CHARS, 0);
     }
-    end = i + 1 + AROUND_CHARS;
+    end = to + AROUND_CHARS;
+  };
+  let at = text.indexOf('@');
+  for (let i = 0; i < starts.length; i++) {
+    if (digits[i] === 0) continue;
+    for (; at !== -1 && at < (starts[i] ?? 0); at = text.indexOf('@', at + 1)) reach(at, at + 1);
+    reach(starts[i] ?? 0, ends[i] ?? 0);
   }
+  for (; at !== -1; at = text.indexOf('@', at + 1)) reach(at, at + 1);
   add();
   return parts;
+}
+
+/** Whether there are so many digits in the groups from the `index`th on, up to `count` of them. */
+export function hasDigitsAhead({ digits }: Groups, index: number, count: number, digitsMin: number): boolean {
+  let sum = 0;
+  for (let i = index; i < index + count && i < digits.length; i++) {
+    sum += digits[i] ?? 0;
+    if (sum >= digitsMin) return true;
+  }
+  return false;
 }
 
 function partOf(groups: Groups, from: number, to: number, after: number): Part {

@@ -2,6 +2,7 @@
  * Base64 (RFC 4648, sections 4 and 5), hexadecimal and binary runs that hold text. A run stands for its text as a whole: a
  * part of it cannot be replaced and the rest still be read.
  */
+import type { Groups } from '../groups.ts';
 import { type View, ViewWriter } from './view.ts';
 
 /** No value is written in fewer. */
@@ -16,25 +17,19 @@ const HEX =
 const BINARY = /(?<![0-9A-Za-z])[01]{8}(?: ?[01]{8}){6,}(?![0-9A-Za-z])/g;
 const MAY_BE_HEX = /[0-9A-Fa-f]{2}(?:[ :,-]{0,2}(?:0x)?[0-9A-Fa-f]{2}){6}/;
 
+/** Characters of a byte or a few, as they stand between spaces. */
+const BYTES_CHARS: ReadonlySet<number> = new Set([2, 4, 8]);
+/** Seven bytes. */
+const HEX_DIGITS_MIN = 14;
+
 const SPACE = 0x20;
-const SMALL = 1;
-const CAPITAL = 2;
-const DIGIT = 3;
-const SIGN = 4;
-/** What stands in runs, by its code. */
-const RUN_KINDS = new Uint8Array(128);
-for (const [chars, kind] of [
-  ['abcdefghijklmnopqrstuvwxyz', SMALL],
-  ['ABCDEFGHIJKLMNOPQRSTUVWXYZ', CAPITAL],
-  ['0123456789', DIGIT],
-  ['+/_-:,', SIGN],
-] as const) {
-  for (const char of chars) RUN_KINDS[char.charCodeAt(0)] = kind;
-}
+/** What stands inside of runs, beside letters and digits, by its code. */
+const RUN_SIGNS = new Uint8Array(128);
+for (const sign of '+/_-:,') RUN_SIGNS[sign.charCodeAt(0)] = 1;
 
 /** The view with every such run decoded. */
 export function decodedRuns(source: View): View {
-  if (!hasLongRun(source.text)) return source;
+  if (!hasLongRun(source.groups)) return source;
   const plain = runs(source, BASE64, fromBase64);
   if (!MAY_BE_HEX.test(plain.text)) return plain;
   return runs(runs(plain, HEX, fromHex), BINARY, fromBinary);
@@ -42,32 +37,47 @@ export function decodedRuns(source: View): View {
 
 /**
  * Whether there is a run as long as the shortest, spaces between bytes left out, with what few words have: a digit, or
- * a capital behind a small letter.
+ * a capital behind a small letter. Digits alone are bytes only where there are more of them than most numbers have.
  */
-function hasLongRun(text: string): boolean {
+function hasLongRun(groups: Groups): boolean {
+  const { starts, ends, digits } = groups;
   let chars = 0;
-  let word = 0;
+  let digitsAlone = 0;
   let tells = false;
-  let before = 0;
-  for (let i = 0; i < text.length; i++) {
-    const code = text.charCodeAt(i);
-    const kind = code < 128 ? (RUN_KINDS[code] ?? 0) : 0;
-    if (kind === 0) {
-      // Bytes with spaces between are one run.
-      if (code !== SPACE || !(word === 2 || word === 4 || word === 8)) {
-        chars = 0;
-        tells = false;
-      }
-      word = 0;
-    } else {
-      word++;
-      tells ||= kind === DIGIT || (kind === CAPITAL && before === SMALL);
-      if (++chars >= BASE64_CHARS_MIN && tells) return true;
+  let toTell = 0;
+  for (let i = 0; i < starts.length; i++) {
+    const start = starts[i] ?? 0;
+    const end = ends[i] ?? 0;
+    if (i > 0 && goesOn(groups, i - 1)) chars += start - (ends[i - 1] ?? 0);
+    else {
+      chars = 0;
+      digitsAlone = 0;
+      tells = false;
+      toTell = i;
     }
-    before = kind;
+    chars += end - start;
+    digitsAlone += digits[i] === end - start ? end - start : Number.NaN;
+    if (chars < BASE64_CHARS_MIN || digitsAlone < HEX_DIGITS_MIN) continue;
+    for (; !tells && toTell <= i; toTell++) tells = (digits[toTell] ?? 0) > 0 || hasCamel(groups, toTell);
+    if (tells) return true;
   }
   return false;
 }
+
+/** Whether a run goes on behind a group: over signs of its own, or a space behind bytes. */
+function goesOn({ text, starts, ends }: Groups, index: number): boolean {
+  const end = ends[index] ?? 0;
+  const next = starts[index + 1] ?? 0;
+  if (next - end === 1 && text.charCodeAt(end) === SPACE) {
+    const start = starts[index] ?? 0;
+    return BYTES_CHARS.has(end - start) && /^(?:0x)?[0-9A-Fa-f]+$/.test(text.slice(start, end));
+  }
+  for (let i = end; i < next; i++) if (RUN_SIGNS[text.charCodeAt(i)] !== 1) return false;
+  return true;
+}
+
+const hasCamel = ({ text, starts, ends }: Groups, index: number): boolean =>
+  /[a-z][A-Z]/.test(text.slice(starts[index], ends[index]));
 
 function runs(source: View, pattern: RegExp, textOf: (run: string) => readonly Decoded[]): View {
   const writer = new ViewWriter(source);

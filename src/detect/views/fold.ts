@@ -20,6 +20,7 @@ const WORD = /[\p{L}\p{N}\p{M}\p{Default_Ignorable_Code_Point}]+/uy;
  * @param masked whether the text holds masks, to be kept
  */
 export function fold(source: View, masked: boolean): View {
+  if (source.groups.isPlain) return source;
   const { text } = source;
   const folding = { text, writer: new ViewWriter(source), wordEnd: 0, isLatin: false, markEnd: -1 };
   let tells = false;

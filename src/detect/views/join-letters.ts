@@ -1,7 +1,7 @@
 /** Joined pieces with letters: text written one character at a time, `j a n e @ …`, and numbers of letters and digits. */
 
 import { type Groups, isAlphanumeric } from '../groups.ts';
-import { areGroups, eachFrom, eachIn, type Part } from './around.ts';
+import { areGroups, eachFrom, eachIn, hasDigitsAhead, type Part } from './around.ts';
 import { charsOf, type PieceChar, piece } from './piece.ts';
 import type { Tries } from './tries.ts';
 import type { View } from './view.ts';
@@ -41,19 +41,21 @@ const SPACE = 0x20;
 const CAPITALS_END = 0x5a;
 
 /** Whether a group that is not too long has a sign behind it, or one behind a space. */
-function isBeforeSign({ text }: Groups, from: number, to: number): boolean {
+function isBeforeSign(groups: Groups, from: number, to: number, index: number): boolean {
   if (to - from > GROUP_CHARS_MAX) return false;
+  const { text } = groups;
   const code = text.charCodeAt(to);
   const sign = code === SPACE ? text.charCodeAt(to + 1) : code;
-  return sign > SPACE && !isAlphanumeric(sign);
+  return sign > SPACE && !isAlphanumeric(sign) && hasDigitsAhead(groups, index, GROUPS_MAX, DIGITS_MIN);
 }
 
 /** Whether a group begins and ends with a capital or a digit, and a space or a line's end is behind it. */
-const isInCapitals = ({ text }: Groups, from: number, to: number): boolean =>
+const isInCapitals = (groups: Groups, from: number, to: number, index: number): boolean =>
   to - from <= GROUP_CHARS_MAX &&
-  text.charCodeAt(from) <= CAPITALS_END &&
-  text.charCodeAt(to - 1) <= CAPITALS_END &&
-  text.charCodeAt(to) <= SPACE;
+  groups.text.charCodeAt(from) <= CAPITALS_END &&
+  groups.text.charCodeAt(to - 1) <= CAPITALS_END &&
+  groups.text.charCodeAt(to) <= SPACE &&
+  hasDigitsAhead(groups, index, GROUPS_MAX, DIGITS_MIN);
 
 /** Characters of the shortest that `SINGLES` matches. */
 const SINGLES_MIN = 6;
@@ -65,6 +67,19 @@ const areSingles = ({ starts, ends }: Groups, from: number, to: number, index: n
   }
   return true;
 };
+
+/** Letters and digits among the fewest characters that stand one by one; the others are an address's signs. */
+const SPACED_LETTERS_MIN = 4;
+
+/** Whether so many letters and digits in a row stand alone. */
+function hasSingles({ starts, ends }: Groups): boolean {
+  let singles = 0;
+  for (let i = 0; i < starts.length; i++) {
+    singles = (ends[i] ?? 0) - (starts[i] ?? 0) === 1 ? singles + 1 : 0;
+    if (singles === SPACED_LETTERS_MIN) return true;
+  }
+  return false;
+}
 
 /** @param parts those around digits and `@`: no value of letters alone is written so */
 export function joinedLetters(source: View, parts: readonly Part[], tries: Tries): View[] {
@@ -80,8 +95,9 @@ export function joinedLetters(source: View, parts: readonly Part[], tries: Tries
     const [, first, second] = /^.([^0-9A-Za-z]+).([^0-9A-Za-z]+)/s.exec(found) ?? [];
     if (first !== second) add(chars.slice(1), false);
   });
+  const spaced = !source.groups.isPlain || hasSingles(source.groups) ? parts : [];
   for (const pattern of SPACED_SIGNS) {
-    eachIn(parts, pattern, (found, start, sign = ' ') => {
+    eachIn(spaced, pattern, (found, start, sign = ' ') => {
       if (!/[@.:+]/.test(found) || !/[0-9A-Za-z]/.test(found) || !tries.take(start, start + found.length))
         return;
       const chars = charsOf(found, start);

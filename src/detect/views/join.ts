@@ -2,12 +2,15 @@
  * Joined pieces: numbers whose digits stand apart, put together. What parts them can be anything but a letter: `4-1-1-1`,
  * `4 / 1 / 1 / 1`, one digit a line, emoji. Any list of numbers looks the same, so what is found here needs proof.
  */
+import type { Groups } from '../groups.ts';
 import { charsOf, type PieceChar, piece } from './piece.ts';
 import type { Tries } from './tries.ts';
 import type { View } from './view.ts';
 
 /** Digits with something between them. */
-const RUN = /(?<![0-9A-Za-z])\d+(?:[^\p{L}\p{N}\uFDD0]{1,6}\d+)+(?![0-9A-Za-z])/gu;
+const RUN = /(?<![0-9A-Za-z])\d+(?:[^\p{L}\p{N}\uFDD0]{1,6}\d+)+(?![0-9A-Za-z])/uy;
+/** UTF-16 code units: six characters. */
+const BETWEEN_CHARS_MAX = 12;
 /** Digits of a number: the least that any kind has, and more than any kind has. */
 const DIGITS_MIN = 7;
 /** A group that is a number by itself, once it is found. */
@@ -47,9 +50,14 @@ interface Group {
 /** Every number that could be put together in the source. */
 export function joinedNumbers(source: View, tries: Tries): View[] {
   const { text } = source;
+  const { starts } = source.groups;
   const pieces: View[] = [];
-  RUN.lastIndex = 0;
-  for (let run = RUN.exec(text); run !== null; run = RUN.exec(text)) {
+  for (let i = 0; i < starts.length; i++) {
+    if (!mayBeginRun(source.groups, i)) continue;
+    RUN.lastIndex = starts[i] ?? 0;
+    const run = RUN.exec(text);
+    if (run === null) continue;
+    while ((starts[i + 1] ?? text.length) < RUN.lastIndex) i++;
     if (run[0].length < 2 * SINGLES_MIN - 1 || isSomethingElse(run[0])) continue;
     if (!tries.take(run.index, run.index + run[0].length)) continue;
     // What is known already is a number by itself, and no part of another.
@@ -64,6 +72,18 @@ export function joinedNumbers(source: View, tries: Tries): View[] {
   }
   return pieces;
 }
+
+/** Whether the group at `index` and the one behind are digits alone, and near each other. */
+const mayBeginRun = ({ starts, ends, digits }: Groups, index: number): boolean => {
+  const end = ends[index] ?? 0;
+  const next = starts[index + 1];
+  return (
+    digits[index] === end - (starts[index] ?? 0) &&
+    next !== undefined &&
+    next - end <= BETWEEN_CHARS_MAX &&
+    digits[index + 1] === (ends[index + 1] ?? 0) - next
+  );
+};
 
 function groupsOf(run: string, offset: number): Group[] {
   const groups: Group[] = [];

@@ -67,24 +67,37 @@ const WORD_CHARS_MAX = 10;
 /** English digits written as one word. */
 const GLUED = /^(?:zero|oh|one|two|three|four|five|six|seven|eight|nine){3,64}$/i;
 const GLUED_DIGIT = /zero|oh|one|two|three|four|five|six|seven|eight|nine/gi;
+/** Three digits: no two of them side by side are shorter than `one` and `oh`. */
+const GLUED_CHARS_MIN = 6;
 const GLUED_CHARS_MAX = 320;
 
 /**
- * Whether some word above has the first and the last letter of this one, and its length: all that most words need to be
- * passed over. A table of one byte for each such triple; a word with letters outside of ASCII is never passed over.
+ * Whether some word above has the first two and the last letter of this one, and its length: all that most words need to
+ * be passed over. A table of one byte for each such form; a word with letters outside of ASCII is never passed over.
  */
-const POSSIBLE = new Uint8Array(16 * 32 * 32);
-const triple = (length: number, first: number, last: number): number =>
-  (length << 10) | ((first & 31) << 5) | (last & 31);
+const FORMS = 8_192;
+const POSSIBLE = new Uint8Array(FORMS);
+const formOf = (length: number, first: number, second: number, last: number): number =>
+  ((length * 5) ^ ((first & 31) << 8) ^ ((second & 31) << 4) ^ (last & 31)) & (FORMS - 1);
 for (const word of WORDS.keys()) {
-  POSSIBLE[triple(word.length, word.charCodeAt(0), word.charCodeAt(word.length - 1))] = 1;
+  POSSIBLE[formOf(word.length, word.charCodeAt(0), word.charCodeAt(1), word.charCodeAt(word.length - 1))] = 1;
+}
+
+/** The first two letters of what `GLUED` begins with. */
+const GLUED_BEGINS = new Uint8Array(32 * 32);
+const pair = (first: number, second: number): number => ((first & 31) << 5) | (second & 31);
+for (const begin of 'ze oh on tw th fo fi si se ei ni'.split(' ')) {
+  GLUED_BEGINS[pair(begin.charCodeAt(0), begin.charCodeAt(1))] = 1;
 }
 
 export function mayBeNumberWord(text: string, start: number, end: number): boolean {
   const length = end - start;
-  if (length > WORD_CHARS_MAX) return true;
-  const [first, last] = [text.charCodeAt(start), text.charCodeAt(end - 1)];
-  return first >= 0x80 || last >= 0x80 || length >= 9 || POSSIBLE[triple(length, first, last)] === 1;
+  const first = text.charCodeAt(start);
+  const last = text.charCodeAt(end - 1);
+  const second = length > 1 ? text.charCodeAt(start + 1) : Number.NaN;
+  if (first >= 0x80 || second >= 0x80 || last >= 0x80) return true;
+  if (length >= GLUED_CHARS_MIN && GLUED_BEGINS[pair(first, second)] === 1) return true;
+  return length <= WORD_CHARS_MAX && POSSIBLE[formOf(length, first, second, last)] === 1;
 }
 
 /** What a word says, if it is a digit or a sign; `times` and `tens` wait for the word after. */
@@ -93,7 +106,7 @@ export function numberWord(word: string): NumberWord | undefined {
     const known = WORDS.get(word) ?? WORDS.get(word.toLowerCase());
     if (known !== undefined) return known;
   }
-  if (word.length < 9 || word.length > GLUED_CHARS_MAX || !GLUED.test(word)) return undefined;
+  if (word.length < GLUED_CHARS_MIN || word.length > GLUED_CHARS_MAX || !GLUED.test(word)) return undefined;
   const digits = word.match(GLUED_DIGIT) ?? [];
   return {
     is: 'digits',

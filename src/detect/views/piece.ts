@@ -1,7 +1,7 @@
 /** A part of a text that is put together anew, with a little of what stands around it: words that say what it is. */
 import type { ViewName } from '../../shapes.ts';
 import { MASK } from '../subject.ts';
-import type { View } from './view.ts';
+import { View } from './view.ts';
 
 /** UTF-16 code units of the text before and behind a piece that go with it. */
 const BEFORE_CHARS = 48;
@@ -36,12 +36,12 @@ export function piece(
         : end + place - shift;
   const endOf = (last: number): number =>
     last >= before.length && last < shift ? (chars[last - before.length]?.end ?? 0) : startOf(last) + 1;
-  return {
+  return new View(
     name,
+    before + chars.map(({ char }) => char).join('') + behind,
+    (first, last) => source.raw(startOf(first), endOf(last - 1)),
     guess,
-    text: before + chars.map(({ char }) => char).join('') + behind,
-    raw: (first, last) => source.raw(startOf(first), endOf(last - 1)),
-  };
+  );
 }
 
 /** Other numbers around it are not looked for here. */

@@ -22,30 +22,60 @@ export function spellNumbers(source: View): View {
   const { text } = source;
   const writer = new ViewWriter(source);
   let run: Token[] = [];
-  for (let start = 0; start < text.length; ) {
-    const end = tokenEnd(text, start);
-    if (end === start) {
-      start++;
-      continue;
-    }
-    const isWord = !isDigit(text.charCodeAt(start));
-    const word = wordAt(text, start, end, isWord);
+  eachToken(source, (start, end, isWord) => {
     const last = run.at(-1);
+    const word = wordAt(text, start, end, isWord, last !== undefined);
     if (last !== undefined && (word === undefined || start - last.end > GAP_CHARS_MAX)) {
       write(writer, run);
       run = [];
     }
     if (word !== undefined) run.push({ start, end, word, isWord });
-    start = end;
-  }
+  });
   write(writer, run);
   return writer.view('spelled');
 }
 
-function wordAt(text: string, start: number, end: number, isWord: boolean): NumberWord | undefined {
+/** @param goesOn whether a number has begun: letters alone begin none */
+function wordAt(
+  text: string,
+  start: number,
+  end: number,
+  isWord: boolean,
+  goesOn: boolean,
+): NumberWord | undefined {
   if (!isWord) return { is: 'digits', writes: text.slice(start, end) };
   const word = mayBeNumberWord(text, start, end) ? numberWord(text.slice(start, end)) : undefined;
-  return word ?? (end - start <= LETTERS_MAX && isCapital(text, start, end) ? LETTERS : undefined);
+  return word ?? (goesOn && end - start <= LETTERS_MAX && isCapital(text, start, end) ? LETTERS : undefined);
+}
+
+/** Visits every word and every group of digits. */
+function eachToken(
+  { text, groups }: View,
+  visit: (start: number, end: number, isWord: boolean) => void,
+): void {
+  if (!groups.isPlain) {
+    for (let start = 0; start < text.length; ) {
+      const end = tokenEnd(text, start);
+      if (end > start) visit(start, end, !isDigit(text.charCodeAt(start)));
+      start = Math.max(end, start + 1);
+    }
+    return;
+  }
+  const { starts, ends, digits } = groups;
+  for (let i = 0; i < starts.length; i++) {
+    const start = starts[i] ?? 0;
+    const end = ends[i] ?? 0;
+    const count = digits[i] ?? 0;
+    if (count === 0 || count === end - start) {
+      visit(start, end, count === 0);
+      continue;
+    }
+    for (let at = start; at < end; ) {
+      const next = tokenEnd(text, at);
+      visit(at, next, !isDigit(text.charCodeAt(at)));
+      at = next;
+    }
+  }
 }
 
 function isCapital(text: string, start: number, end: number): boolean {
@@ -84,15 +114,14 @@ const isApostrophe = (text: string, at: number): boolean =>
   (text[at] === "'" || text[at] === '’') && text.charCodeAt(at - 1) > 0x400;
 
 function write(writer: ViewWriter, run: readonly Token[]): void {
+  if (digitsIn(run) < WORDS_MIN) return;
   // Signs at an end belong to the sentence, but for a leading plus.
   let first = 0;
   let last = run.length;
   while (first < last && !begins(run[first]?.word)) first++;
   while (last > first && !ends(run[last - 1]?.word)) last--;
   const tokens = run.slice(first, last);
-  // A word of several digits counts as as many: `fouroneone` is one.
-  const words = tokens.reduce((sum, { isWord, word }) => sum + (isWord ? word.writes.length : 0), 0);
-  if (words < WORDS_MIN) return;
+  if (digitsIn(tokens) < WORDS_MIN) return;
   tokens.forEach(({ start, end, word }, i) => {
     const before = tokens[i - 1];
     // What stands between two is no part of the number; what a word `dash` says is.
@@ -103,6 +132,13 @@ function write(writer: ViewWriter, run: readonly Token[]): void {
       writer.put(before?.word.is === 'times' ? before.start : start, end, digitsOf(tokens, i));
   });
 }
+
+/** What its words write. A word of several digits counts as as many: `fouroneone` is one. */
+const digitsIn = (run: readonly Token[]): number => {
+  let digits = 0;
+  for (const { isWord, word } of run) if (isWord) digits += word.writes.length;
+  return digits;
+};
 
 const begins = (word: NumberWord | undefined): boolean =>
   word !== undefined && word.is !== 'letters' && (word.is !== 'sign' || word.writes === '+');

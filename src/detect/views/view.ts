@@ -1,20 +1,37 @@
 /** One way of reading a text, and where in the text itself each of its characters comes from. */
 import type { ViewName } from '../../shapes.ts';
+import { type Groups, groupsOf } from '../groups.ts';
 
-export interface View {
+/** The span of the raw text that a view's span from `start` to `end` (more than nothing) was read from. */
+type ToRaw = (start: number, end: number) => readonly [start: number, end: number];
+
+export class View {
   readonly name: ViewName;
   readonly text: string;
   /**
    * Whether it is put together from what may have nothing to do with one another: `list`, where it looks like a list of
    * numbers more than like one.
    */
-  readonly guess?: 'number' | 'list' | undefined;
-  /** The span of the raw text that the view's span from `start` to `end` (more than nothing) was read from. */
-  readonly raw: (start: number, end: number) => readonly [start: number, end: number];
+  readonly guess: 'number' | 'list' | undefined;
+  readonly raw: ToRaw;
+  #groups: Groups | undefined;
+
+  constructor(name: ViewName, text: string, raw: ToRaw, guess?: 'number' | 'list') {
+    this.name = name;
+    this.text = text;
+    this.raw = raw;
+    this.guess = guess;
+  }
+
+  /** Its runs of letters and digits, cut once for all that look at it. */
+  get groups(): Groups {
+    this.#groups ??= groupsOf(this.text);
+    return this.#groups;
+  }
 }
 
 /** The text as it stands. */
-export const rawView = (text: string): View => ({ name: 'raw', text, raw: (start, end) => [start, end] });
+export const rawView = (text: string): View => new View('raw', text, (start, end) => [start, end]);
 
 /** A part of a view, by its first character, and the source it was read from. */
 interface Stretch {
@@ -87,19 +104,15 @@ export class ViewWriter {
     this.keep(this.#source.text.length);
     const source = this.#source;
     const stretches = this.#stretches;
-    return {
-      name,
-      text: this.#text,
-      raw: (start, end) => {
-        const first = stretchAt(stretches, start);
-        const last = stretchAt(stretches, end - 1);
-        if (first === undefined || last === undefined) return source.raw(start, end);
-        return source.raw(
-          first.isCopy ? first.from + start - first.at : first.from,
-          last.isCopy ? last.from + end - last.at : last.to,
-        );
-      },
-    };
+    return new View(name, this.#text, (start, end) => {
+      const first = stretchAt(stretches, start);
+      const last = stretchAt(stretches, end - 1);
+      if (first === undefined || last === undefined) return source.raw(start, end);
+      return source.raw(
+        first.isCopy ? first.from + start - first.at : first.from,
+        last.isCopy ? last.from + end - last.at : last.to,
+      );
+    });
   }
 
   #begin(from: number, to: number, isCopy: boolean): void {

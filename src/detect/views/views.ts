@@ -2,7 +2,6 @@
  * All ways of reading a text. Each builds on the one before (raw → decoded → folded → spelled → joined), so that a value
  * that is hidden in several ways at once is found; a view is made only where something hints at it.
  */
-import { type Groups, groupsOf } from '../groups.ts';
 import { partsAround } from './around.ts';
 import { decode } from './decode.ts';
 import { fold } from './fold.ts';
@@ -34,14 +33,12 @@ export function viewsOf(text: string, masked: boolean): View[] {
 /**
  * Parts of a view put together anew, each with a little of what stands around it.
  * @param found what is found already, sorted, apart from one another: it is not put together again
- * @param groups those of the view's text, where they are cut already
  */
 export function piecesOf(
   view: View,
   found: readonly { readonly start: number; readonly end: number }[],
-  groups: Groups = groupsOf(view.text),
 ): View[] {
-  const parts = partsAround(groups);
+  const parts = partsAround(view.groups);
   if (parts.length === 0) return [];
   const tries = new Tries(view, found);
   return [
