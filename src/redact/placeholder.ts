@@ -98,6 +98,7 @@ export class Placeholders {
       ['LAST', parts.last],
       ['LAST', parts.last.split(' ').at(-1) ?? ''],
     ] as const) {
+      if (written === undefined) continue;
       const known = this.#wholeOf.get(normalised('PERSON', written));
       const isOther = known === null || (known !== undefined && normalised('PERSON', known.name) !== whole);
       this.#wholeOf.set(normalised('PERSON', written), isOther ? null : { name, part });
@@ -137,7 +138,7 @@ const EXACT: ReadonlySet<EntityKind> = new Set(['SECRET', 'URL', 'DATE_OF_BIRTH'
 /** Kinds whose separators part something, but whose capitals do not matter. */
 const PARTED: ReadonlySet<EntityKind> = new Set(['EMAIL_ADDRESS', 'IP_ADDRESS', 'LOCATION']);
 
-/** What stays of a value when only its spelling is taken away; of a name, without titles and a possessive. */
+/** What stays of a value when only its spelling is taken away; of a name, the words that tell one person from another. */
 export function normalised(kind: EntityKind, value: string): string {
   if (EXACT.has(kind)) return value;
   const plain = value

@@ -188,6 +188,18 @@ describe('names', () => {
     expect(restoredText(redactedText, vault, 'prose')).toBe(text);
   });
 
+  test('of a title and a last name are of different persons where the titles differ', () => {
+    const names = ['Don Miller', 'Mr Miller', 'Mrs Miller', 'Dr Miller'];
+    const { text, vault } = told(names.join(', '), names);
+    const ids = text.match(/\d{3}[A-Z]{3}\d{3}/g)!;
+    expect(new Set(ids).size).toBe(4);
+    // Whatever part of one a model asks for, it is given no other.
+    const asked = ids.map((id) => `PERSON_FIRST_${id} PERSON_LAST_${id} PERSON_7_${id}`).join(', ');
+    expect(restoredText(asked, vault, 'prose')).toBe(
+      'Don Miller Don Miller, Mr Miller Miller Mr Miller, Mrs Miller Miller Mrs Miller, Dr Miller Miller Dr Miller',
+    );
+  });
+
   test('that two persons share are neither of them', () => {
     const { text } = told('Anna Ek, Anna Lund, Anna', ['Anna Ek', 'Anna Lund', 'Anna']);
     const ids = text.match(/PERSON_\d{3}[A-Z]{3}\d{3}/g)!;
