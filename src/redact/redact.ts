@@ -121,8 +121,9 @@ const FORBIDDEN_CHARS_MIN = 8;
 /**
  * Values that are long and peculiar enough to be refused wherever they appear in what leaves. `detect` finds such a
  * value inside of longer words too, so none of them can be left by rights. Names are found as whole words only (`Anna
- * Schmidt` is no part of `Johanna Schmidtke`): one that is left is not forbidden. Passwords that are plain words are
- * replaced where they were found, but could be part of anything.
+ * Schmidt` is no part of `Johanna Schmidtke`), and not everywhere: one that is left, in capitals, over a line end, is not
+ * forbidden, as the guard would refuse every such request. Passwords that are plain words are replaced where they were
+ * found, but could be part of anything.
  * @throws Error if one is left in `document`
  */
 function forbiddenOf(
@@ -143,7 +144,7 @@ function forbiddenOf(
   }
   for (const { kind, value } of remembered.entries)
     if (rules.counts({ kind, score: 1, start: 0, end: value.length }, value)) add(kind, value);
-  const left = leftIn(document, [...peculiar, ...names]);
+  const left = leftIn(document, [...peculiar], [...names]);
   if ([...left].some((value) => peculiar.has(value))) throw new Error('a replaced value is left');
   return [...peculiar, ...names].filter((value) => !left.has(value));
 }

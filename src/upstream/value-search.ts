@@ -14,20 +14,25 @@ import {
   spaced,
   unescaped,
 } from './readings.ts';
+import {
+  ASCII_WORD,
+  hiddenForms,
+  isPeculiar,
+  isWholeName,
+  LEVELS_MAX,
+  nameForms,
+  numberForm,
+  shownForms,
+  VALUE_CHARS_MAX,
+} from './value-forms.ts';
 
 /** UTF-16 code units of a text that are searched at once; the fewer, the more values there are. */
 const WINDOW_CHARS_MAX = 65_536;
 const WINDOW_CHARS_MIN = 8_192;
-/** Of a longer value, its beginning is looked for. */
-const VALUE_CHARS_MAX = 256;
 /** An escape of one character can be this long, such as `\\u0040` or `&#000064;`; twice escaped ones are shorter together. */
 const ESCAPE_CHARS_MAX = 12;
-/** Escapes within escapes that are undone. */
-const LEVELS_MAX = 5;
 /** Encodings within encodings, such as base64 of base64. */
 const DEPTH_MAX = 2;
-/** Digits and letters from which on a number is looked for whatever separators it is written with. */
-const NUMBER_CHARS_MIN = 10;
 /** Values whose forms are made in one piece of work. */
 const VALUES_AT_ONCE = 256;
 /** Of all forms that one automaton looks for: making one is work of one piece, too. */
@@ -110,8 +115,6 @@ interface Sought {
 }
 const NOTHING: Sought = { peculiar: [], names: [] };
 
-const isPeculiar = (value: string): boolean => /[\d@]/.test(value);
-
 /** One item for each piece of work. @throws Error when there are too many values */
 function* seek(
   values: readonly string[],
@@ -124,7 +127,7 @@ function* seek(
     for (const form of formsOf(value)) {
       chars += form.length;
       if (isPeculiar(value)) peculiar.add(lowered(form));
-      else names.add(form).add(form.toUpperCase());
+      else for (const cased of nameForms(form)) names.add(cased);
     }
     if (chars > FORM_CHARS_MAX) throw new Error('too many values to look for');
     if (i % VALUES_AT_ONCE === VALUES_AT_ONCE - 1) yield false;
@@ -148,59 +151,10 @@ function* automata(forms: ReadonlySet<string>): Generator<boolean, Literals[]> {
   return some.length === 0 ? made : [...made, new Literals(some)];
 }
 
-const WORD = /[\p{L}\p{N}\p{M}]/u;
-/** Of decoded bytes, those above ASCII are no letters yet. */
-const ASCII_WORD = /[A-Za-z0-9]/;
-/** Scripts that are written without spaces between words. */
-const UNSPACED =
-  /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Hangul}\p{sc=Thai}\p{sc=Lao}\p{sc=Khmer}\p{sc=Myanmar}]/u;
-
-function isIn({ peculiar, names }: Sought, text: string, letter = WORD): boolean {
+function isIn({ peculiar, names }: Sought, text: string, letter?: RegExp): boolean {
   if (peculiar.length > 0) {
     const lower = lowered(text);
     if (peculiar.some((some) => some.isIn(lower))) return true;
   }
-  const joins = (left = '', right = ''): boolean =>
-    letter.test(left) && letter.test(right) && !UNSPACED.test(left + right);
-  return names.some((some) =>
-    some.isIn(
-      text,
-      ({ start, end }) => !joins(text[start - 1], text[start]) && !joins(text[end - 1], text[end]),
-    ),
-  );
-}
-
-/** A value, and what is left of it where escapes are undone: it can hold what looks like one. */
-function readingsOf(value: string): string[] {
-  const readings = [value];
-  for (let reading = unescaped(value); readings.length < LEVELS_MAX; reading = unescaped(reading)) {
-    if (reading === readings.at(-1)) break;
-    readings.push(reading);
-  }
-  return readings.filter((reading) => reading === value || reading.length >= DECODED_BYTES_MIN);
-}
-
-/** How a value shows in decoded bytes: each byte a character. */
-const hiddenForms = (value: string): string[] =>
-  readingsOf(value).flatMap((form) => [form, Buffer.from(form).toString('latin1')]);
-
-/** How a value shows in a text: as it is; as a string of a document, and of a document in it; in a form; backwards. */
-function shownForms(value: string): string[] {
-  const escaped = JSON.stringify(value).slice(1, -1);
-  const plain = spaced(folded(value));
-  const forms = [...readingsOf(value), escaped, JSON.stringify(escaped).slice(1, -1)];
-  const shown = [...forms.map(spaced), plain];
-  if (plain.includes(' ')) shown.push(plain.replaceAll(' ', '+'));
-  if (value.length >= DECODED_BYTES_MIN && isPeculiar(value)) shown.push([...plain].reverse().join(''));
-  // What is left of a value without what shows nothing can be too short to be its own.
-  const least = Math.min(spaced(value).length, DECODED_BYTES_MIN);
-  return shown.filter((form) => form.length >= least);
-}
-
-/** The form of a value that is a long number, whatever separates its digits. */
-function numberForm(value: string): string[] {
-  const number = lowered(compacted(folded(value))).replace(/^[+(]+/, '');
-  return number.length >= NUMBER_CHARS_MIN && /^[a-z0-9]*$/.test(number) && /\d{6}/.test(number)
-    ? [number]
-    : [];
+  return names.some((some) => some.isIn(text, ({ start, end }) => isWholeName(text, start, end, letter)));
 }

@@ -207,6 +207,27 @@ describe('names', () => {
   });
 });
 
+describe('a name that is left somewhere else', () => {
+  const forbidden = (left: string): readonly string[] => {
+    const body = { ...say('near Green Lake there'), user: left };
+    return redact(inquiryOf(body), named(body, ['Green Lake'], 'ORGANIZATION'), 'shop').redacted.forbidden;
+  };
+
+  test.each(['GREEN LAKE', 'the Green\nLake', '?q=Green+Lake', '{"a":"GREEN\\nLAKE"}'])(
+    'does not keep the request from leaving: %j',
+    (left) => {
+      expect(forbidden(left)).toEqual([]);
+    },
+  );
+
+  test.each(['Evergreen Lake', 'Green%20Lake', 'R3JlZW4gTGFrZQ=='])(
+    'is forbidden still, where it is not shown or not it: %j',
+    (left) => {
+      expect(forbidden(left)).toEqual(['Green Lake']);
+    },
+  );
+});
+
 describe('what a policy says of a kind', () => {
   const body = {
     ...say('card 4111 1111 1111 1111, mail jane@example.org , ip 203.0.113.77'),
