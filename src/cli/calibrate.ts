@@ -4,7 +4,7 @@ import { access, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Classify } from '../classify/classify.ts';
-import { createDetect } from '../detect/detect.ts';
+import type { Detect } from '../detect/detect.ts';
 import {
   type Calibrated,
   calibrate,
@@ -24,6 +24,7 @@ import { readSettings, type Settings } from '../settings.ts';
 import type { Classification, Facts, Unclassified } from '../shapes.ts';
 import { estimateTokens } from '../wire/tokens.ts';
 import { openClassify } from './open-classify.ts';
+import { openDetect } from './open-detect.ts';
 
 export const usage =
   '[--labelled FILE.jsonl] [--policy FILE] [--max-error 1% ...] [--confidence 95%] [--since TIME] [--labels FOLDER] [--model FOLDER] [--out FOLDER] [--format human|json] [--seed N]';
@@ -72,7 +73,7 @@ export async function run(args: readonly string[]): Promise<CalibrateExit> {
     const judged =
       rows === null
         ? await recorded(settings, revision, since)
-        : await judge(rows, understanding.classify, showProgress, policy.personalRules);
+        : await judgeAsServed(rows, understanding.classify, settings, policy);
     const options = {
       promised,
       policy,
@@ -163,10 +164,26 @@ async function recorded(settings: Settings, revision: string, since: number): Pr
   }
 }
 
+/** By what the server would find in each: a rule may ask for personal data. */
+async function judgeAsServed(
+  rows: readonly LabelledRow[],
+  classify: Classify,
+  settings: Settings,
+  { personalRules }: Policy,
+): Promise<Judged[]> {
+  const { detect, close } = await openDetect(settings);
+  try {
+    return await judge(rows, classify, detect, showProgress, personalRules);
+  } finally {
+    await close();
+  }
+}
+
 /** Classifies the rows that are messages. @throws Error naming intents that there are not */
 export async function judge(
   rows: readonly LabelledRow[],
   { classifyAll, intents }: Pick<Classify, 'classifyAll' | 'intents'>,
+  detect: Detect,
   onProgress: (done: number, total: number) => void = () => undefined,
   personalRules: Policy['personalRules'] = () => EVERYTHING,
 ): Promise<Judged[]> {
@@ -181,7 +198,6 @@ export async function judge(
       `The labels have no intent of ${unknown.size} that the rows name: ${named}. What is about none of the intents has the intent null.`,
     );
   }
-  const detect = createDetect();
   const judged: Judged[] = [];
   for (let at = 0; at < rows.length; at += BATCH_ROWS_MAX) {
     const batch = rows.slice(at, at + BATCH_ROWS_MAX);

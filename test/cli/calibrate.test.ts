@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { judge, promisedBy, run } from '../../src/cli/calibrate.ts';
+import { createDetect } from '../../src/detect/detect.ts';
 import { calibrationFile, readCalibration } from '../../src/guarantee/calibration.ts';
 import { openFeedbackStore } from '../../src/guarantee/feedback-store.ts';
 import { compilePolicy } from '../../src/policy/compile.ts';
@@ -128,6 +129,19 @@ test('a policy that promises nothing needs nothing calibrated', () => {
   expect(promisedBy(['0.5%'], policy)).toEqual([{ rule: null, scope: null, errorMax: 0.005 }]);
 });
 
+test('messages are searched as the server searches them, names and all', async () => {
+  const personal = 'when: { intent: [return_item], personal: [PERSON], max_error: 10% }';
+  writeFileSync(
+    join(folder, 'policy.yaml'),
+    POLICY.replace('when: { intent: [return_item], max_error: 10% }', personal),
+  );
+  const message = 'My name is Anna Schmidt, and I want to send back the shoes.';
+  const rows = Array.from({ length: 4 }, () => ({ text: message, intent: 'return_item' }));
+  expect(await run(['--labelled', writeRows(rows), '--format', 'json'])).toBe(2);
+  const report = readFileSync(join(folder, 'data', 'calibration', 'report.json'), 'utf8');
+  expect(JSON.parse(report).guarantees).toMatchObject([{ rule: 'returns', tested: 3, pilot: 1 }]);
+});
+
 describe('messages are classified', () => {
   const classify = {
     intents: ['return_item', 'complaint'],
@@ -148,19 +162,19 @@ describe('messages are classified', () => {
       text('Send my mail to a@example.com', 'complaint'),
       text('Hello', null),
     ];
-    const found = await judge(rows, classify);
+    const found = await judge(rows, classify, createDetect());
     expect(found.map(({ wrong }) => wrong)).toEqual([false, true, true, true]);
     expect(found.map(({ facts }) => facts?.personal)).toEqual([{}, undefined, { EMAIL_ADDRESS: 1 }, {}]);
   });
 
   test('each by the intents of its tenant', async () => {
     const rows = [text('Send back', 'complaint'), { ...text('Send back', 'complaint'), tenant: 'acme' }];
-    const found = await judge(rows, classify);
+    const found = await judge(rows, classify, createDetect());
     expect(found.map(({ wrong }) => wrong)).toEqual([true, false]);
     expect(found.map(({ facts }) => facts?.tenant)).toEqual(['', 'acme']);
   });
 
   test('an intent that there is not is a mistake, not an error of the model', async () => {
-    await expect(judge([text('Hi', 'retrun_item')], classify)).rejects.toThrow('retrun_item');
+    await expect(judge([text('Hi', 'retrun_item')], classify, createDetect())).rejects.toThrow('retrun_item');
   });
 });
