@@ -91,7 +91,9 @@ async function sendAll(
 /** How often each kind of personal data was replaced so far, by the gateway's own count. */
 async function redactions(url: string): Promise<Map<string, number>> {
   const text = await (await fetch(`${url}/metrics`)).text();
-  const rows = text.matchAll(/^tiergate_redactions\w*\{[^}]*kind="(\w+)"[^}]*\} (\d+)/gm);
+  const rows = text.matchAll(
+    /^tiergate_redactions\w*\{[^}]*kind="(\w+)"[^}]*route="\/v1\/chat[^}]*\} (\d+)/gm,
+  );
   return new Map([...rows].map((row) => [row[1] ?? '', Number(row[2])]));
 }
 

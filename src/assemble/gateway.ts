@@ -114,7 +114,7 @@ async function build(around: Surroundings, opened: Opened): Promise<Gateway> {
     begin: (route) => (requestId, traceparent) =>
       new Trip(requestId, telemetry.begin({ route, traceparent })),
     record: guarantees.remembering(record),
-    observe: ({ trace, record: finished }) => trace.end(finished, null),
+    observe: ({ trace, record: finished, redactions }) => trace.end(finished, redactions, 'shown'),
     requestsMax: settings.TIERGATE_REQUESTS_MAX,
     isReady: () => ready,
     metrics: telemetry.metricsHandler,

@@ -12,7 +12,7 @@ import { sendFailure } from './failure.ts';
 import { setProvenance } from './headers.ts';
 
 export interface ClassifyRoute extends JourneyRoute {
-  /** Closes the trace of a request. No decision was carried out, so none is logged or counted. */
+  /** Closes the trace of a request. No decision was carried out, so none is logged, and none counted. */
   readonly observe: (finished: Finished) => void;
 }
 

@@ -54,6 +54,9 @@ export interface CallMeasure {
   readonly error: string | null;
 }
 
+/** Whether a request was carried out, or only shown what would be done with it: then it counts for no tier. */
+export type Work = 'done' | 'shown';
+
 export interface Instruments {
   requestBegan(route: string): void;
   requestEnded(route: string): void;
@@ -61,8 +64,12 @@ export interface Instruments {
   /** A request was turned away at the door, before it had a trace. */
   rejected(code: ErrorCode): void;
   call(measure: CallMeasure): void;
-  /** `redactions`: how many of each kind left as a placeholder. Null: nothing was carried out, so none of it counts. */
-  journey(record: JourneyRecord, route: string, redactions: KindCounts | null): void;
+  /** `redactions`: how many of each kind were replaced. */
+  journey(
+    record: JourneyRecord,
+    route: string,
+    what: { readonly redactions: KindCounts; readonly work: Work },
+  ): void;
 }
 
 export function createInstruments(meter: Meter, price: Price | null): Instruments {
@@ -125,15 +132,16 @@ export function createInstruments(meter: Meter, price: Price | null): Instrument
       if (measure.error !== null) attributes[SEMCONV.ERROR_TYPE] = measure.error;
       calls.record(measure.seconds, attributes);
     },
-    journey(record, route, kinds) {
-      const tier = kinds === null ? 'none' : tierReached(record);
+    journey(record, route, { redactions, work }) {
+      const tier = work === 'shown' ? 'none' : tierReached(record);
       duration.record(record.totalMs / 1000, {
         [SEMCONV.HTTP_REQUEST_METHOD]: 'POST',
         [SEMCONV.HTTP_ROUTE]: route,
         [SEMCONV.HTTP_RESPONSE_STATUS_CODE]: record.status,
         [ATTRIBUTES.TIER]: tier,
       });
-      if (kinds === null) return;
+      personal.replaced(redactions, route);
+      if (work === 'shown') return;
       requests.add(1, {
         [ATTRIBUTES.TIER]: tier,
         [ATTRIBUTES.PROVIDER]: record.provider ?? 'none',
@@ -141,25 +149,24 @@ export function createInstruments(meter: Meter, price: Price | null): Instrument
         [SEMCONV.ERROR_TYPE]: record.error ?? 'none',
         [SEMCONV.HTTP_RESPONSE_STATUS_CODE]: record.status,
       });
-      personal(kinds, record.answerPersonal ?? {});
+      personal.broughtBack(record.answerPersonal ?? {});
       if (record.tier === 'local' && record.usage !== null) savings(record.usage);
     },
   };
 }
 
 /** Counts the kinds of personal data that were replaced, and of that which answers brought back. */
-function createPersonal(
-  counter: (name: string, unit: string, description: string) => Counter,
-): (replaced: KindCounts, broughtBack: KindCounts) => void {
+function createPersonal(counter: (name: string, unit: string, description: string) => Counter) {
   const redactions = counter(METRICS.REDACTIONS, '{value}', 'Values replaced by placeholders, by kind.');
   const description = 'Personal data that cloud models brought back, by kind.';
   const answers = counter(METRICS.ANSWER_PERSONAL, '{value}', description);
-  const add = (to: Counter, kinds: KindCounts): void => {
-    for (const [kind, count] of Object.entries(kinds)) to.add(count, { [ATTRIBUTES.ENTITY_KIND]: kind });
+  const add = (to: Counter, kinds: KindCounts, where: Attributes): void => {
+    for (const [kind, count] of Object.entries(kinds))
+      to.add(count, { [ATTRIBUTES.ENTITY_KIND]: kind, ...where });
   };
-  return (replaced, broughtBack) => {
-    add(redactions, replaced);
-    add(answers, broughtBack);
+  return {
+    replaced: (kinds: KindCounts, route: string) => add(redactions, kinds, { [SEMCONV.HTTP_ROUTE]: route }),
+    broughtBack: (kinds: KindCounts) => add(answers, kinds, {}),
   };
 }
 

@@ -8,7 +8,7 @@ import type { Trace } from './trace.ts';
 export interface Finished {
   readonly record: JourneyRecord;
   readonly trace: Trace;
-  /** How many values of each kind left as placeholders. */
+  /** How many values of each kind were replaced. */
   readonly redactions?: KindCounts;
   readonly error?: TiergateError | null;
   /** A fault that the request survived, by another way. */

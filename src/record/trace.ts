@@ -18,7 +18,7 @@ import {
 import { parseTraceParent } from '@opentelemetry/core';
 import { TiergateError } from '../errors.ts';
 import type { JourneyRecord, KindCounts, Stage, Usage } from '../shapes.ts';
-import type { Instruments } from './metrics.ts';
+import type { Instruments, Work } from './metrics.ts';
 import { ATTRIBUTES, SEMCONV } from './telemetry-names.ts';
 
 /** Who is called, as far as configuration knows it. */
@@ -58,9 +58,9 @@ export interface Trace {
   call(target: CallTarget): Call;
   /**
    * Closes the trace, and counts the request. Only the first end counts.
-   * @param redactions null where it was only asked what would be done
+   * @param redactions how many values of each kind were replaced
    */
-  end(record: JourneyRecord, redactions?: KindCounts | null): void;
+  end(record: JourneyRecord, redactions?: KindCounts, work?: Work): void;
 }
 
 /** What a failed span says: a code of the table; `_OTHER` is the conventions' word for what is not known. */
@@ -142,11 +142,11 @@ export function beginTrace({ tracer, instruments, route, traceparent }: TracePar
       );
       return openCall(target, span ?? null, instruments, traceparentOf(span?.spanContext() ?? own));
     },
-    end(record, redactions = {}) {
+    end(record, redactions = {}, work = 'done') {
       if (ended) return;
       ended = true;
       instruments.requestEnded(route);
-      instruments.journey(record, route, redactions);
+      instruments.journey(record, route, { redactions, work });
       if (spans === null) return;
       spans.root.setAttributes(ofRecord(record));
       if (record.status >= 500) spans.root.setStatus({ code: SpanStatusCode.ERROR });

@@ -107,6 +107,9 @@ test('is timed and counted, and nothing of it is recorded', async () => {
   await redacted({ text: `a secret of ${mail}` });
   const metrics = await (await fetch(`${tiergate.url}/metrics`)).text();
   expect(metrics).toMatch(/http_server_request_duration_count\{.*http_route="\/v1\/redact"/);
+  expect(metrics).toMatch(
+    /tiergate_redactions_total\{tiergate_entity_kind="EMAIL_ADDRESS",http_route="\/v1\/redact".*\} [1-9]/,
+  );
   const decisions = (await tiergate.decisions()).split('\n').filter((line) => line !== '');
   // The one chat above.
   expect(decisions).toHaveLength(1);

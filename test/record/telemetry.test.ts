@@ -242,13 +242,24 @@ describe('GET /metrics', () => {
     const telemetry = start({ price: readPrice('2/10 USD') });
     const trace = telemetry.begin({ route: '/v1/classify', traceparent: undefined });
     await trace.stage('detect', () => 1);
-    trace.end(journeyRecord({ tier: null, tierDecided: 'local' }), null);
+    trace.end(journeyRecord({ tier: null, tierDecided: 'local' }), {}, 'shown');
     const text = await scrape(telemetry);
     expect(text).not.toMatch(/^tiergate_(requests|redactions|tokens_local|cost_avoided)_total\{/m);
     expect(text).toMatch(
       /http_server_request_duration_count\{.*http_route="\/v1\/classify".*tiergate_tier="none".* 1\n/,
     );
     expect(text).toMatch(/tiergate_stage_duration_count\{tiergate_stage="detect".* 1\n/);
+  });
+
+  test('counts what was only shown to be replaced by its route, and for no tier', async () => {
+    const telemetry = start();
+    const trace = telemetry.begin({ route: '/v1/redact', traceparent: undefined });
+    trace.end(journeyRecord({ tier: null, tierDecided: null }), { IBAN_CODE: 3 }, 'shown');
+    const text = await scrape(telemetry);
+    expect(text).toMatch(
+      /^tiergate_redactions_total\{tiergate_entity_kind="IBAN_CODE",http_route="\/v1\/redact"[^}]*\} 3$/m,
+    );
+    expect(text).not.toMatch(/^tiergate_requests_total\{/m);
   });
 
   test('shows the split, stages, tokens, redactions and what is under way', async () => {
@@ -270,7 +281,11 @@ describe('GET /metrics', () => {
     expect(value('tiergate_requests_total{tiergate_tier="cloud",tiergate_provider="openai"')).toBe('1');
     expect(value('tiergate_requests_total{tiergate_tier="local"')).toBe('1');
     expect(value('tiergate_stage_duration_count{tiergate_stage="detect"')).toBe('1');
-    expect(value('tiergate_redactions_total{tiergate_entity_kind="EMAIL_ADDRESS"')).toBe('2');
+    expect(
+      value(
+        'tiergate_redactions_total{tiergate_entity_kind="EMAIL_ADDRESS",http_route="/v1/chat/completions"',
+      ),
+    ).toBe('2');
     expect(value('tiergate_answer_personal_total{tiergate_entity_kind="URL"')).toBe('3');
     expect(value('http_server_active_requests{')).toBe('1');
     expect(value('http_server_request_duration_count{')).toBe('1');
