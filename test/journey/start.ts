@@ -10,6 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { InMemorySpanExporter, SimpleSpanProcessor } from '@opentelemetry/sdk-trace';
 import OpenAI from 'openai';
 import { assemble, type Gateway } from '../../src/assemble/gateway.ts';
+import type { Surroundings } from '../../src/assemble/surroundings.ts';
 import { type AppParts, createApp } from '../../src/http/app.ts';
 import { type Listening, listen } from '../../src/http/server.ts';
 import { createLog } from '../../src/record/log.ts';
@@ -36,9 +37,11 @@ export interface TestGateway {
   close(): Promise<void>;
 }
 
+/** @param around what it is built with instead: by default everything that is logged and traced is kept */
 export async function startGateway(
   provider: FakeProvider | null,
   env: Readonly<Record<string, string>> = {},
+  around: Partial<Omit<Surroundings, 'settings'>> = {},
 ): Promise<TestGateway> {
   const data = mkdtempSync(join(tmpdir(), 'tiergate-test-'));
   const providers = join(data, 'providers.yaml');
@@ -75,6 +78,7 @@ export async function startGateway(
     step: (_what, run) => run(() => undefined),
     tell: (text) => logged.push(text),
     spanProcessors: [new SimpleSpanProcessor({ exporter: spans })],
+    ...around,
   });
   const address = {
     host: '127.0.0.1',

@@ -1,11 +1,16 @@
 /** Gateways in which one part fails, each in its own way. */
 import { createDetect, type Detector } from '../../../src/detect/detect.ts';
+import { createNames } from '../../../src/detect/names/names.ts';
+import { FEATURES, LISTS } from '../../../src/detect/names/words.ts';
+import type { Tagger } from '../../../src/engine/tagger.ts';
 import type { AppParts } from '../../../src/http/app.ts';
 
 export interface Fault {
   readonly name: string;
   /** False: nothing may leave, not even redacted. */
   readonly mayLeave: boolean;
+  /** What the application is answered where nothing may leave; 500, if not given. */
+  readonly status?: number;
   readonly change: (parts: AppParts) => AppParts;
 }
 
@@ -13,6 +18,33 @@ const detecting = (find: Detector['find']): Fault['change'] => {
   const detect = createDetect([{ name: 'names', kinds: ['PERSON'], find }]);
   return (parts) => ({ ...parts, stages: { ...parts.stages, detect } });
 };
+
+/** The real detector of names on a model of which only the running is made up. */
+function naming(tag: Tagger['tag'], waitMsMax = 60_000): Fault['change'] {
+  const names = createNames(
+    {
+      engine: 'broken',
+      revision: '000000000000',
+      labels: ['O', 'B-PERSON', 'I-PERSON'],
+      features: FEATURES,
+      lists: Object.fromEntries(LISTS.map((name) => [name, new Set<string>()])),
+      before: 0,
+      after: 1,
+      tokensMax: 128,
+      pieces: () => [2],
+      token: (id) => id,
+      tag,
+      close: async () => {},
+    },
+    waitMsMax,
+  );
+  return detecting(names.find);
+}
+
+/** As the engine does, which gives up when it is told to. */
+const lateTag: Tagger['tag'] = (_windows, signal) =>
+  new Promise((_done, fail) => signal?.addEventListener('abort', () => fail(signal.reason)));
+const LATE_MS = 5;
 
 const boom = (): never => {
   throw new Error('broken');
@@ -34,6 +66,16 @@ export const FAULTS: readonly Fault[] = [
     change: detecting(() => [
       { leaf: 1_000_000, start: 0, end: 1, kind: 'PERSON', score: 1, detector: 'names', view: 'raw' },
     ]),
+  },
+  { name: 'a names model that fails', mayLeave: false, change: naming(async () => boom()) },
+  { name: 'a names model that is late', mayLeave: false, status: 503, change: naming(lateTag, LATE_MS) },
+  {
+    name: 'a names model that takes every word for a name',
+    mayLeave: true,
+    change: naming(async (windows) => {
+      const tokens = windows.reduce((sum, { length }) => sum + length, 0);
+      return Float32Array.from({ length: tokens * 3 }, (_, at) => (at % 3 === 1 ? 9 : 0));
+    }),
   },
   {
     name: 'a redaction that throws',

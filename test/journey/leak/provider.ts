@@ -13,14 +13,18 @@ export interface RecordingProvider {
   take(seed: number): string;
   /** Everything that came and was not asked for. */
   readonly strangers: string[];
+  /** Requests that came, and the places at which answers were cut: between deltas, and between pieces of bytes. */
+  readonly counts: { readonly requests: number; readonly cuts: number };
   close(): Promise<void>;
 }
 
 export async function startRecordingProvider(): Promise<RecordingProvider> {
   const expected = new Map<number, { trial: Trial; conversation: Conversation; sent: string }>();
   const strangers: string[] = [];
+  const counts = { requests: 0, cuts: 0 };
   const provider = await startFakeProvider(async (text, res, { path, headers }: Received) => {
     provider.received.length = 0;
+    counts.requests += 1;
     const sent = `${path}\n${JSON.stringify(headers)}\n${text}`;
     const body = JSON.parse(text) as JsonObject;
     const entry = expected.get(Number(body.seed));
@@ -31,7 +35,7 @@ export async function startRecordingProvider(): Promise<RecordingProvider> {
     }
     entry.sent += sent;
     if (entry.trial.failure !== undefined) fail(res, entry.trial.failure, text);
-    else await answer(res, entry.trial, entry.conversation.textsIn(body));
+    else counts.cuts += await answer(res, entry.trial, entry.conversation.textsIn(body));
   });
   return {
     url: provider.url,
@@ -43,6 +47,7 @@ export async function startRecordingProvider(): Promise<RecordingProvider> {
       return sent;
     },
     strangers,
+    counts,
     close: provider.close,
   };
 }
@@ -87,11 +92,12 @@ function fail(res: ServerResponse, failure: (typeof FAILURES)[number], body: str
   }
 }
 
+/** @returns at how many places the answer was cut */
 async function answer(
   res: ServerResponse,
   { answer: kind, isStream, cut }: Trial,
   texts: readonly string[],
-): Promise<void> {
+): Promise<number> {
   const messages = kind === 'choices' ? [texts, [...texts].reverse()] : [texts];
   const frame = { id: 'x', created: 1, model: 'fake-model' };
   if (!isStream) {
@@ -109,7 +115,7 @@ async function answer(
         usage: { prompt_tokens: 1, completion_tokens: 1, total_tokens: 2 },
       }),
     );
-    return;
+    return 0;
   }
   const streams = messages.map((each, index) =>
     deltasOf(messageOf(kind, each), cut).map((delta) => ({ index, delta, finish_reason: null })),
@@ -132,6 +138,7 @@ async function answer(
     if (start % (step * 16) === 0) await new Promise(setImmediate);
   }
   res.end();
+  return chunks.length - 1 + Math.ceil(bytes.length / step) - 1;
 }
 
 const PIECES_MAX = 600;

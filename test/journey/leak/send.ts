@@ -18,6 +18,8 @@ export interface Sent {
   readonly complaints: readonly string[];
   /** Whether anything left. */
   readonly hasLeft: boolean;
+  /** Personal values that were in it. */
+  readonly planted: number;
 }
 
 /**
@@ -49,12 +51,12 @@ export async function send(
   const complaints = values.flatMap((value, at) =>
     leftovers.formsOf(value).map((form) => `value ${at} (${shapeOf(value)}) left, ${form}`),
   );
-  if (trial.failure !== undefined || !isRestored)
-    return { status: response.status, complaints, hasLeft: sent !== '' };
+  const told = { status: response.status, complaints, hasLeft: sent !== '', planted: values.length };
+  if (trial.failure !== undefined || !isRestored) return told;
   if (response.status !== 200) complaints.push(`status ${response.status} ${codeIn(text)}`);
   // What the policy gave to a person never left, and has another answer.
   else if (sent !== '') complaints.push(...differences(trial, conversation.texts, text));
-  return { status: response.status, complaints, hasLeft: sent !== '' };
+  return told;
 }
 
 /** Enough to find the kind, not the value. */
