@@ -148,9 +148,14 @@ export async function preview(
     const request = readRedactRequest(await arrival.readBody(), arrival);
     const { document, conversation } = request;
     const rules = stages.policy().personalRules(caller.tenant);
-    const detection = await trip.stage('detect', () => stages.detect(document, rules, arrival.signal));
-    const { requestId } = arrival;
-    const searched = { document, detection, rules, tenant: caller.tenant, conversation, requestId };
+    const { tenant } = caller;
+    const { requestId, signal } = arrival;
+    const remembered =
+      arrival.conversation === undefined ? undefined : stages.memory.look(tenant, conversation);
+    const detection = await trip.stage('detect', () =>
+      stages.detect(document, rules, signal, remembered?.known),
+    );
+    const searched = { document, detection, rules, tenant, conversation, requestId, remembered };
     const redaction = await trip.stage('redact', () => redactToShow(stages.redact, searched));
     trip.redacted(detection.kinds);
     await trip.stage('respond', () => respond.preview({ request, redaction }, trip.provenance()));

@@ -57,6 +57,11 @@ function notGiven({ leaves, findings }: Detection): Entry[] {
   }));
 }
 
+const toRemember = (entries: readonly Entry[]): Pick<Remembered, 'entries' | 'known'> => ({
+  entries,
+  known: entries.map(({ kind, value }) => ({ kind, value, score: 1 })),
+});
+
 export class ConversationMemory {
   /** Of this process alone: without it, a dump of the memory's pages shows no value that was put away. */
   readonly #key = randomBytes(32);
@@ -85,19 +90,24 @@ export class ConversationMemory {
   /** What is remembered of a conversation, as it is now. */
   open(tenant: string, conversation: string): Remembered {
     const name = this.#sealedName(tenant, conversation);
-    const entries = this.#entries(name);
     return {
-      entries,
-      known: entries.map(({ kind, value }) => ({ kind, value, score: 1 })),
+      ...toRemember(this.#entries(this.#sealed.get(name), name)),
       found: (detection) => this.#add(name, notGiven(detection), 'only_new'),
       keep: (fresh) => this.#add(name, fresh, 'all'),
     };
   }
 
+  /** The same for a request that is only shown: it adds nothing, and keeps nothing longer in memory. */
+  look(tenant: string, conversation: string): Remembered {
+    const name = this.#sealedName(tenant, conversation);
+    const entries = this.#entries(this.#sealed.peek(name), name);
+    return { ...toRemember(entries), found: () => undefined, keep: () => undefined };
+  }
+
   #add(name: string, fresh: readonly Entry[], which: 'only_new' | 'all'): void {
     if (fresh.length === 0) return;
     // Read once more: another request of the conversation may have ended meanwhile.
-    const before = this.#entries(name);
+    const before = this.#entries(this.#sealed.get(name), name);
     const known = new Set(before.map(nameOf));
     const added = which === 'all' ? fresh : fresh.filter((entry) => !known.has(nameOf(entry)));
     if (added.length > 0) this.#put(name, [...before, ...added]);
@@ -123,8 +133,7 @@ export class ConversationMemory {
       .digest('base64');
   }
 
-  #entries(name: string): readonly Entry[] {
-    const sealed = this.#sealed.get(name);
+  #entries(sealed: Buffer | undefined, name: string): readonly Entry[] {
     if (sealed === undefined) return [];
     const decipher = createDecipheriv(CIPHER, this.#key, sealed.subarray(0, NONCE_BYTES));
     decipher.setAAD(Buffer.from(name));

@@ -13,6 +13,7 @@ import {
   type PersonalRules,
 } from '../shapes.ts';
 import { findInSource, type ToSource } from '../wire/json-source.ts';
+import type { Remembered } from './conversation-memory.ts';
 import type { Redact } from './redact.ts';
 
 /** One finding, where people see it. Offsets are UTF-16 code units of the string (or key) at `path`, end exclusive. */
@@ -49,15 +50,17 @@ export interface Searched {
   /** Within a conversation, the same value has the same placeholder. */
   readonly conversation: string;
   readonly requestId: string;
+  /** What earlier requests of the conversation held. */
+  readonly remembered?: Remembered | undefined;
 }
 
 /** @throws TiergateError redact_failed */
 export function redactToShow(redact: Redact, searched: Searched): Redaction {
-  const { detection, rules, tenant } = searched;
+  const { detection, rules, tenant, remembered } = searched;
   const values = detection.findings.map(
     ({ leaf, start, end }) => detection.leaves[leaf]?.text.slice(start, end) ?? '',
   );
-  const { redacted } = redact.redact(...withValues(searched, values), tenant, rules);
+  const { redacted } = redact.redact(...withValues(searched, values), tenant, rules, remembered);
   const replacements = redacted.body.values as readonly string[];
   const places = placesOf(searched);
   const findings = detection.findings.map(({ leaf, start, end, ...about }, i): Shown => {

@@ -70,6 +70,23 @@ test('placeholders are those of the conversation: the chat of that name has the 
   expect(await chat.text()).toContain(one.text);
 });
 
+test('what an earlier request of the conversation held is found as it would be in a request; nothing is added to it', async () => {
+  const named = { 'x-tiergate-conversation': 'earlier' };
+  const chat = (content: string) => {
+    const messages = [{ role: 'user', content }];
+    return tiergate.post('/v1/chat/completions', { model: 'tiergate-cloud', messages }, named);
+  };
+  const told = await (await chat('My passport number is C01X00T47.')).text();
+  const placeholder = /PASSPORT_\d{3}[A-Z]{3}\d{3}/.exec(told)?.[0];
+  const { text } = await redacted(
+    { text: 'Is C01X00T47 still right? My passport number is X01X00T48.' },
+    named,
+  );
+  expect(text).toContain(`Is ${placeholder} still right?`);
+  expect((await redacted({ text: 'Is C01X00T47 still right?' })).text).not.toContain('PASSPORT');
+  expect(await (await chat('Is X01X00T48 still right?')).text()).toContain('Is X01X00T48 still');
+});
+
 test('what the text already holds of a placeholder stays what it is', async () => {
   const named = { 'x-tiergate-conversation': 'forged' };
   const { text: given } = await redacted({ text: mail }, named);
@@ -111,8 +128,8 @@ test('is timed and counted, and nothing of it is recorded', async () => {
     /tiergate_redactions_total\{tiergate_entity_kind="EMAIL_ADDRESS",http_route="\/v1\/redact".*\} [1-9]/,
   );
   const decisions = (await tiergate.decisions()).split('\n').filter((line) => line !== '');
-  // The one chat above.
-  expect(decisions).toHaveLength(1);
+  // The chats above.
+  expect(decisions).toHaveLength(3);
   const kept = [
     tiergate.log(),
     metrics,
