@@ -283,9 +283,9 @@ async function leave(models: readonly string[], entered: Entered): Promise<Answe
   const check = new AnswerCheck((text) => findStructured(text, [], true, own), vault, rules.answers);
   trip.answerHolds(() => check.counts);
   // Looked over before values are put back: what is found then, the model itself has brought.
-  return trip.stage('restore', () =>
+  return trip.stage('restore', async () =>
     answer.form === 'whole'
-      ? { ...answer, completion: restoreCompletion(check.completion(answer.completion), vault) }
+      ? { ...answer, completion: await restoreCompletion(await check.completion(answer.completion), vault) }
       : { ...answer, chunks: restoreChunks(check.chunks(answer.chunks), vault) },
   );
 }

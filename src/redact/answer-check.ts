@@ -6,12 +6,13 @@ import { asTiergateError } from '../errors.ts';
 import type { EntityKind, JsonObject, KindCounts, OwnMatch, PersonalRules } from '../shapes.ts';
 import { ChangingChunks } from './changing-chunks.ts';
 import { changedWhole } from './changing-whole.ts';
-import { MaskedText, ReportedText } from './checked-text.ts';
+import { type CheckBounds, MaskedText, ReportedText, STREAM, WHOLE } from './checked-text.ts';
 import type { StartText } from './growing-text.ts';
+import { inTurns } from './turns.ts';
 import type { Vault } from './vault.ts';
 
 export class AnswerCheck {
-  readonly #start: StartText;
+  readonly #start: (bounds: CheckBounds) => StartText;
   readonly #counts = new Map<EntityKind, number>();
 
   /**
@@ -24,8 +25,8 @@ export class AnswerCheck {
       this.#counts.set(kind, (this.#counts.get(kind) ?? 0) + 1);
     };
     const search = { find, vault, onFound };
-    this.#start = (notation) =>
-      answers === 'mask' ? new MaskedText(search, notation) : new ReportedText(search);
+    this.#start = (bounds) => (notation) =>
+      answers === 'mask' ? new MaskedText(search, bounds, notation) : new ReportedText(search, bounds);
   }
 
   /** How much was found of each kind, as far as the answer has come. */
@@ -33,9 +34,13 @@ export class AnswerCheck {
     return Object.fromEntries(this.#counts);
   }
 
-  /** @throws TiergateError restore_failed */
-  completion(completion: JsonObject): JsonObject {
-    return guarded(() => changedWhole(completion, this.#start));
+  /** A whole answer, in pieces of work, with the other requests between. @throws TiergateError restore_failed */
+  async completion(completion: JsonObject): Promise<JsonObject> {
+    try {
+      return await inTurns(changedWhole(completion, this.#start(WHOLE)));
+    } catch (thrown) {
+      throw asTiergateError(thrown, 'restore_failed');
+    }
   }
 
   /**
@@ -43,7 +48,7 @@ export class AnswerCheck {
    * @throws TiergateError restore_failed
    */
   async *chunks(chunks: AsyncIterable<JsonObject>): AsyncGenerator<JsonObject, void, undefined> {
-    const changing = new ChangingChunks(this.#start);
+    const changing = new ChangingChunks(this.#start(STREAM));
     for await (const chunk of chunks) yield* guarded(() => changing.next(chunk));
     yield* guarded(() => changing.end());
   }

@@ -3,6 +3,7 @@ import type { Json, JsonObject } from '../shapes.ts';
 import { isObject } from '../wire/json.ts';
 import { changedJson, movedAnnotations } from './changing-whole.ts';
 import type { GrowingText, StartText } from './growing-text.ts';
+import { atOnce } from './turns.ts';
 
 /** Members of a delta, however deep in it, whose text grows from chunk to chunk. Any other text comes whole. */
 const GROWING = new Set([
@@ -78,7 +79,7 @@ export class ChangingChunks {
   /** A part of a delta, changed; the same object if nothing in it changed. */
   #changed(value: Json, way: Way, turn: Turn): Json {
     if (typeof value === 'string') {
-      if (!GROWING.has(way.key)) return changedJson(value, this.#start, way.key);
+      if (!GROWING.has(way.key)) return atOnce(changedJson(value, this.#start, way.key));
       return push(this.#text(way, turn.choice), value, turn);
     }
     if (Array.isArray(value)) {

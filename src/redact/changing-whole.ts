@@ -1,7 +1,11 @@
-/** A whole answer with every text of its choices changed. */
+/** A whole answer with every text of its choices changed, in pieces of work: one may be as long as a book. */
 import type { Json, JsonObject } from '../shapes.ts';
 import { isObject } from '../wire/json.ts';
 import type { GrowingText, StartText } from './growing-text.ts';
+import type { InPieces } from './turns.ts';
+
+/** UTF-16 code units of a text that are changed in one piece of work. */
+const PIECE_CHARS = 8_192;
 
 /**
  * Members that hold no words: names that an application goes by, tokens one by one, bytes in base64. No placeholder is in
@@ -18,32 +22,33 @@ const isLeft = (key: string, value: Json): boolean =>
   LEFT.has(key) || (typeof value === 'string' && value.startsWith('data:') && DATA_URL.test(value));
 
 /** What else a completion holds is left as it is. */
-export function changedWhole(completion: JsonObject, start: StartText): JsonObject {
+export function* changedWhole(completion: JsonObject, start: StartText): InPieces<JsonObject> {
   const { choices } = completion;
-  return choices === undefined ? completion : { ...completion, choices: changedJson(choices, start) };
+  return choices === undefined ? completion : { ...completion, choices: yield* changedJson(choices, start) };
 }
 
 /** Changes every string of a JSON value; the same object if nothing in it changed. */
-export function changedJson(value: Json, start: StartText, key = ''): Json {
+export function* changedJson(value: Json, start: StartText, key = ''): InPieces<Json> {
   if (isLeft(key, value)) return value;
-  if (typeof value === 'string') return changedText(value, start, key).text;
+  if (typeof value === 'string') return (yield* changedText(value, start, key)).text;
   if (Array.isArray(value)) {
-    const members = value.map((member: Json) => changedJson(member, start));
+    const members: Json[] = [];
+    for (const member of value as readonly Json[]) members.push(yield* changedJson(member, start));
     return members.every((member, i) => member === value[i]) ? value : members;
   }
-  return isObject(value) ? changedObject(value, start) : value;
+  return isObject(value) ? yield* changedObject(value, start) : value;
 }
 
-function changedObject(value: JsonObject, start: StartText): JsonObject {
+function* changedObject(value: JsonObject, start: StartText): InPieces<JsonObject> {
   // The text that annotations beside it point into.
   let growing: GrowingText | undefined;
   const changed = new Map<string, Json>();
   for (const [key, member] of Object.entries(value)) {
     if (typeof member === 'string' && (key === 'content' || key === 'text')) {
-      const { text, growing: own } = changedText(member, start, key);
+      const { text, growing: own } = yield* changedText(member, start, key);
       growing = own;
       changed.set(key, text);
-    } else changed.set(key, changedJson(member, start, key));
+    } else changed.set(key, yield* changedJson(member, start, key));
   }
   const { annotations } = value;
   if (growing !== undefined && annotations !== undefined) {
@@ -54,9 +59,18 @@ function changedObject(value: JsonObject, start: StartText): JsonObject {
 }
 
 /** A tool call's `arguments` are JSON text, so values are escaped in them. */
-function changedText(text: string, start: StartText, key: string): { text: string; growing: GrowingText } {
+function* changedText(
+  text: string,
+  start: StartText,
+  key: string,
+): InPieces<{ readonly text: string; readonly growing: GrowingText }> {
   const growing = start(key === 'arguments' ? 'json' : 'unknown');
-  return { text: growing.push(text) + growing.end(), growing };
+  let changed = '';
+  for (let at = 0; at < text.length; at += PIECE_CHARS) {
+    changed += growing.push(text.slice(at, at + PIECE_CHARS));
+    yield;
+  }
+  return { text: changed + growing.end(), growing };
 }
 
 const OFFSETS = ['start_index', 'end_index'];

@@ -15,13 +15,30 @@ export interface Search {
   readonly onFound: (kind: EntityKind) => void;
 }
 
-/** What stands before a value can say what it is: so much of what was shown is searched again, in code units. */
-const CONTEXT_CHARS = 128;
-/** Of a stream that is masked, no more is held back, in code units. A longer value is masked as far as it is seen. */
-export const CHECK_HELD_CHARS_MAX = 256;
-/** Searched at once where nothing is held back, and how much of it is searched again with what follows. */
-const REPORT_CHARS = 4_096;
-const OVERLAP_CHARS = 512;
+/** How much of a text is looked at together, in UTF-16 code units. */
+export interface CheckBounds {
+  /** What stands before a value can say what it is: so much of what was shown is searched again. */
+  readonly contextChars: number;
+  /** Where it is masked, no more is held back. A longer value is masked as far as it is seen. */
+  readonly heldCharsMax: number;
+  /** Where nothing is held back: so much is searched at once, and so much of it again with what follows. */
+  readonly reportChars: number;
+  readonly overlapChars: number;
+}
+/** Of a stream, a reader waits for what is held back. */
+export const STREAM: CheckBounds = {
+  contextChars: 128,
+  heldCharsMax: 256,
+  reportChars: 4_096,
+  overlapChars: 512,
+};
+/** A whole answer comes in pieces too, as searching all of it is work of a second. No value but a document is longer. */
+export const WHOLE: CheckBounds = {
+  contextChars: 2_048,
+  heldCharsMax: 8_192,
+  reportChars: 8_192,
+  overlapChars: 2_048,
+};
 /** What detectors take for a value that is replaced already: a character that no text has. */
 const FILLER = '\uFDD0';
 
@@ -55,17 +72,20 @@ function filled(text: string, spans: readonly Pick<OwnMatch, 'start' | 'end'>[])
 export class ReportedText implements GrowingText {
   readonly held = 0;
   readonly #search: Search;
+  readonly #bounds: CheckBounds;
   #text = '';
   /** Of `#text`, what has been searched. */
   #searched = 0;
 
-  constructor(search: Search) {
+  constructor(search: Search, bounds: CheckBounds) {
     this.#search = search;
+    this.#bounds = bounds;
   }
 
   push(piece: string): string {
+    const { reportChars, overlapChars } = this.#bounds;
     this.#text += piece;
-    if (this.#text.length - this.#searched >= REPORT_CHARS) this.#count(this.#text.length - OVERLAP_CHARS);
+    if (this.#text.length - this.#searched >= reportChars) this.#count(this.#text.length - overlapChars);
     return piece;
   }
 
@@ -83,21 +103,24 @@ export class ReportedText implements GrowingText {
     for (const { start, kind } of foundIn(this.#text, 0, this.#search)) {
       if (start >= this.#searched && start < to) this.#search.onFound(kind);
     }
-    this.#text = this.#text.slice(Math.max(0, to - CONTEXT_CHARS));
-    this.#searched = Math.min(to, CONTEXT_CHARS);
+    const { contextChars } = this.#bounds;
+    this.#text = this.#text.slice(Math.max(0, to - contextChars));
+    this.#searched = Math.min(to, contextChars);
   }
 }
 
 /** Puts the kind in the place of what is found. */
 export class MaskedText implements GrowingText {
   readonly #search: Search;
+  readonly #bounds: CheckBounds;
   readonly #place: Place;
   readonly #moves = new Moves();
   #context = '';
   #held = '';
 
-  constructor(search: Search, notation: Notation) {
+  constructor(search: Search, bounds: CheckBounds, notation: Notation) {
     this.#search = search;
+    this.#bounds = bounds;
     this.#place = new Place(notation);
   }
 
@@ -107,7 +130,7 @@ export class MaskedText implements GrowingText {
 
   push(piece: string): string {
     const text = this.#held + piece;
-    return this.#release(text, mayGoOnFrom(text));
+    return this.#release(text, mayGoOnFrom(text, this.#bounds));
   }
 
   end(): string {
@@ -122,6 +145,7 @@ export class MaskedText implements GrowingText {
   #release(text: string, wanted: number): string {
     this.#held = text;
     if (wanted === 0) return '';
+    const { contextChars, heldCharsMax } = this.#bounds;
     const before = this.#context.length;
     let shown = '';
     let read = 0;
@@ -129,7 +153,7 @@ export class MaskedText implements GrowingText {
     for (const { start, end, kind } of foundIn(this.#context + text, before, this.#search)) {
       const from = Math.max(read, start - before);
       if (from >= to) break;
-      if (end - before > to && text.length - from < CHECK_HELD_CHARS_MAX) {
+      if (end - before > to && text.length - from < heldCharsMax) {
         to = from;
         break;
       }
@@ -139,7 +163,7 @@ export class MaskedText implements GrowingText {
       to = Math.max(to, read);
     }
     shown += this.#pass(text.slice(read, to));
-    this.#context = (this.#context + text.slice(0, to)).slice(-CONTEXT_CHARS);
+    this.#context = (this.#context + text.slice(0, to)).slice(-contextChars);
     this.#held = text.slice(to);
     return shown;
   }
@@ -167,8 +191,8 @@ const VALUE_LIKE = /[\d@]/;
  * From where the end of a text may be a value that goes on: its last word, and those before it for as long as one of
  * three has a digit or an `@`.
  */
-function mayGoOnFrom(text: string): number {
-  const begin = Math.max(0, text.length - CHECK_HELD_CHARS_MAX);
+function mayGoOnFrom(text: string, { heldCharsMax }: CheckBounds): number {
+  const begin = Math.max(0, text.length - heldCharsMax);
   const tail = text.slice(begin);
   let from = tail.length;
   let plain = 0;

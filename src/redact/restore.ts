@@ -5,16 +5,21 @@ import { ChangingChunks } from './changing-chunks.ts';
 import { changedWhole } from './changing-whole.ts';
 import type { Notation } from './place.ts';
 import { RestoringText } from './restoring-text.ts';
+import { inTurns } from './turns.ts';
 import type { Vault } from './vault.ts';
 
 /**
  * Restores every text of the choices of a completion; what else it holds is left as it is.
  * @throws TiergateError restore_failed
  */
-export function restoreCompletion(completion: JsonObject, vault: Vault): JsonObject {
+export async function restoreCompletion(completion: JsonObject, vault: Vault): Promise<JsonObject> {
   if (vault.size === 0) return completion;
   const start = (notation: Notation): RestoringText => new RestoringText(vault, notation);
-  return guarded(() => changedWhole(completion, start));
+  try {
+    return await inTurns(changedWhole(completion, start));
+  } catch (thrown) {
+    throw asTiergateError(thrown, 'restore_failed');
+  }
 }
 
 /**

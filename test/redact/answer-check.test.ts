@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { findStructured } from '../../src/detect/structured.ts';
 import { AnswerCheck } from '../../src/redact/answer-check.ts';
-import { CHECK_HELD_CHARS_MAX, MaskedText } from '../../src/redact/checked-text.ts';
+import { MaskedText, STREAM } from '../../src/redact/checked-text.ts';
 import { Vault } from '../../src/redact/vault.ts';
 import type { Json, JsonObject } from '../../src/shapes.ts';
 import { cut, cuts, vault } from './answers.ts';
@@ -38,21 +38,21 @@ async function streamed(
 describe('a whole answer', () => {
   const text = 'Write to jim@example.com or EMAIL_ADDRESS_482KQX917, born on 1 May 1980.';
 
-  test('is counted by kind and left as it is', () => {
+  test('is counted by kind and left as it is', async () => {
     const check = checked('report', vault);
     const completion = saying(text);
-    expect(check.completion(completion)).toEqual(completion);
+    expect(await check.completion(completion)).toEqual(completion);
     expect(check.counts).toEqual({ EMAIL_ADDRESS: 1, DATE_OF_BIRTH: 1 });
   });
 
-  test('is masked by policy, in its calls and annotations too, and its placeholders stay', () => {
+  test('is masked by policy, in its calls and annotations too, and its placeholders stay', async () => {
     const check = checked('mask', vault);
     const call = {
       id: 'call-4111111111111111',
       function: { arguments: '{"to":"jim@example.com","card":4111111111111111}' },
     };
     const annotations = [{ url_citation: { start_index: 29, end_index: 32, title: 'jim@example.com' } }];
-    const message = messageOf(check.completion(saying(text, { tool_calls: [call], annotations })));
+    const message = messageOf(await check.completion(saying(text, { tool_calls: [call], annotations })));
     expect(message).toEqual({
       content: 'Write to [EMAIL_ADDRESS] or EMAIL_ADDRESS_482KQX917, born on [DATE_OF_BIRTH].',
       tool_calls: [{ ...call, function: { arguments: '{"to":"[EMAIL_ADDRESS]","card":"[CREDIT_CARD]"}' } }],
@@ -61,14 +61,14 @@ describe('a whole answer', () => {
     expect(check.counts).toEqual({ EMAIL_ADDRESS: 3, DATE_OF_BIRTH: 1, CREDIT_CARD: 1 });
   });
 
-  test('holds none of the request’s own values, however its placeholders are written', () => {
+  test('holds none of the request’s own values, however its placeholders are written', async () => {
     const check = checked('mask', vault);
     const own = 'Passport PERSON_731CDF204, passport no. 731cdf204, SSN: US SSN 999-ZZZ-999';
-    expect(messageOf(check.completion(saying(own))).content).toBe(own);
+    expect(messageOf(await check.completion(saying(own))).content).toBe(own);
     expect(check.counts).toEqual({});
   });
 
-  test('that cannot be searched is none', () => {
+  test('that cannot be searched is none', async () => {
     const failing = new AnswerCheck(
       () => {
         throw new Error('broken');
@@ -76,9 +76,31 @@ describe('a whole answer', () => {
       none,
       'report',
     );
-    expect(() => failing.completion(saying('x'))).toThrow(
+    await expect(failing.completion(saying('x'))).rejects.toEqual(
       expect.objectContaining({ code: 'restore_failed' }),
     );
+  });
+
+  test('as long as a book is searched in pieces, with others between, and nothing is lost at their edges', async () => {
+    const key = `-----BEGIN PRIVATE KEY-----\n${'MIIEvQIBADANBgkqhkiG9w0BAQEFAASC\n'.repeat(120)}-----END PRIVATE KEY-----`;
+    const values = ['jim@example.com', '4111 1111 1111 1111', 'born on 1 May 1980', key];
+    const words = 'All of it was sent on Monday, as agreed. ';
+    // Wherever a piece may end, a value lies across it.
+    const long = Array.from({ length: 40 }, (_, i) => words.repeat(i % 19) + values[i % 4]).join(' . ');
+    const masks = ['[EMAIL_ADDRESS]', '[CREDIT_CARD]', 'born on [DATE_OF_BIRTH]', '[SECRET]'];
+    const masked = Array.from({ length: 40 }, (_, i) => words.repeat(i % 19) + masks[i % 4]).join(' . ');
+    for (const answers of ['report', 'mask'] as const) {
+      const longest = { chars: 0 };
+      const searching = (text: string) => {
+        longest.chars = Math.max(longest.chars, text.length);
+        return find(text);
+      };
+      const check = new AnswerCheck(searching, none, answers);
+      const message = messageOf(await check.completion(saying(long)));
+      expect(message.content).toBe(answers === 'mask' ? masked : long);
+      expect(check.counts).toEqual({ EMAIL_ADDRESS: 10, CREDIT_CARD: 10, DATE_OF_BIRTH: 10, SECRET: 10 });
+      expect(longest.chars).toBeLessThan(long.length / 2);
+    }
   });
 });
 
@@ -98,7 +120,7 @@ describe('a stream', () => {
   });
 
   test('shows nothing of any value, however it is cut', async () => {
-    const values = VALUES.filter((value) => value.length < CHECK_HELD_CHARS_MAX / 4);
+    const values = VALUES.filter((value) => value.length < STREAM.heldCharsMax / 4);
     await fc.assert(
       fc.asyncProperty(
         sentence,
@@ -123,11 +145,15 @@ describe('a stream', () => {
         cuts,
         (parts, places) => {
           const text = parts.join('').repeat(3);
-          const masked = new MaskedText({ find: () => [], vault: none, onFound: () => undefined }, 'unknown');
+          const masked = new MaskedText(
+            { find: () => [], vault: none, onFound: () => undefined },
+            STREAM,
+            'unknown',
+          );
           let shown = '';
           for (const piece of cut(text, places)) {
             shown += masked.push(piece);
-            expect(masked.held).toBeLessThanOrEqual(CHECK_HELD_CHARS_MAX);
+            expect(masked.held).toBeLessThanOrEqual(STREAM.heldCharsMax);
           }
           expect(shown + masked.end()).toBe(text);
         },

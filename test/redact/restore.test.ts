@@ -203,7 +203,7 @@ describe('a stream', () => {
 });
 
 describe('a whole completion', () => {
-  test('is restored in every text of its choices, and its arguments stay JSON', () => {
+  test('is restored in every text of its choices, and its arguments stay JSON', async () => {
     const completion: JsonObject = {
       id: 'EMAIL_ADDRESS_482KQX917',
       choices: [
@@ -218,7 +218,7 @@ describe('a whole completion', () => {
         },
       ],
     };
-    const { id, choices } = restoreCompletion(completion, vault);
+    const { id, choices } = await restoreCompletion(completion, vault);
     const [choice] = choices as unknown as { message: Record<string, unknown> }[];
     const { message } = choice!;
     expect(id).toBe('EMAIL_ADDRESS_482KQX917');
@@ -229,7 +229,7 @@ describe('a whole completion', () => {
     expect(JSON.parse(call!.function.arguments)).toEqual({ p: 'a"b\\c\nd' });
   });
 
-  test('has the offsets of its annotations moved, and keeps what holds no words', () => {
+  test('has the offsets of its annotations moved, and keeps what holds no words', async () => {
     const message = {
       content: 'See EMAIL_ADDRESS_482KQX917: yes',
       annotations: [{ url_citation: { start_index: 29, end_index: 32 } }, { file_citation: { index: 29 } }],
@@ -237,7 +237,7 @@ describe('a whole completion', () => {
       images: [{ url: 'data:image/png;base64,EMAIL_ADDRESS_482KQX917' }],
     };
     const logprobs = { content: [{ token: 'EMAIL_ADDRESS_482KQX917' }] };
-    const { choices } = restoreCompletion({ choices: [{ index: 0, message, logprobs }] }, vault);
+    const { choices } = await restoreCompletion({ choices: [{ index: 0, message, logprobs }] }, vault);
     expect(choices).toEqual([
       {
         index: 0,
@@ -255,8 +255,8 @@ describe('a whole completion', () => {
     ]);
   });
 
-  test('is the same object if nothing was replaced', () => {
+  test('is the same object if nothing was replaced', async () => {
     const completion = { choices: [] };
-    expect(restoreCompletion(completion, new Vault())).toBe(completion);
+    expect(await restoreCompletion(completion, new Vault())).toBe(completion);
   });
 });

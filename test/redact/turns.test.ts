@@ -1,0 +1,39 @@
+import { expect, test } from '@jest/globals';
+import { atOnce, inTurns } from '../../src/redact/turns.ts';
+
+function* pieces(count: number, work: () => void): Generator<void, number> {
+  for (let piece = 0; piece < count; piece++) {
+    work();
+    yield;
+  }
+  return count;
+}
+function workFor(ms: number): void {
+  const beganMs = performance.now();
+  while (performance.now() - beganMs < ms);
+}
+
+test('long work lets others have their turn, and short work waits for nobody', async () => {
+  let turns = 0;
+  let isOver = false;
+  const others = (): void => {
+    turns++;
+    if (!isOver) setImmediate(others);
+  };
+  setImmediate(others);
+  expect(await inTurns(pieces(3, () => undefined))).toBe(3);
+  expect(turns).toBe(0);
+  expect(await inTurns(pieces(6, () => workFor(9)))).toBe(6);
+  isOver = true;
+  expect(turns).toBeGreaterThanOrEqual(5);
+});
+
+test('what is short is done at once; what fails, fails', async () => {
+  const failing = () =>
+    pieces(1, () => {
+      throw new Error('broken');
+    });
+  expect(atOnce(pieces(4, () => undefined))).toBe(4);
+  expect(() => atOnce(failing())).toThrow('broken');
+  await expect(inTurns(failing())).rejects.toThrow('broken');
+});
