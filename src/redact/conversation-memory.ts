@@ -37,7 +37,7 @@ export interface Remembered {
   readonly known: readonly KnownValue[];
   /** Adds what was found in the request, whoever answers it, and whatever takes its place if it leaves. */
   found(detection: Detection): void;
-  /** Adds the placeholders that were given. */
+  /** Adds the placeholders that were given to values that are sure. */
   keep(fresh: readonly Entry[]): void;
 }
 
@@ -48,9 +48,11 @@ const TAG_BYTES = 16;
 
 const nameOf = ({ kind, value }: Entry): string => `${kind} ${value}`;
 
-/** Values that have no placeholder yet; of names, those that are sure: others are no name wherever they stand. */
+/** Whether it is the same wherever it stands: a name that the model is not sure of may be a word elsewhere. */
+export const isSure = ({ kind, score }: Finding): boolean => !isNamed(kind) || score >= NAME_SCORE_SURE;
+
+/** Values that have no placeholder yet, as far as they are sure. */
 function notGiven({ leaves, findings }: Detection): Entry[] {
-  const isSure = ({ kind, score }: Finding): boolean => !isNamed(kind) || score >= NAME_SCORE_SURE;
   return findings.filter(isSure).map(({ leaf, start, end, kind }) => ({
     ...{ kind, part: '', id: '' },
     value: leaves[leaf]?.text.slice(start, end) ?? '',

@@ -13,12 +13,11 @@ import {
   type Inquiry,
   isNamed,
   type Leaf,
-  NAME_SCORE_SURE,
   type PersonalRules,
   type RedactedInquiry,
 } from '../shapes.ts';
 import { isObject } from '../wire/json.ts';
-import type { Remembered } from './conversation-memory.ts';
+import { isSure, type Remembered } from './conversation-memory.ts';
 import { type Edits, edited, note } from './edits.ts';
 import { leftIn } from './left.ts';
 import { Placeholders } from './placeholder.ts';
@@ -87,7 +86,8 @@ function redactWith(secret: string, inquiry: Inquiry, detection: Detection, cont
   const { model } = inquiry;
   const forbidden = forbiddenOf(detection, context, [model, body]);
   const result = { requestId, model, stream, body, forbidden, rules };
-  remembered.keep(placeholders.fresh);
+  const sure = new Set(detection.findings.filter(isSure).map((finding) => textOf(detection, finding)));
+  remembered.keep(placeholders.fresh.filter(({ value }) => sure.has(value)));
   return { redacted: result as unknown as RedactedInquiry, vault };
 }
 
@@ -139,8 +139,7 @@ function forbiddenOf(
     else if (isNamed(kind) && /\S\s\S/.test(value)) names.add(value);
   };
   for (const finding of detection.findings) {
-    if (!isNamed(finding.kind) || finding.score >= NAME_SCORE_SURE)
-      add(finding.kind, textOf(detection, finding));
+    if (isSure(finding)) add(finding.kind, textOf(detection, finding));
   }
   for (const { kind, value } of remembered.entries)
     if (rules.counts({ kind, score: 1, start: 0, end: value.length }, value)) add(kind, value);

@@ -152,7 +152,12 @@ describe('placeholders', () => {
 });
 
 /** Names, which no structured detector finds. */
-function named(body: JsonObject, names: readonly string[], kind: EntityKind = 'PERSON'): Detection {
+function named(
+  body: JsonObject,
+  names: readonly string[],
+  kind: EntityKind = 'PERSON',
+  score = 0.9,
+): Detection {
   const leaves = leavesOf(body);
   const findings = leaves.flatMap(({ text }, leaf) => {
     const places = names.flatMap((name) =>
@@ -163,9 +168,7 @@ function named(body: JsonObject, names: readonly string[], kind: EntityKind = 'P
     const own = places.filter(([s, e]) => !places.some(([S, E]) => S <= s && e <= E && E - S > e - s));
     return own
       .sort((a, b) => a[0] - b[0])
-      .map(
-        ([start, end]): Finding => ({ leaf, start, end, kind, score: 0.9, detector: 'names', view: 'raw' }),
-      );
+      .map(([start, end]): Finding => ({ leaf, start, end, kind, score, detector: 'names', view: 'raw' }));
   });
   return { leaves, findings, kinds: {} };
 }
@@ -270,6 +273,17 @@ describe('a conversation that is remembered', () => {
     expect(memory.open('shop', 'conversation').known.map(({ value }) => value)).toEqual(
       expect.arrayContaining(['Anna', 'ANNA EK', 'Anna Ek']),
     );
+  });
+
+  test('makes no name of a word that was taken for one somewhere', () => {
+    const remembered = memory.open('shop', 'words');
+    const body = say('about the Order');
+    const detection = named(body, ['Order'], 'PERSON', 0.55);
+    remembered.found(detection);
+    expect(
+      contentOf(redact(inquiryOf(body), detection, 'shop', undefined, remembered).redacted.body),
+    ).toMatch(/^about the PERSON_/);
+    expect(memory.open('shop', 'words').known).toEqual([]);
   });
 
   test('gives back only what this request holds, and nothing under a placeholder that somebody typed', () => {
