@@ -19,13 +19,22 @@ const detecting = (find: Detector['find']): Fault['change'] => {
   return (parts) => ({ ...parts, stages: { ...parts.stages, detect } });
 };
 
+const NAME_LABELS = ['O', 'B-PERSON', 'I-PERSON'];
+
+/** The same logits for every token. */
+function logitsOf(windows: readonly (readonly number[])[], logit: (label: number) => number): Float32Array {
+  const tokens = windows.reduce((sum, { length }) => sum + length, 0);
+  const width = NAME_LABELS.length;
+  return Float32Array.from({ length: tokens * width }, (_, at) => logit(at % width));
+}
+
 /** The real detector of names on a model of which only the running is made up. */
 function naming(tag: Tagger['tag'], waitMsMax = 60_000): Fault['change'] {
   const names = createNames(
     {
       engine: 'broken',
       revision: '000000000000',
-      labels: ['O', 'B-PERSON', 'I-PERSON'],
+      labels: NAME_LABELS,
       features: FEATURES,
       lists: Object.fromEntries(LISTS.map((name) => [name, new Set<string>()])),
       before: 0,
@@ -70,12 +79,14 @@ export const FAULTS: readonly Fault[] = [
   { name: 'a names model that fails', mayLeave: false, change: naming(async () => boom()) },
   { name: 'a names model that is late', mayLeave: false, status: 503, change: naming(lateTag, LATE_MS) },
   {
+    name: 'a names model that gives no numbers',
+    mayLeave: false,
+    change: naming(async (windows) => logitsOf(windows, () => Number.NaN)),
+  },
+  {
     name: 'a names model that takes every word for a name',
     mayLeave: true,
-    change: naming(async (windows) => {
-      const tokens = windows.reduce((sum, { length }) => sum + length, 0);
-      return Float32Array.from({ length: tokens * 3 }, (_, at) => (at % 3 === 1 ? 9 : 0));
-    }),
+    change: naming(async (windows) => logitsOf(windows, (label) => (label === 1 ? 9 : 0))),
   },
   {
     name: 'a redaction that throws',

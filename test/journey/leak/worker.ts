@@ -30,7 +30,8 @@ const provider = await startRecordingProvider();
 const nowhere = new Writable({ write: (_piece, _encoding, done) => done() });
 const tiergate = await startGateway(
   provider.provider,
-  { TIERGATE_ENGINE_THREADS: '1' },
+  // What is late here is late because of all that runs beside it; waits that end are among the faults.
+  { TIERGATE_ENGINE_THREADS: '1', TIERGATE_DETECT_WAIT_MS_MAX: '30000', TIERGATE_GUARD_WORK_MS_MAX: '10000' },
   { log: createLog({ level: 'debug', to: nowhere }), spanProcessors: [] },
 );
 const broken = await Promise.all(
