@@ -35,7 +35,11 @@ export async function startRecordingProvider(): Promise<RecordingProvider> {
     }
     entry.sent += sent;
     if (entry.trial.failure !== undefined) fail(res, entry.trial.failure, text);
-    else counts.cuts += await answer(res, entry.trial, entry.conversation.textsIn(body));
+    else {
+      const cuts = await answer(res, entry.trial, entry.conversation.textsIn(body));
+      // Not in one with the wait: others are answered meanwhile, and count too.
+      counts.cuts += cuts;
+    }
   });
   return {
     url: provider.url,
