@@ -15,11 +15,11 @@ import type { Escalate } from './escalate/escalate.ts';
 import type { Handoff } from './handoff/handoff.ts';
 import type { Policy } from './policy/policy.ts';
 import type { Finished } from './record/record.ts';
-import { AnswerCheck } from './redact/answer-check.ts';
+import { AnswerCheck } from './redact/answer-check/answer-check.ts';
 import type { ConversationMemory, Remembered } from './redact/conversation-memory.ts';
 import type { Redact } from './redact/redact.ts';
 import { type Redaction, redactToShow } from './redact/redaction.ts';
-import { restoreChunks, restoreCompletion } from './redact/restore.ts';
+import { restoreChunks, restoreCompletion } from './redact/restore/restore.ts';
 import type {
   Answer,
   Caller,

@@ -7,7 +7,7 @@ import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:
 import { inspect } from 'node:util';
 import { LRUCache } from 'lru-cache';
 import { type Detection, type EntityKind, type Finding, isNamed, NAME_SCORE_SURE } from '../shapes.ts';
-import type { Entry } from './vault.ts';
+import type { Entry } from './placeholder/vault.ts';
 
 /** What one process remembers, at most. The conversation that was used longest ago goes first. */
 export const MEMORY_LIMITS = {

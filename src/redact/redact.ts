@@ -20,8 +20,8 @@ import { isObject } from '../wire/json.ts';
 import { isSure, type Remembered } from './conversation-memory.ts';
 import { type Edits, edited, note } from './edits.ts';
 import { leftIn } from './left.ts';
-import { Placeholders } from './placeholder.ts';
-import { Vault } from './vault.ts';
+import { Placeholders } from './placeholder/placeholder.ts';
+import { Vault } from './placeholder/vault.ts';
 
 export interface Redact {
   /**

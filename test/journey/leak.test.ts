@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { createEscalate } from '../../src/escalate/escalate.ts';
 import type { AppParts } from '../../src/http/app.ts';
-import { Vault } from '../../src/redact/vault.ts';
+import { Vault } from '../../src/redact/placeholder/vault.ts';
 import type { Inquiry, RedactedInquiry } from '../../src/shapes.ts';
 import { createHttpTransport } from '../../src/upstream/transport.ts';
 import {

@@ -1,6 +1,6 @@
 /** A vault, and answers with its placeholders in them, as models write them: what the tests of restoring share. */
 import fc from 'fast-check';
-import { type Entry, Vault } from '../../src/redact/vault.ts';
+import { type Entry, Vault } from '../../src/redact/placeholder/vault.ts';
 
 export const ENTRIES: Readonly<Record<string, Entry>> = {
   EMAIL_ADDRESS_482KQX917: { kind: 'EMAIL_ADDRESS', part: '', id: '482KQX917', value: 'jane@example.org' },

@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { ConversationMemory, type MemoryLimits } from '../../src/redact/conversation-memory.ts';
-import type { Entry } from '../../src/redact/vault.ts';
+import type { Entry } from '../../src/redact/placeholder/vault.ts';
 import type { Detection } from '../../src/shapes.ts';
 
 const entry = (value: string, id = '482KQX917'): Entry => ({ kind: 'PERSON', part: '', id, value });

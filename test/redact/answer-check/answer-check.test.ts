@@ -1,12 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { findStructured } from '../../src/detect/structured.ts';
-import { AnswerCheck } from '../../src/redact/answer-check.ts';
-import { MaskedText, STREAM } from '../../src/redact/checked-text.ts';
-import { Vault } from '../../src/redact/vault.ts';
-import type { Json, JsonObject } from '../../src/shapes.ts';
-import { cut, cuts, vault } from './answers.ts';
-import { sentence, VALUES } from './planted.ts';
+import { findStructured } from '../../../src/detect/structured.ts';
+import { AnswerCheck } from '../../../src/redact/answer-check/answer-check.ts';
+import { MaskedText, STREAM } from '../../../src/redact/answer-check/checked-text.ts';
+import { Vault } from '../../../src/redact/placeholder/vault.ts';
+import type { Json, JsonObject } from '../../../src/shapes.ts';
+import { cut, cuts, vault } from '../answers.ts';
+import { sentence, VALUES } from '../planted.ts';
 
 const find = (text: string) => findStructured(text, [], true);
 const none = new Vault();

@@ -2,7 +2,7 @@
  * Placeholders as models write them. The identity alone tells which one it is: its nine characters in any case, and
  * between them, and between them and the kind, whatever Markdown, HTML, JSON, URLs and line ends make of `_`.
  */
-import { ID_CHARS, ID_LETTERS } from '../placeholder-form.ts';
+import { ID_CHARS, ID_LETTERS } from '../../placeholder-form.ts';
 import type { Vault } from './vault.ts';
 
 /** What may stand for `_`, or where nothing stood: RFC 3986 escapes, JSON's, HTML's, RFC 2045's soft line end. */

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { WRITTEN_CHARS_MAX } from '../../src/redact/reading.ts';
-import { RestoringText, restoredText } from '../../src/redact/restoring-text.ts';
-import { answer, CASES, cut, cuts, ENTRIES, PLACEHOLDERS, SEPARATORS, vault, vaultOf } from './answers.ts';
+import { WRITTEN_CHARS_MAX } from '../../../src/redact/placeholder/reading.ts';
+import { RestoringText, restoredText } from '../../../src/redact/restore/restoring-text.ts';
+import { answer, CASES, cut, cuts, ENTRIES, PLACEHOLDERS, SEPARATORS, vault, vaultOf } from '../answers.ts';
 
 const restored = (text: string): string => restoredText(text, vault, 'prose');
 

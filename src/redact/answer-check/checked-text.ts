@@ -1,10 +1,10 @@
 /** One text of an answer, searched for personal data that is none of the request's: the model brought it itself. */
-import { maskOf } from '../placeholder-form.ts';
-import type { EntityKind, OwnMatch } from '../shapes.ts';
-import { type GrowingText, Moves } from './growing-text.ts';
-import { type Notation, Place } from './place.ts';
-import { placeholdersIn } from './reading.ts';
-import type { Vault } from './vault.ts';
+import { maskOf } from '../../placeholder-form.ts';
+import type { EntityKind, OwnMatch } from '../../shapes.ts';
+import { type GrowingText, Moves } from '../changing/growing-text.ts';
+import { type Notation, Place } from '../changing/place.ts';
+import { placeholdersIn } from '../placeholder/reading.ts';
+import type { Vault } from '../placeholder/vault.ts';
 
 export interface Search {
   /** Finds personal data in a text that may have values filled out: sorted, no two overlap. */

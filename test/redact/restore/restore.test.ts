@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { restoreChunks, restoreCompletion } from '../../src/redact/restore.ts';
-import { restoredText } from '../../src/redact/restoring-text.ts';
-import { Vault } from '../../src/redact/vault.ts';
-import type { JsonObject } from '../../src/shapes.ts';
-import { answer, cut, cuts, vault } from './answers.ts';
+import { Vault } from '../../../src/redact/placeholder/vault.ts';
+import { restoreChunks, restoreCompletion } from '../../../src/redact/restore/restore.ts';
+import { restoredText } from '../../../src/redact/restore/restoring-text.ts';
+import type { JsonObject } from '../../../src/shapes.ts';
+import { answer, cut, cuts, vault } from '../answers.ts';
 
 async function* stream(chunks: readonly JsonObject[]): AsyncGenerator<JsonObject> {
   for (const chunk of chunks) yield chunk;

@@ -1,8 +1,8 @@
 /** One text that grows piece by piece, its placeholders replaced by the values they stand for. */
-import { type GrowingText, Moves } from './growing-text.ts';
-import { type Notation, Place } from './place.ts';
-import { begunAt, placeholdersIn } from './reading.ts';
-import type { Vault } from './vault.ts';
+import { type GrowingText, Moves } from '../changing/growing-text.ts';
+import { type Notation, Place } from '../changing/place.ts';
+import { begunAt, placeholdersIn } from '../placeholder/reading.ts';
+import type { Vault } from '../placeholder/vault.ts';
 
 export class RestoringText implements GrowingText {
   readonly #vault: Vault;

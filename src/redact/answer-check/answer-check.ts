@@ -2,14 +2,14 @@
  * Looks for personal data that a cloud model itself brings back: counted for the record, and masked if the policy says
  * so. It works on what the provider sent, before values are put back, so nothing that it finds is the request's own.
  */
-import { asTiergateError } from '../errors.ts';
-import type { EntityKind, JsonObject, KindCounts, OwnMatch, PersonalRules } from '../shapes.ts';
-import { ChangingChunks } from './changing-chunks.ts';
-import { changedWhole } from './changing-whole.ts';
+import { asTiergateError } from '../../errors.ts';
+import type { EntityKind, JsonObject, KindCounts, OwnMatch, PersonalRules } from '../../shapes.ts';
+import { ChangingChunks } from '../changing/changing-chunks.ts';
+import { changedWhole } from '../changing/changing-whole.ts';
+import type { StartText } from '../changing/growing-text.ts';
+import { inTurns } from '../changing/turns.ts';
+import type { Vault } from '../placeholder/vault.ts';
 import { type CheckBounds, MaskedText, ReportedText, STREAM, WHOLE } from './checked-text.ts';
-import type { StartText } from './growing-text.ts';
-import { inTurns } from './turns.ts';
-import type { Vault } from './vault.ts';
 
 export class AnswerCheck {
   readonly #start: (bounds: CheckBounds) => StartText;

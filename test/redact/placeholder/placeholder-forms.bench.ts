@@ -2,7 +2,7 @@
  * Why a placeholder looks as it does: candidate forms are put through what happens to a model's words on their way, read
  * back, and counted in tokens; and what restoring costs a stream. docs/personal-data.md shows the tables.
  *
- *   node test/redact/placeholder-forms.bench.ts [--tokenizers FOLDER]
+ *   node test/redact/placeholder/placeholder-forms.bench.ts [--tokenizers FOLDER]
  *
  *   --tokenizers  where `npm install --prefix FOLDER gpt-tokenizer llama3-tokenizer-js mistral-tokenizer-js
  *                 @anthropic-ai/tokenizer` has put them; without it no tokens are counted
@@ -12,9 +12,9 @@ import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
-import { ID_LETTERS, placeholderOf } from '../../src/placeholder-form.ts';
-import { RestoringText, restoredText } from '../../src/redact/restoring-text.ts';
-import { Vault } from '../../src/redact/vault.ts';
+import { ID_LETTERS, placeholderOf } from '../../../src/placeholder-form.ts';
+import { Vault } from '../../../src/redact/placeholder/vault.ts';
+import { RestoringText, restoredText } from '../../../src/redact/restore/restoring-text.ts';
 
 const KINDS = ['EMAIL_ADDRESS', 'PERSON', 'PHONE_NUMBER', 'CREDIT_CARD', 'US_SSN'] as const;
 const BASE_32 = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
@@ -240,7 +240,7 @@ lines.push(
 );
 lines.push(row(['---:', '---:', '---:', '---:', '---:']));
 const prose =
-  readFileSync(new URL('../../ARCHITECTURE.md', import.meta.url), 'utf8').match(/\s?\w{1,6}|\W/g) ?? [];
+  readFileSync(new URL('../../../ARCHITECTURE.md', import.meta.url), 'utf8').match(/\s?\w{1,6}|\W/g) ?? [];
 for (const count of [1, 10, 100, 1000]) {
   const vault = new Vault();
   const given = Array.from({ length: count }, (_, i) => {

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { atOnce, inTurns } from '../../src/redact/turns.ts';
+import { atOnce, inTurns } from '../../../src/redact/changing/turns.ts';
 
 function* pieces(count: number, work: () => void): Generator<void, number> {
   for (let piece = 0; piece < count; piece++) {

@@ -1,6 +1,6 @@
 /** A whole answer with every text of its choices changed, in pieces of work: one may be as long as a book. */
-import type { Json, JsonObject } from '../shapes.ts';
-import { isObject } from '../wire/json.ts';
+import type { Json, JsonObject } from '../../shapes.ts';
+import { isObject } from '../../wire/json.ts';
 import type { GrowingText, StartText } from './growing-text.ts';
 import type { InPieces } from './turns.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { initialsOf, namePartsOf, nameWords } from '../../src/redact/name-parts.ts';
+import { initialsOf, namePartsOf, nameWords } from '../../../src/redact/placeholder/name-parts.ts';
 
 test.each([
   ['Anna Schmidt', 'Anna', 'Schmidt', 'A.S.'],
