@@ -1,6 +1,7 @@
 /**
  * Finds many exact strings in a text in one pass, however many there are: Aho and Corasick, "Efficient string matching"
- * (Communications of the ACM 18, 1975). Time is linear in the strings and the text, whatever they are.
+ * (Communications of the ACM 18, 1975). Time is linear in the strings and the text, whatever they are. A few short ones
+ * are looked for one after the other: that costs less than to build the automaton.
  */
 
 /** An occurrence: `index` says which of the strings. */
@@ -14,9 +15,14 @@ const ROOT = 0;
 /** A state and the code unit that leads on from it, as one key; 0 is a free place, so keys begin at 1. */
 const CODES = 0x10000;
 const PAIRS = 4096;
+/** Strings, and the length of each, that are looked for without an automaton. */
+const FEW = 4;
+const SHORT_CHARS_MAX = 64;
 
 export class Literals {
+  readonly #strings: readonly string[];
   readonly #lengths: readonly number[];
+  readonly #areFew: boolean;
   /** The steps between states, a hash table with open addressing: several times as fast as a Map of numbers. */
   readonly #keys: Float64Array;
   readonly #targets: Int32Array;
@@ -26,12 +32,16 @@ export class Literals {
   readonly #fall: Int32Array;
   readonly #shorter: Int32Array;
   /** Which pairs of code units a string begins with, by a hash: most text is passed over by this alone. */
-  readonly #begins = new Uint8Array(PAIRS);
+  readonly #begins: Uint8Array;
   #states = 1;
 
   constructor(strings: readonly string[]) {
+    this.#strings = strings;
     this.#lengths = strings.map((text) => text.length);
-    const states = this.#lengths.reduce((sum, length) => sum + length, 1);
+    this.#areFew =
+      strings.length <= FEW && this.#lengths.every((length) => length > 0 && length <= SHORT_CHARS_MAX);
+    const states = this.#areFew ? 0 : this.#lengths.reduce((sum, length) => sum + length, 1);
+    this.#begins = new Uint8Array(this.#areFew ? 0 : PAIRS);
     // At most half full.
     const bits = Math.max(3, 33 - Math.clz32(states));
     this.#shift = 32 - bits;
@@ -40,6 +50,7 @@ export class Literals {
     this.#ends = new Int32Array(states).fill(-1);
     this.#fall = new Int32Array(states);
     this.#shorter = new Int32Array(states);
+    if (this.#areFew) return;
     strings.forEach((text, index) => {
       this.#add(text, index);
     });
@@ -109,11 +120,21 @@ export class Literals {
       found.push({ index, start: end - (this.#lengths[index] ?? 0), end });
       return false;
     });
-    return found;
+    return this.#areFew ? found.sort((a, b) => a.end - b.end || a.start - b.start) : found;
+  }
+
+  /** The same for a few strings, each by itself. */
+  #searchInTurn(text: string, visit: (index: number, end: number) => boolean): boolean {
+    for (const [index, string] of this.#strings.entries()) {
+      for (let at = text.indexOf(string); at !== -1; at = text.indexOf(string, at + 1))
+        if (visit(index, at + string.length)) return true;
+    }
+    return false;
   }
 
   /** Calls `visit` for each occurrence until it says that it has seen enough; whether it did. */
   #search(text: string, visit: (index: number, end: number) => boolean): boolean {
+    if (this.#areFew) return this.#searchInTurn(text, visit);
     const begins = this.#begins;
     let state = ROOT;
     let code = text === '' ? 0 : text.charCodeAt(0);

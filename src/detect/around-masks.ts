@@ -2,7 +2,7 @@
  * The parts of a masked text that are worth a second look: what masks change is what stands near them. The rest has been
  * searched as it is.
  */
-import { MASK } from './subject.ts';
+import { MASK } from './mask.ts';
 
 /** A part of a masked text. */
 export interface MaskedPart {
@@ -14,9 +14,9 @@ export interface MaskedPart {
 }
 
 /** UTF-16 code units from a mask to what it can change: more than any words that say what a value is. */
-const NEAR_CHARS = 160;
+const NEAR_CHARS = 96;
 /** And what stands around that. */
-const AROUND_CHARS = 160;
+const AROUND_CHARS = 96;
 /** A word that a part would cut is taken whole, up to so many code units. */
 const WORD_CHARS_MAX = 16_384;
 

@@ -1,7 +1,7 @@
 /** What the words around a value say about it: those before it, those that speak of it right behind, its field's names. */
 import { isDigit } from './groups.ts';
 import { inWords } from './in-words.ts';
-import { MASK, type Subject } from './subject.ts';
+import { MASK } from './mask.ts';
 
 /** How far from a value, in UTF-16 code units, a word may stand that says what the value is. */
 const WORDS_CHARS_MAX = 80;
@@ -47,9 +47,17 @@ const OTHER_OF_PERSON = new RegExp(
 /** Who answers a question: what the question asks for is what the answer is. */
 const ANSWERER = /(?<=\?["'”)\]*]{0,3})\s*\n[^\n?]{1,40}[:>][\s"'*]{0,4}$/u;
 
+/** A text, and what names the places in it. */
+interface Source {
+  readonly text: string;
+  /** The keys above the text, in words. */
+  readonly keys: string;
+  columnAt(place: number): string;
+}
+
 /** What stands before a place, in small letters, `_` and `-` as spaces and `camelCase` taken apart. */
 export class Before {
-  readonly subject: Subject;
+  readonly text: string;
   readonly start: number;
   /** The names of the field that holds the place, or of its column. */
   readonly keys: string;
@@ -57,15 +65,23 @@ export class Before {
   readonly said: string;
   /** Whether there is not a letter in any of it, so that no word can be. */
   readonly isSilent: boolean;
+  /** The last one that was asked for. */
+  #context: Context | undefined;
 
-  constructor(subject: Subject, start: number) {
-    this.subject = subject;
+  constructor(source: Source, start: number) {
+    this.text = source.text;
     this.start = start;
-    const column = subject.columnAt(start);
-    this.keys = column === '' ? subject.keys : `${subject.keys} ${column}`;
-    const said = inWords(subject.text.slice(saidFrom(subject.text, start), start));
+    const column = source.columnAt(start);
+    this.keys = column === '' ? source.keys : `${source.keys} ${column}`;
+    const said = inWords(source.text.slice(saidFrom(source.text, start), start));
     this.said = said.includes('?') ? said.replace(ANSWERER, '\n') : said;
     this.isSilent = this.keys === '' && !HAS_LETTER.test(this.said);
+  }
+
+  /** The words around the value that ends at `end`. */
+  context(end: number): Context {
+    if (this.#context?.end !== end) this.#context = new Context(this, end);
+    return this.#context;
   }
 }
 
@@ -97,25 +113,36 @@ const LABEL_CHARS_MAX = 28;
 /** The words around one value. */
 export class Context {
   readonly #before: Before;
+  readonly end: number;
   /** What a bracket or a verb right behind the value says of it. */
   readonly #behind: string;
-  /** The last words of a clause, right behind the value: `34 ABC 123 plaka.` */
-  readonly #label: string;
+  #label: string | undefined;
   #other: number | undefined;
 
   constructor(before: Before, end: number) {
-    const { text } = before.subject;
+    const { text } = before;
     this.#before = before;
+    this.end = end;
     this.#behind = '';
-    this.#label = '';
-    if (!isSpokenOfBehind(text, end)) {
-      const label = LABEL.exec(text.slice(end, end + LABEL_CHARS_MAX))?.[1];
-      if (label !== undefined) this.#label = inWords(label);
-      return;
-    }
+    if (!isSpokenOfBehind(text, end)) return;
     const behind = text.slice(end, end + WORDS_CHARS_MAX);
     const stop = behind.search(STOPS_AFTER);
     this.#behind = inWords(stop === -1 ? behind : behind.slice(0, stop));
+    this.#label = '';
+  }
+
+  /** The last words of a clause, right behind the value: `34 ABC 123 plaka.` Few values are asked about them. */
+  get #labelBehind(): string {
+    if (this.#label === undefined) {
+      const { text } = this.#before;
+      const code = text.charCodeAt(this.end);
+      const label =
+        code === SPACE || code === COMMA
+          ? LABEL.exec(text.slice(this.end, this.end + LABEL_CHARS_MAX))?.[1]
+          : undefined;
+      this.#label = label === undefined ? '' : inWords(label);
+    }
+    return this.#label;
   }
 
   /** What the words right before the value, or its field's name, number if not what is looked for. */
@@ -129,7 +156,7 @@ export class Context {
   says(words: RegExp): boolean {
     const { keys, said } = this.#before;
     if ((keys !== '' && words.test(keys)) || (this.#behind !== '' && words.test(this.#behind))) return true;
-    if (!words.test(said)) return this.#label !== '' && this.#label.search(words) === 0;
+    if (!words.test(said)) return this.#labelBehind !== '' && this.#labelBehind.search(words) === 0;
     const at = this.#otherAt;
     if (at === -1) return true;
     const phrase = said.slice(Math.max(0, at - OTHER_PHRASE_CHARS), at).replace(OTHER_CLAUSE, '');

@@ -1,6 +1,7 @@
 /** The organisation's own values, which its policy names: one more family, so that they are found in every view. */
 import type { PersonalRules } from '../shapes.ts';
-import { MASK, type Match, type StructuredFamily } from './subject.ts';
+import { MASK } from './mask.ts';
+import type { Match, StructuredFamily } from './subject.ts';
 
 /** The detector's name in findings. */
 const CUSTOM = 'custom';

@@ -7,10 +7,12 @@
 export interface Groups {
   readonly text: string;
   /** Where each begins, in UTF-16 code units. */
-  readonly starts: Int32Array;
-  readonly ends: Int32Array;
+  readonly starts: readonly number[];
+  readonly ends: readonly number[];
   /** How many of its characters are digits. */
-  readonly digits: Int32Array;
+  readonly digits: readonly number[];
+  /** Which of them have digits: few do, and most that is looked for has some. */
+  readonly withDigits: readonly number[];
   /** How many digits there are in all of them. */
   readonly digitsInAll: number;
   /** Whether the text is printed ASCII alone, with spaces, tabs and lines' ends. */
@@ -31,15 +33,13 @@ export const isDigit = (code: number): boolean => code >= 0x30 && code <= 0x39;
 export const isAlphanumeric = (code: number): boolean =>
   code < 128 && (CLASSES[code] === 1 || CLASSES[code] === DIGIT);
 
-/** Room for the groups of one text while it is cut. */
-const ROOM_MIN = 1_024;
-let room = new Int32Array(3 * ROOM_MIN);
+/** Where groups are written down while a text is cut: lists that grow anew for each text cost half of the time. */
+const room = { starts: [] as number[], ends: [] as number[], digits: [] as number[] };
+const ROOM_KEPT_MAX = 65_536;
 
 export function groupsOf(text: string): Groups {
-  // Two groups need a sign between them.
-  const most = (text.length + 1) >> 1;
-  if (room.length < 3 * most) room = new Int32Array(3 * most);
-  const cut = room;
+  const { starts, ends, digits } = room;
+  const withDigits: number[] = [];
   let size = 0;
   let start = -1;
   let count = 0;
@@ -51,9 +51,10 @@ export function groupsOf(text: string): Groups {
     if (kind === SIGN || kind === OTHER) {
       if (kind === OTHER) isPlain = false;
       if (start < 0) continue;
-      cut[size++] = start;
-      cut[size++] = i;
-      cut[size++] = count;
+      if (count > 0) withDigits.push(size);
+      starts[size] = start;
+      ends[size] = i;
+      digits[size++] = count;
       digitsInAll += count;
       start = -1;
       count = 0;
@@ -63,22 +64,14 @@ export function groupsOf(text: string): Groups {
     if (kind === DIGIT) count++;
   }
   const groups = {
-    ...{ text, digitsInAll, isPlain },
-    starts: new Int32Array(size / 3),
-    ends: new Int32Array(size / 3),
-    digits: new Int32Array(size / 3),
+    ...{ text, withDigits, digitsInAll, isPlain },
+    starts: starts.slice(0, size),
+    ends: ends.slice(0, size),
+    digits: digits.slice(0, size),
   };
-  for (let from = 0, to = 0; from < size; to++) {
-    groups.starts[to] = cut[from++] ?? 0;
-    groups.ends[to] = cut[from++] ?? 0;
-    groups.digits[to] = cut[from++] ?? 0;
-  }
-  if (room.length > 3 * ROOM_KEPT_MAX) room = new Int32Array(3 * ROOM_MIN);
+  if (size > ROOM_KEPT_MAX) starts.length = ends.length = digits.length = ROOM_KEPT_MAX;
   return groups;
 }
-
-/** Room that is kept for the next text. */
-const ROOM_KEPT_MAX = 65_536;
 
 /** Signs that part the groups of one number. */
 const SIGNS = '-./+_';

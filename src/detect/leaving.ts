@@ -6,8 +6,8 @@ import { replacePlaceholders } from '../placeholder-form.ts';
 import { EVERYTHING } from '../policy/personal-rules.ts';
 import type { Json, PersonalRules } from '../shapes.ts';
 import { customFamily } from './custom.ts';
+import { MASK } from './mask.ts';
 import { stillPersonal } from './structured.ts';
-import { MASK } from './subject.ts';
 import { leavesOf } from './walk.ts';
 
 /** UTF-16 code units that are searched at once. */

@@ -1,6 +1,7 @@
 /** Spans in one text: overlaps made one, and the text with its spans masked. */
 import { isNamed } from '../shapes.ts';
-import { MASK, type Match } from './subject.ts';
+import { MASK } from './mask.ts';
+import type { Match } from './subject.ts';
 
 /** UTF-16 code units, end exclusive. */
 interface Span {

@@ -90,7 +90,9 @@ function inOtherWords(values: ReadonlyMap<string, Known>): Search | undefined {
   const wanted = new Map<string, Known>();
   for (const known of values.values()) {
     if (EXACT.has(known.kind) || known.value.length > COMPACTED_CHARS_MAX) continue;
-    const plain = compact(viewsOf(known.value, false).at(-1)?.text ?? known.value);
+    const plain = compact(
+      isPlain(known.value) ? known.value : (viewsOf(known.value, false).at(-1)?.text ?? ''),
+    );
     const digits = plain.replace(/\D/g, '').length;
     const isNumber = plain.length >= COMPACT_CHARS_MIN && digits >= COMPACT_DIGITS_MIN;
     if ((isNumber || known.kind === 'EMAIL_ADDRESS') && !wanted.has(plain)) wanted.set(plain, known);
@@ -99,11 +101,11 @@ function inOtherWords(values: ReadonlyMap<string, Known>): Search | undefined {
   const known = [...wanted.values()];
   const literals = new Literals([...wanted.keys()]);
   return (_text, view) => {
-    const { text, origins } = compacted(view.text);
+    const { text, origin } = compacted(view);
     return literals.find(text).flatMap(({ index, start, end }) => {
       const value = known[index];
-      const first = origins[start] ?? 0;
-      const last = (origins[end - 1] ?? 0) + 1;
+      const first = origin(start);
+      const last = origin(end - 1) + 1;
       // Far apart, they are of different numbers; and a number does not begin inside of another.
       if (value === undefined || last - first > (end - start) * SPACING_MAX) return [];
       if (!standsAlone(view.text, first, last)) return [];
@@ -112,6 +114,9 @@ function inOtherWords(values: ReadonlyMap<string, Known>): Search | undefined {
     });
   };
 }
+
+/** Whether there is nothing in a value to undo: a number in digits, or an address as it is. */
+const isPlain = (value: string): boolean => /^(?:[0-9 ().+/-]+|[\w.+-]+@[\w.-]+)$/.test(value);
 
 /** Longer values (keys, documents) are not written in another way. */
 const COMPACTED_CHARS_MAX = 512;

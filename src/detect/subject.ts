@@ -2,6 +2,7 @@
  * One text as the structured detectors see it, and the words around it that say what a number is.
  */
 import type { EntityKind, Leaf, ViewName } from '../shapes.ts';
+import { Before, type Context } from './context.ts';
 import type { Groups } from './groups.ts';
 import { Tables } from './table.ts';
 import { rawView, type View } from './views/view.ts';
@@ -38,6 +39,7 @@ export class Subject {
   readonly needsProof: boolean;
   readonly #source: View;
   readonly #path: Leaf['path'];
+  readonly #befores = new Map<number, Before>();
   #key: string | undefined;
   #tables: Tables | undefined;
   #keys: string | undefined;
@@ -84,6 +86,21 @@ export class Subject {
     return this.#keys;
   }
 
+  /** What stands before a place, read once: several families ask about the same number. */
+  before(start: number): Before {
+    let before = this.#befores.get(start);
+    if (before === undefined) {
+      before = new Before(this, start);
+      this.#befores.set(start, before);
+    }
+    return before;
+  }
+
+  /** The words around the value from `start` to `end`. */
+  context(start: number, end: number): Context {
+    return this.before(start).context(end);
+  }
+
   /**
    * Whether one of `words` stands shortly before the value at `start` to `end`, or in brackets right after it. With
    * `nearest`, a word before another number (or one that was found already) speaks of that number alone.
@@ -105,9 +122,6 @@ export class Subject {
     return start > end && start - end <= LIST_GAP_CHARS_MAX && LIST_GAP.test(this.text.slice(end, start));
   }
 }
-
-/** Stands for a value that has been found already, so that a second look neither finds it again nor reads across it. */
-export const MASK = '\uFDD0';
 
 const NUMBER_BEFORE = /^.*(?:\d{4}|\uFDD0)/s;
 const LIST_GAP_CHARS_MAX = 12;

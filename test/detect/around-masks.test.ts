@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { aroundMasks } from '../../src/detect/around-masks.ts';
-import { MASK } from '../../src/detect/subject.ts';
+import { MASK } from '../../src/detect/mask.ts';
 
-const NEAR_CHARS = 160;
+const NEAR_CHARS = 96;
 const words = (count: number) => 'word '.repeat(count);
 
 describe('the parts around masks', () => {

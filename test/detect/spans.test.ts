@@ -1,7 +1,8 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { MASK } from '../../src/detect/mask.ts';
 import { masked, merged } from '../../src/detect/spans.ts';
-import { MASK, type Match } from '../../src/detect/subject.ts';
+import type { Match } from '../../src/detect/subject.ts';
 
 const match: fc.Arbitrary<Match> = fc
   .tuple(

@@ -1,6 +1,6 @@
 /** Dates of birth: a date beside a word that says so, or in a field named so. A date alone is no personal data. */
 import { isDate } from '../checksums.ts';
-import { Before, Context, isSpokenOfBehind } from '../context.ts';
+import { isSpokenOfBehind } from '../context.ts';
 import type { Groups } from '../groups.ts';
 import { type Match, type StructuredFamily, type Subject, spansOf } from '../subject.ts';
 
@@ -50,13 +50,14 @@ function datesIn({
   starts,
   ends,
   digits,
+  withDigits,
 }: Groups): Record<'hasYear' | 'hasShortYear' | 'hasEight', boolean> {
   let [hasYear, hasShortYear, hasEight] = [false, false, false];
   let dayEnd = Number.NEGATIVE_INFINITY;
-  for (let i = 0; i < starts.length; i++) {
+  for (const i of withDigits) {
     const count = digits[i] ?? 0;
-    if (count === 0) continue;
-    const [start = 0, end = 0] = [starts[i], ends[i]];
+    const start = starts[i] ?? 0;
+    const end = ends[i] ?? 0;
     if (count >= 8) hasEight = true;
     if (count >= 4) hasYear ||= YEAR_ALONE.test(text.slice(start, end));
     if (count > 2 || end - start > 4) continue;
@@ -93,7 +94,7 @@ function find(subject: Subject): Match[] {
 function isSaid(subject: Subject, start: number, end: number): boolean {
   if (subject.says(WORDS, start, end)) return true;
   if (!isSpokenOfBehind(subject.text, end)) return WORDS.test(subject.columnAt(start));
-  return new Context(new Before(subject, start), end).says(WORDS);
+  return subject.context(start, end).says(WORDS);
 }
 
 /** Whether the parts make a day, in either order where the order cannot be told. */

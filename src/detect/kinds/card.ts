@@ -1,5 +1,6 @@
 /** Payment cards: an issuer's prefix, a length that this issuer uses, and Luhn's check digit (ISO/IEC 7812). */
 import { luhn } from '../checksums.ts';
+import type { Groups } from '../groups.ts';
 import { type Match, type Span, type StructuredFamily, type Subject, spansOf } from '../subject.ts';
 
 /** Issuer prefixes with their lengths. The more of a number is digits alone, the less else it can be. */
@@ -27,9 +28,26 @@ const GROUP_MIN = 3;
 
 export const card: StructuredFamily = { name: 'card', kinds: ['CREDIT_CARD'], find };
 
-function find({ text, digits }: Subject): Match[] {
+function find({ text, digits, groups }: Subject): Match[] {
   if (digits < DIGITS_MIN) return [];
+  if (!hasDigitsTogether(groups)) return [];
   return spansOf(RUN, text).flatMap((run) => cardsIn(text, run, /[A-Za-z]/.test(text[run.end] ?? '')));
+}
+
+/** UTF-16 code units between two groups of one card. */
+const BETWEEN_CHARS_MAX = 4;
+
+/** Whether groups side by side have as many digits as a card. */
+function hasDigitsTogether({ starts, ends, digits, withDigits }: Groups): boolean {
+  let together = 0;
+  let read = Number.NEGATIVE_INFINITY;
+  for (const group of withDigits) {
+    const start = starts[group] ?? 0;
+    together = (start - read <= BETWEEN_CHARS_MAX ? together : 0) + (digits[group] ?? 0);
+    if (together >= DIGITS_MIN) return true;
+    read = ends[group] ?? 0;
+  }
+  return false;
 }
 
 /** Things, telephones and SIM cards have numbers of such lengths, with the same check digit. */

@@ -4,7 +4,7 @@
  * base58check count as secrets.
  */
 import { createHash } from 'node:crypto';
-import { Before, Context, wordsOf } from '../context.ts';
+import { wordsOf } from '../context.ts';
 import type { Match, StructuredFamily, Subject } from '../subject.ts';
 import { keccak256 } from './keccak.ts';
 
@@ -62,18 +62,18 @@ const SOLANA_WORDS = wordsOf('solana', 'sol', 'wallet', 'phantom', 'crypto');
 
 function find(subject: Subject): Match[] {
   if (subject.digits === 0 || subject.text.length < CHARS_MIN) return [];
-  const { text, starts, ends, digits } = subject.groups;
+  const { text, starts, ends, withDigits } = subject.groups;
   const matches: Match[] = [];
   let checks = 0;
-  for (let i = 0; i < starts.length; i++) {
-    const [start = 0, end = 0] = [starts[i], ends[i]];
-    if (end - start < CHARS_MIN || end - start > CHARS_MAX || digits[i] === 0) continue;
+  for (const group of withDigits) {
+    const [start = 0, end = 0] = [starts[group], ends[group]];
+    if (end - start < CHARS_MIN || end - start > CHARS_MAX) continue;
     const value = text.slice(start, end);
     for (const { kind, pattern, holds } of FORMS) {
       if (!pattern.test(value) || (checks++ < CHECKS_MAX && !holds(value))) continue;
       matches.push({ start, end, kind, score: 1 });
     }
-    if (SOLANA.test(value) && new Context(new Before(subject, start), end).says(SOLANA_WORDS)) {
+    if (SOLANA.test(value) && subject.context(start, end).says(SOLANA_WORDS)) {
       matches.push({ start, end, kind: 'CRYPTO', score: 0.8 });
     }
   }

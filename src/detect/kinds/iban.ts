@@ -1,7 +1,7 @@
 /** Bank accounts: a country, that country's length, and the check of ISO 13616 (mod 97). */
 import { iban97 } from '../checksums.ts';
-import { isAlphanumeric } from '../groups.ts';
-import { type Match, type StructuredFamily, type Subject, spansOf } from '../subject.ts';
+import { type Groups, isAlphanumeric } from '../groups.ts';
+import type { Match, StructuredFamily, Subject } from '../subject.ts';
 
 /** Characters of an IBAN by country: SWIFT IBAN registry, release 99. */
 const LENGTHS: Readonly<Record<string, number>> = Object.assign(
@@ -16,15 +16,16 @@ const LENGTHS: Readonly<Record<string, number>> = Object.assign(
   ),
 );
 
-const BEGINNING = /(?<![0-9A-Za-z])[A-Za-z]{2}[ .-]?\d[ -]?\d/g;
+const BEGINNING = /[A-Za-z]{2}[ .-]?\d[ -]?\d/y;
 
 export const iban: StructuredFamily = { name: 'iban', kinds: ['IBAN_CODE'], find };
 
-function find({ text, digits }: Subject): Match[] {
+function find({ text, digits, groups }: Subject): Match[] {
   if (digits < 6) return [];
   const matches: Match[] = [];
-  for (const { 0: beginning, index: start } of spansOf(BEGINNING, text)) {
-    const length = LENGTHS[beginning.slice(0, 2).toUpperCase()];
+  for (const start of beginnings(groups)) {
+    const beginning = text.slice(start, start + 2);
+    const length = LENGTHS[beginning.toUpperCase()];
     if (length === undefined) continue;
     const end = endOf(text, start, length);
     if (end !== undefined && isIban(text.slice(start, end))) {
@@ -32,6 +33,19 @@ function find({ text, digits }: Subject): Match[] {
     }
   }
   return matches;
+}
+
+/** Where two letters stand with digits right behind them, as groups of their own or not. */
+function beginnings({ text, starts, withDigits }: Groups): number[] {
+  const begins: number[] = [];
+  for (const group of withDigits) {
+    for (const first of [group - 1, group]) {
+      const start = starts[first] ?? -1;
+      BEGINNING.lastIndex = start;
+      if (start >= 0 && begins.at(-1) !== start && BEGINNING.test(text)) begins.push(start);
+    }
+  }
+  return begins;
 }
 
 /** In fours, as banks print it, or not parted at all. */
@@ -45,7 +59,8 @@ function isIban(written: string): boolean {
 }
 
 /** What may part the characters: a space or two, a line's end, a hyphen or a dot. */
-const SEPARATORS = /^[ .\-\r\n\t]{1,3}$/;
+const SEPARATORS = ' .-\r\n\t';
+const SEPARATOR_CHARS_MAX = 3;
 
 /** Where `length` letters and digits end that begin at `start`, separators between them allowed. */
 function endOf(text: string, start: number, length: number): number | undefined {
@@ -55,7 +70,7 @@ function endOf(text: string, start: number, length: number): number | undefined 
     if (isAlphanumeric(text.charCodeAt(i))) {
       left--;
       read = i;
-    } else if (!SEPARATORS.test(text.slice(read + 1, i + 1))) return undefined;
+    } else if (i - read > SEPARATOR_CHARS_MAX || !SEPARATORS.includes(text.charAt(i))) return undefined;
     if (left === 0) return isAlphanumeric(text.charCodeAt(i + 1)) ? undefined : i + 1;
   }
   return undefined;

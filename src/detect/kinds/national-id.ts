@@ -2,7 +2,7 @@
  * Numbers that an authority issues to persons, their companies and cars: a form, the check that the authority defines,
  * and, where a form with its check is still common by chance, a word that says what it is.
  */
-import { Before, Context, isSpokenOfBehind } from '../context.ts';
+import { type Context, isSpokenOfBehind } from '../context.ts';
 import { type Groups, isAlphanumeric, isDigit, separatorAt } from '../groups.ts';
 import type { Match, StructuredFamily, Subject } from '../subject.ts';
 import { AUSTRALIA } from './national/australia.ts';
@@ -62,12 +62,10 @@ export const nationalId: StructuredFamily = {
 function find(subject: Subject): Match[] {
   if (subject.digits < DIGITS_MIN) return [];
   const search = new Search(subject);
-  const { digits } = subject.groups;
-  let ahead = -1;
-  for (let i = 0; i < digits.length; i++) {
-    if (ahead < i) ahead = i;
-    while (ahead < digits.length && digits[ahead] === 0) ahead++;
-    if (ahead - i <= GROUPS_AHEAD) search.from(i);
+  let next = 0;
+  for (const group of subject.groups.withDigits) {
+    for (let i = Math.max(next, group - GROUPS_AHEAD); i <= group; i++) search.from(i);
+    next = group + 1;
   }
   return search.matches;
 }
@@ -82,12 +80,12 @@ class Candidate {
   readonly parting: number;
   /** Its characters without separators, in capitals. */
   readonly compact: string;
-  readonly #words: WordsBefore;
-  #context: Context | undefined;
+  readonly #subject: Subject;
 
-  constructor(words: WordsBefore, groups: Groups, first: number, last: number, parting: number) {
+  constructor(subject: Subject, first: number, last: number, parting: number) {
+    const { groups } = subject;
     const { text, starts, ends } = groups;
-    this.#words = words;
+    this.#subject = subject;
     this.start = starts[first] ?? 0;
     this.end = ends[last] ?? 0;
     const separators: string[] = [];
@@ -102,24 +100,7 @@ class Candidate {
   }
 
   get context(): Context {
-    this.#context ??= new Context(this.#words.at(this.start), this.end);
-    return this.#context;
-  }
-}
-
-/** What stands before a number, read only where it is asked for: most numbers have the form of none, or its check fails. */
-class WordsBefore {
-  readonly #subject: Subject;
-  #last: Before | undefined;
-
-  constructor(subject: Subject) {
-    this.#subject = subject;
-  }
-
-  /** The same place is asked about for several kinds, one after the other. */
-  at(start: number): Before {
-    if (this.#last?.start !== start) this.#last = new Before(this.#subject, start);
-    return this.#last;
+    return this.#subject.context(this.start, this.end);
   }
 }
 
@@ -127,7 +108,6 @@ class Search {
   readonly matches: Match[] = [];
   readonly #subject: Subject;
   readonly #groups: Groups;
-  readonly #words: WordsBefore;
   /** By row: the end of the last value of which its words spoke. What they say of a list's first goes for all of it. */
   readonly #saidUntil = new Map<NumberRow, number>();
   /** The greatest of these. */
@@ -136,7 +116,6 @@ class Search {
   constructor(subject: Subject) {
     this.#subject = subject;
     this.#groups = subject.groups;
-    this.#words = new WordsBefore(subject);
   }
 
   /** Reads the groups from `first` on through the tree, and looks at each row that ends where a group does. */
@@ -169,12 +148,12 @@ class Search {
       if (
         isParted &&
         !isUsual &&
-        this.#words.at(from).isSilent &&
+        this.#subject.before(from).isSilent &&
         !this.#isListed(from) &&
         !isSpokenOfBehind(text, end)
       )
         continue;
-      this.#consider(endings, new Candidate(this.#words, this.#groups, first, last, parting), isOdd);
+      this.#consider(endings, new Candidate(this.#subject, first, last, parting), isOdd);
     }
   }
 

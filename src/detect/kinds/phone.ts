@@ -4,7 +4,7 @@
  */
 import { type CountryCode, parsePhoneNumberFromString } from 'libphonenumber-js/min';
 import { isDate } from '../checksums.ts';
-import { Before, Context, isSpokenOfBehind } from '../context.ts';
+import { isSpokenOfBehind } from '../context.ts';
 import { type Match, type StructuredFamily, type Subject, spansOf } from '../subject.ts';
 
 /** Digits of a phone number, country code counted in: ITU-T E.164 allows fifteen; national short numbers are not personal. */
@@ -115,12 +115,12 @@ function scoreOf(subject: Subject, { start, end, isListed }: Candidate, lookups:
 
 /** Whether a word stands before the number or behind it, or names its field or column. */
 function isCalledPhone(subject: Subject, start: number, end: number): boolean {
-  const before = new Before(subject, start);
+  const before = subject.before(start);
   if (before.isSilent && !isSpokenOfBehind(subject.text, end)) return false;
   if (subject.near(WORDS, start, end, true) || FIELD.test(subject.key)) return true;
   const column = subject.columnAt(start);
   if (column !== '') return FIELD.test(column);
-  return isSpokenOfBehind(subject.text, end) && new Context(before, end).says(WORDS);
+  return isSpokenOfBehind(subject.text, end) && subject.context(start, end).says(WORDS);
 }
 
 /** Of a length that its country has, as numbers from films and examples are somebody's habit too; or `allotted`. */

@@ -2,7 +2,7 @@
  * Numbers that nothing but a word beside them tells: of medical records, passports, driving licences and bank accounts.
  * Their forms differ by country, state and house, so that any run of letters and digits will do.
  */
-import { Before, Context, isSpokenOfBehind, RIGHT_BEFORE, wordsOf } from '../context.ts';
+import { type Context, isSpokenOfBehind, RIGHT_BEFORE, wordsOf } from '../context.ts';
 import { type Groups, separatorAt } from '../groups.ts';
 import type { Match, StructuredFamily, Subject } from '../subject.ts';
 import { LICENCE_WORDS, licenceKind } from './driving-licence.ts';
@@ -118,11 +118,13 @@ export const recordNumber: StructuredFamily = {
 
 function find(subject: Subject): Match[] {
   if (subject.digits < DIGITS_MIN) return [];
-  const { digits, starts } = subject.groups;
+  const { digits, starts, withDigits } = subject.groups;
   const matches: Match[] = machineReadable(subject.text);
   const search: Search = { subject, matches, saidUntil: new Map() };
-  for (let i = 0; i < digits.length; i++) {
-    if (digits[i] === 0 || subject.text[(starts[i] ?? 0) - 1] === '+') continue;
+  let read = -1;
+  for (const i of withDigits) {
+    // The rest of a number is not a number of its own.
+    if (i <= read || subject.text[(starts[i] ?? 0) - 1] === '+') continue;
     const last = lastTied(subject.groups, i, '-/._+ ');
     let sum = 0;
     for (let group = i; group <= last; group++) sum += digits[group] ?? 0;
@@ -131,8 +133,7 @@ function find(subject: Subject): Match[] {
       // "CDL 1234567": letters before the number may be the word that tells it.
       if (!look(search, i, first) && first !== i) look(search, i, i);
     }
-    // The rest of a number is not a number of its own.
-    i = Math.max(i, lastTied(subject.groups, i, '-/._+'));
+    read = lastTied(subject.groups, i, '-/._+');
   }
   return matches;
 }
@@ -161,17 +162,15 @@ function lastTied(groups: Groups, first: number, ties: string): number {
 function look({ subject, matches, saidUntil }: Search, index: number, first: number): boolean {
   const { groups } = subject;
   const start = groups.starts[first] ?? 0;
-  let before: Before | undefined;
   let isFound = false;
   for (const row of ROWS) {
     const last = lastTied(groups, index, row.ties);
     if (!isOf(row, groups, first, last)) continue;
-    before ??= new Before(subject, start);
     const end = groups.ends[last] ?? 0;
     const until = saidUntil.get(row);
     const isListed = until !== undefined && subject.lists(until, start);
-    if (!isListed && before.isSilent && !isSpokenOfBehind(groups.text, end)) continue;
-    const context = new Context(before, end);
+    if (!isListed && subject.before(start).isSilent && !isSpokenOfBehind(groups.text, end)) continue;
+    const context = subject.context(start, end);
     if (!isListed && !context.says(row.words)) continue;
     const value = groups.text.slice(start, end);
     if (isDateShaped(value) || (subject.needsProof && isGlued(value))) continue;

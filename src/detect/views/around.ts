@@ -17,7 +17,7 @@ const AROUND_CHARS = 96;
 
 /** The parts around every group with a digit and every `@`, those that touch as one. They begin and end between words. */
 export function partsAround(groups: Groups): Part[] {
-  const { text, starts, ends, digits } = groups;
+  const { text, starts, ends, withDigits } = groups;
   const parts: Part[] = [];
   let start = -1;
   let end = -1;
@@ -32,8 +32,7 @@ export function partsAround(groups: Groups): Part[] {
     end = to + AROUND_CHARS;
   };
   let at = text.indexOf('@');
-  for (let i = 0; i < starts.length; i++) {
-    if (digits[i] === 0) continue;
+  for (const i of withDigits) {
     for (; at !== -1 && at < (starts[i] ?? 0); at = text.indexOf('@', at + 1)) reach(at, at + 1);
     reach(starts[i] ?? 0, ends[i] ?? 0);
   }
@@ -42,15 +41,8 @@ export function partsAround(groups: Groups): Part[] {
   return parts;
 }
 
-/** Whether there are so many digits in the groups from the `index`th on, up to `count` of them. */
-export function hasDigitsAhead({ digits }: Groups, index: number, count: number, digitsMin: number): boolean {
-  let sum = 0;
-  for (let i = index; i < index + count && i < digits.length; i++) {
-    sum += digits[i] ?? 0;
-    if (sum >= digitsMin) return true;
-  }
-  return false;
-}
+/** Groups that are looked at for digits, from where a match could begin. */
+export const GROUPS_AHEAD = 12;
 
 function partOf(groups: Groups, from: number, to: number, after: number): Part {
   const { text } = groups;
@@ -82,32 +74,57 @@ export function eachIn(
 }
 
 /**
- * Every match of a pattern (flag `y`) that begins where a group of letters and digits does. Tried at every place, such a
- * pattern costs more than all else.
- * @param mayBegin whether a match can begin with the group from `start` to `end`, the `index`th of the whole text: by a look
- * at it and what stands behind
+ * Every match of a pattern (flag `y`) that begins where one of some groups does, by their place among all. Tried at every
+ * place, such a pattern costs more than all else.
+ * @param mayBegin whether a match can begin with the group from `start` to `end`: by a look at it and what stands behind
  */
 export function eachFrom(
   parts: readonly Part[],
   pattern: RegExp,
-  mayBegin: (groups: Groups, start: number, end: number, index: number) => boolean,
+  begins: readonly number[],
+  mayBegin: (text: string, start: number, end: number) => boolean,
   visit: (found: string, start: number, sign?: string) => void,
 ): void {
+  let at = 0;
   for (const { text, start, groups, first } of parts) {
     const { starts, ends } = groups;
     const partEnd = start + text.length;
-    for (let i = first; i < starts.length; i++) {
-      const from = Math.max(starts[i] ?? 0, start);
+    let read = start;
+    for (; at < begins.length; at++) {
+      const group = begins[at] ?? 0;
+      if (group < first) continue;
+      const from = Math.max(starts[group] ?? 0, start);
       if (from >= partEnd) break;
-      if (!mayBegin(groups, from, Math.min(ends[i] ?? 0, partEnd), i)) continue;
+      if (from < read || !mayBegin(groups.text, from, Math.min(ends[group] ?? 0, partEnd))) continue;
       pattern.lastIndex = from - start;
       const found = pattern.exec(text);
       if (found === null) continue;
       visit(found[0], from, found[1]);
-      while ((starts[i + 1] ?? partEnd) < start + pattern.lastIndex) i++;
+      read = start + pattern.lastIndex;
     }
   }
 }
+
+/** Groups from which a few digits follow: what is put together from groups of letters and digits has as many. */
+export function beforeDigits({ digits, withDigits }: Groups): number[] {
+  const begins: number[] = [];
+  let next = 0;
+  for (let at = 0; at < withDigits.length; at++) {
+    const group = withDigits[at] ?? 0;
+    for (let begin = Math.max(next, group - GROUPS_AHEAD + 1); begin <= group; begin++) {
+      let sum = 0;
+      for (let i = at; i < withDigits.length && sum < DIGITS_AHEAD_MIN; i++) {
+        const other = withDigits[i] ?? 0;
+        if (other >= begin + GROUPS_AHEAD) break;
+        sum += digits[other] ?? 0;
+      }
+      if (sum >= DIGITS_AHEAD_MIN) begins.push(begin);
+    }
+    next = group + 1;
+  }
+  return begins;
+}
+const DIGITS_AHEAD_MIN = 3;
 
 /** Letters alone that can be a group of a number: two, or a few in capitals. A word is none. */
 const LETTERS_GROUP = /^(?:[A-Za-z]{1,2}|[A-Z]{3,6})$/;

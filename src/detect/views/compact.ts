@@ -1,11 +1,39 @@
 /** Text without its spelling: letters and digits alone, in small letters. */
+import type { Groups } from '../groups.ts';
+import type { View } from './view.ts';
 
 const SPELLING = /[^\p{L}\p{N}]+/gu;
 
 export const compact = (text: string): string => text.replace(SPELLING, '').toLowerCase();
 
-/** The compact text, and where each of its characters stands in the text itself. */
-export function compacted(text: string): { readonly text: string; readonly origins: Int32Array } {
+/** The compact text, and where its character at `place` stands in the text itself. */
+interface Compacted {
+  readonly text: string;
+  readonly origin: (place: number) => number;
+}
+
+export const compacted = ({ text, groups }: Pick<View, 'text' | 'groups'>): Compacted =>
+  groups.isPlain ? compactedGroups(groups) : compactedLetters(text);
+
+/** Of printed ASCII, letters and digits are what groups are made of. */
+function compactedGroups({ text, starts, ends }: Groups): Compacted {
+  const small = text.toLowerCase();
+  let result = '';
+  for (let i = 0; i < starts.length; i++) result += small.slice(starts[i], ends[i]);
+  const origin = (place: number): number => {
+    let read = 0;
+    for (let i = 0; i < starts.length; i++) {
+      const start = starts[i] ?? 0;
+      const chars = (ends[i] ?? 0) - start;
+      if (place < read + chars) return start + place - read;
+      read += chars;
+    }
+    return text.length;
+  };
+  return { text: result, origin };
+}
+
+function compactedLetters(text: string): Compacted {
   const origins = new Int32Array(text.length);
   let result = '';
   let length = 0;
@@ -21,7 +49,7 @@ export function compacted(text: string): { readonly text: string; readonly origi
     } else result += isCapital ? String.fromCharCode(code + 32) : text[i];
     origins[length++] = i;
   }
-  return { text: result, origins };
+  return { text: result, origin: (place) => origins[place] ?? 0 };
 }
 
 const LETTER = /[\p{L}\p{N}]/u;

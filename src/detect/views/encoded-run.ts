@@ -26,6 +26,8 @@ const SPACE = 0x20;
 /** What stands inside of runs, beside letters and digits, by its code. */
 const RUN_SIGNS = new Uint8Array(128);
 for (const sign of '+/_-:,') RUN_SIGNS[sign.charCodeAt(0)] = 1;
+const HEX_DIGITS = new Uint8Array(128);
+for (const digit of '0123456789abcdefABCDEFx') HEX_DIGITS[digit.charCodeAt(0)] = 1;
 
 /** The view with every such run decoded. */
 export function decodedRuns(source: View): View {
@@ -70,9 +72,15 @@ function goesOn({ text, starts, ends }: Groups, index: number): boolean {
   const next = starts[index + 1] ?? 0;
   if (next - end === 1 && text.charCodeAt(end) === SPACE) {
     const start = starts[index] ?? 0;
-    return BYTES_CHARS.has(end - start) && /^(?:0x)?[0-9A-Fa-f]+$/.test(text.slice(start, end));
+    return BYTES_CHARS.has(end - start) && areHex(text, start, end);
   }
   for (let i = end; i < next; i++) if (RUN_SIGNS[text.charCodeAt(i)] !== 1) return false;
+  return true;
+}
+
+/** Whether characters are hexadecimal digits; an `x` among them counts, as in `0x`. */
+function areHex(text: string, start: number, end: number): boolean {
+  for (let i = start; i < end; i++) if (HEX_DIGITS[text.charCodeAt(i)] !== 1) return false;
   return true;
 }
 

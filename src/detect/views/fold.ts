@@ -2,7 +2,7 @@
  * The folded view: text as a reader sees it. What shows nothing is gone; full-width, circled and mathematical forms, other
  * scripts' digits, and look-alike letters are plain; every kind of space and hyphen is one of each.
  */
-import { MASK } from '../subject.ts';
+import { MASK } from '../mask.ts';
 import { HAN_NUMBER, sightOf } from './lookalike.ts';
 import { type View, ViewWriter } from './view.ts';
 

@@ -1,7 +1,7 @@
 /** Joined pieces with letters: text written one character at a time, `j a n e @ …`, and numbers of letters and digits. */
 
 import { type Groups, isAlphanumeric } from '../groups.ts';
-import { areGroups, eachFrom, eachIn, hasDigitsAhead, type Part } from './around.ts';
+import { areGroups, eachFrom, eachIn, GROUPS_AHEAD, type Part } from './around.ts';
 import { charsOf, type PieceChar, piece } from './piece.ts';
 import type { Tries } from './tries.ts';
 import type { View } from './view.ts';
@@ -34,39 +34,28 @@ const DIGITS_MIN = 3;
 const FIRST_WORDS_MAX = 2;
 /** A longer run is a list, or code. */
 const CHARS_MAX = 40;
-const GROUPS_MAX = 12;
+const GROUPS_MAX = GROUPS_AHEAD;
 
 const GROUP_CHARS_MAX = 12;
 const SPACE = 0x20;
 const CAPITALS_END = 0x5a;
 
 /** Whether a group that is not too long has a sign behind it, or one behind a space. */
-function isBeforeSign(groups: Groups, from: number, to: number, index: number): boolean {
+function isBeforeSign(text: string, from: number, to: number): boolean {
   if (to - from > GROUP_CHARS_MAX) return false;
-  const { text } = groups;
   const code = text.charCodeAt(to);
   const sign = code === SPACE ? text.charCodeAt(to + 1) : code;
-  return sign > SPACE && !isAlphanumeric(sign) && hasDigitsAhead(groups, index, GROUPS_MAX, DIGITS_MIN);
+  return sign > SPACE && !isAlphanumeric(sign);
 }
 
 /** Whether a group begins and ends with a capital or a digit, and a space or a line's end is behind it. */
-const isInCapitals = (groups: Groups, from: number, to: number, index: number): boolean =>
+const isInCapitals = (text: string, from: number, to: number): boolean =>
   to - from <= GROUP_CHARS_MAX &&
-  groups.text.charCodeAt(from) <= CAPITALS_END &&
-  groups.text.charCodeAt(to - 1) <= CAPITALS_END &&
-  groups.text.charCodeAt(to) <= SPACE &&
-  hasDigitsAhead(groups, index, GROUPS_MAX, DIGITS_MIN);
+  text.charCodeAt(from) <= CAPITALS_END &&
+  text.charCodeAt(to - 1) <= CAPITALS_END &&
+  text.charCodeAt(to) <= SPACE;
 
-/** Characters of the shortest that `SINGLES` matches. */
-const SINGLES_MIN = 6;
-
-const areSingles = ({ starts, ends }: Groups, from: number, to: number, index: number): boolean => {
-  if (to - from !== 1) return false;
-  for (let i = index + 1; i < index + SINGLES_MIN; i++) {
-    if ((ends[i] ?? 0) - (starts[i] ?? 0) !== 1) return false;
-  }
-  return true;
-};
+const isSingle = (_text: string, from: number, to: number): boolean => to - from === 1;
 
 /** Letters and digits among the fewest characters that stand one by one; the others are an address's signs. */
 const SPACED_LETTERS_MIN = 4;
@@ -81,13 +70,23 @@ function hasSingles({ starts, ends }: Groups): boolean {
   return false;
 }
 
-/** @param parts those around digits and `@`: no value of letters alone is written so */
-export function joinedLetters(source: View, parts: readonly Part[], tries: Tries): View[] {
+/**
+ * @param parts those around digits and `@`: no value of letters alone is written so
+ * @param begins the groups before a few digits
+ */
+export function joinedLetters(
+  source: View,
+  parts: readonly Part[],
+  begins: readonly number[],
+  tries: Tries,
+): View[] {
   const pieces: View[] = [];
   const add = (chars: readonly PieceChar[], isGuess: boolean): void => {
     pieces.push(piece(source, 'joined', chars, isGuess ? 'number' : undefined));
   };
-  eachFrom(parts, SINGLES, areSingles, (found, start) => {
+  const isSpaced = !source.groups.isPlain || hasSingles(source.groups);
+  const singles = isSpaced ? [...source.groups.starts.keys()] : [];
+  eachFrom(parts, SINGLES, singles, isSingle, (found, start) => {
     if (!/[A-Za-z]/.test(found) || !/\d/.test(found) || !tries.take(start, start + found.length)) return;
     const chars = charsOf(found, start).filter(({ char }) => /[0-9A-Za-z]/.test(char));
     add(chars, false);
@@ -95,9 +94,8 @@ export function joinedLetters(source: View, parts: readonly Part[], tries: Tries
     const [, first, second] = /^.([^0-9A-Za-z]+).([^0-9A-Za-z]+)/s.exec(found) ?? [];
     if (first !== second) add(chars.slice(1), false);
   });
-  const spaced = !source.groups.isPlain || hasSingles(source.groups) ? parts : [];
   for (const pattern of SPACED_SIGNS) {
-    eachIn(spaced, pattern, (found, start, sign = ' ') => {
+    eachIn(isSpaced ? parts : [], pattern, (found, start, sign = ' ') => {
       if (!/[@.:+]/.test(found) || !/[0-9A-Za-z]/.test(found) || !tries.take(start, start + found.length))
         return;
       const chars = charsOf(found, start);
@@ -114,7 +112,7 @@ export function joinedLetters(source: View, parts: readonly Part[], tries: Tries
     [GROUPED, isBeforeSign],
     [GROUPED_BY_SPACES, isInCapitals],
   ] as const) {
-    eachFrom(parts, pattern, mayBegin, (found, start, sign = ' ') => {
+    eachFrom(parts, pattern, begins, mayBegin, (found, start, sign = ' ') => {
       if (!/[A-Za-z]/.test(found) || (found.match(/\d/g)?.length ?? 0) < DIGITS_MIN) return;
       if (found.split(/[^0-9A-Za-z]+/, GROUPS_MAX + 1).length > GROUPS_MAX) return;
       // `20250311 I`: one letter beside one number is a word, or nothing.

@@ -50,14 +50,16 @@ interface Group {
 /** Every number that could be put together in the source. */
 export function joinedNumbers(source: View, tries: Tries): View[] {
   const { text } = source;
-  const { starts } = source.groups;
+  const { starts, withDigits } = source.groups;
   const pieces: View[] = [];
-  for (let i = 0; i < starts.length; i++) {
-    if (!mayBeginRun(source.groups, i)) continue;
-    RUN.lastIndex = starts[i] ?? 0;
+  let read = 0;
+  for (const group of withDigits) {
+    const start = starts[group] ?? 0;
+    if (start < read || !mayBeginRun(source.groups, group)) continue;
+    RUN.lastIndex = start;
     const run = RUN.exec(text);
     if (run === null) continue;
-    while ((starts[i + 1] ?? text.length) < RUN.lastIndex) i++;
+    read = RUN.lastIndex;
     if (run[0].length < 2 * SINGLES_MIN - 1 || isSomethingElse(run[0])) continue;
     if (!tries.take(run.index, run.index + run[0].length)) continue;
     // What is known already is a number by itself, and no part of another.
@@ -74,16 +76,15 @@ export function joinedNumbers(source: View, tries: Tries): View[] {
 }
 
 /** Whether the group at `index` and the one behind are digits alone, and near each other. */
-const mayBeginRun = ({ starts, ends, digits }: Groups, index: number): boolean => {
+function mayBeginRun({ starts, ends, digits }: Groups, index: number): boolean {
   const end = ends[index] ?? 0;
-  const next = starts[index + 1];
+  const next = starts[index + 1] ?? 0;
   return (
     digits[index] === end - (starts[index] ?? 0) &&
-    next !== undefined &&
-    next - end <= BETWEEN_CHARS_MAX &&
-    digits[index + 1] === (ends[index + 1] ?? 0) - next
+    digits[index + 1] === (ends[index + 1] ?? 0) - next &&
+    next - end <= BETWEEN_CHARS_MAX
   );
-};
+}
 
 function groupsOf(run: string, offset: number): Group[] {
   const groups: Group[] = [];

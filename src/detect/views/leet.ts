@@ -1,6 +1,6 @@
 /** Numbers with letters that look like digits, `4lll 11l1 …`. Part numbers look the same, so what is found needs proof. */
 import type { Groups } from '../groups.ts';
-import { areGroups, eachFrom, eachIn, hasDigitsAhead, type Part } from './around.ts';
+import { areGroups, eachFrom, eachIn, type Part } from './around.ts';
 import { charsOf, type PieceChar, piece } from './piece.ts';
 import type { Tries } from './tries.ts';
 import type { View } from './view.ts';
@@ -42,7 +42,6 @@ const isNumber = (written: string): boolean =>
 
 /** Letters and digits of a national number: what of the letters is meant as a digit cannot be told from one alone. */
 const CODE = /(?<![0-9A-Za-z])[0-9A-Zol]{2,16}(?:[ -][0-9A-Zol]{1,8}){0,5}(?![0-9A-Za-z])/y;
-const CODE_GROUPS_MAX = 6;
 const CODE_CHARS_MIN = 8;
 const CODE_CHARS_MAX = 20;
 const CODE_DIGITS_MIN = 3;
@@ -56,21 +55,19 @@ const SMALL_O = 0x6f;
 /** Of a letter or digit: whether `CODE` has it. */
 const isInCode = (code: number): boolean => code <= CAPITALS_END || code === SMALL_L || code === SMALL_O;
 /** Whether a group can be a code's first, by its first and its last character. */
-const mayBeCode = (groups: Groups, from: number, to: number, index: number): boolean =>
+const mayBeCode = (text: string, from: number, to: number): boolean =>
   to - from > 1 &&
   to - from <= GROUP_CHARS_MAX &&
-  isInCode(groups.text.charCodeAt(from)) &&
-  isInCode(groups.text.charCodeAt(to - 1)) &&
-  hasDigitsAhead(groups, index, CODE_GROUPS_MAX, CODE_DIGITS_MIN);
+  isInCode(text.charCodeAt(from)) &&
+  isInCode(text.charCodeAt(to - 1));
 
 /** Whether a letter, or what looks like one, stands in a group of digits or beside one as such a number's would. */
-function mayBeNumber({ text, starts, ends, digits }: Groups): boolean {
+function mayBeNumber({ text, starts, ends, digits, withDigits }: Groups): boolean {
   if (text.includes('|')) return true;
-  for (let i = 0; i < starts.length; i++) {
+  for (const i of withDigits) {
     const count = digits[i] ?? 0;
-    if (count === 0) continue;
     const end = ends[i] ?? 0;
-    if (count < end - (starts[i] ?? 0)) return true;
+    if (count < end - (starts[i] ?? 0) && LIKE_NUMBER.test(text.slice(starts[i], end))) return true;
     const next = starts[i + 1] ?? text.length;
     if (next - end <= GAP_CHARS_MAX && digits[i + 1] === 0 && LIKE_ALONE.test(text.slice(next, ends[i + 1])))
       return true;
@@ -79,9 +76,16 @@ function mayBeNumber({ text, starts, ends, digits }: Groups): boolean {
 }
 const GAP_CHARS_MAX = 2;
 const LIKE_ALONE = /^[OoIl]+$/;
+/** A group of such a number: all of it, and perhaps its country. */
+const LIKE_NUMBER = /^(?:[A-Z]{2})?[0-9OoIlZSsGbB]+$/;
 
-/** @param parts those around digits */
-export function leetNumbers(source: View, parts: readonly Part[], tries: Tries): View[] {
+/** @param parts those around digits @param begins the groups before a few of them */
+export function leetNumbers(
+  source: View,
+  parts: readonly Part[],
+  begins: readonly number[],
+  tries: Tries,
+): View[] {
   const pieces: View[] = [];
   const add = (chars: readonly PieceChar[], like: (char: string, i: number) => boolean): void => {
     const read = chars.map((one, i) =>
@@ -99,7 +103,7 @@ export function leetNumbers(source: View, parts: readonly Part[], tries: Tries):
     const hasCountry = /^[A-Z]{2}\d/.test(written);
     add(chars, (_, i) => !hasCountry || i >= 2);
   });
-  eachFrom(parts, CODE, mayBeCode, (written, start) => {
+  eachFrom(parts, CODE, begins, mayBeCode, (written, start) => {
     if (!LIKE_DIGIT.test(written) || (written.match(/\d/g)?.length ?? 0) < CODE_DIGITS_MIN) return;
     const size = written.replace(/[ -]/g, '').length;
     if (size < CODE_CHARS_MIN || size > CODE_CHARS_MAX || /^[0-9a-f-]+$/.test(written)) return;

@@ -1,6 +1,6 @@
 /** A part of a text that is put together anew, with a little of what stands around it: words that say what it is. */
 import type { ViewName } from '../../shapes.ts';
-import { MASK } from '../subject.ts';
+import { MASK } from '../mask.ts';
 import { View } from './view.ts';
 
 /** UTF-16 code units of the text before and behind a piece that go with it. */

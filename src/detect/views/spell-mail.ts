@@ -2,13 +2,11 @@
  * Mail addresses whose signs are spelled out: `jane [at] example (dot) org`, `jane at example dot org`, `jane @ example .
  * org`. Both sides of an `at` must be parts of an address, as most of them are prepositions.
  */
-import { isAlphanumeric } from '../groups.ts';
+import { type Groups, isAlphanumeric } from '../groups.ts';
 import { spansOf } from '../subject.ts';
 import { isTopLevelDomain } from './top-level-domain.ts';
 import { type View, ViewWriter } from './view.ts';
 
-/** Whatever may stand for the `@`: the sign itself, or what it is called. */
-const AT = /@|(?<![0-9A-Za-z])(?:a(?:t(?![0-9A-Za-z])|(?=\s?[)\]}>]))|A[Tt](?![0-9A-Za-z]))/g;
 const AT_ELSEWHERE =
   /@|a(?:t|(?=\s?[)\]}>])|rroba|robase|penstaartje)|A(?:[Tt]|RROBA)|chiocciola|klammeraffe|snabel-?a|ma[łl]pa|kukac|zavin[áa][čc]|собака/g;
 /** A part of each name above that few other words have. */
@@ -69,11 +67,8 @@ export function spellMails(source: View): View {
   if (/[[({<]/.test(text)) {
     for (const { index, end } of spansOf(BRACKETED_DOT, text)) signs.push({ start: index, end, writes: '.' });
   }
-  const pattern = MAY_BE_ELSEWHERE.test(text) ? AT_ELSEWHERE : AT;
-  for (const { index, end } of spansOf(pattern, text)) {
-    if (text[index] === '@' || !(isLetter(text, index - 1) || isLetter(text, end))) {
-      signs.push(...addressAt(text, index, end));
-    }
+  for (const { start, end } of MAY_BE_ELSEWHERE.test(text) ? atsElsewhere(text) : ats(source.groups)) {
+    signs.push(...addressAt(text, start, end));
   }
   if (text.includes('DOT')) {
     for (const { index, end } of spansOf(CAMEL_AT, text)) signs.push(...camelAt(text, index, end));
@@ -84,6 +79,65 @@ export function spellMails(source: View): View {
     if (start >= writer.read) writer.put(start, end, writes);
   }
   return writer.view('spelled');
+}
+
+interface Place {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Whatever may stand for an `@` in English: the sign itself, `at`, or an `a` before a bracket. */
+function ats({ text, starts, ends }: Groups): Place[] {
+  const places: Place[] = [];
+  for (let at = text.indexOf('@'); at !== -1; at = text.indexOf('@', at + 1)) {
+    if (!isPlainAddress(text, at)) places.push({ start: at, end: at + 1 });
+  }
+  for (let i = 0; i < starts.length; i++) {
+    const start = starts[i] ?? 0;
+    const end = ends[i] ?? 0;
+    if (end - start > 2) continue;
+    const word = text.slice(start, end);
+    const isAt =
+      word === 'at' ||
+      word === 'At' ||
+      word === 'AT' ||
+      (word === 'a' && CLOSED.test(text.slice(end, end + 2)));
+    if (isAt && !isLetter(text, start - 1) && !isLetter(text, end)) places.push({ start, end });
+  }
+  return places;
+}
+
+const CLOSED = /^\s?[)\]}>]/;
+
+/** The same by all its names. */
+const atsElsewhere = (text: string): Place[] =>
+  spansOf(AT_ELSEWHERE, text)
+    .filter(({ index, end }) => text[index] === '@' || !(isLetter(text, index - 1) || isLetter(text, end)))
+    .map(({ index, end }) => ({ start: index, end }));
+
+const DOMAIN_AS_IT_IS = /@[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)+/y;
+/** What may be a sign that is spelled out, before or behind an address. */
+const SPELLED = `(?:${DOT_WORDS}|underscore|dash|hyphen|\\.)`;
+const SPELLED_BEFORE = new RegExp(`${SPELLED}[^\\p{L}\\p{N}]{0,6}$`, 'iu');
+const SPELLED_BEHIND = new RegExp(`^(?:[\\p{L}\\p{N}]|[^\\p{L}\\p{N}]{0,6}${SPELLED})`, 'iu');
+const SPELLED_CHARS_MAX = 16;
+
+/** Whether the address around an `@` is written as it is, with nothing beside it that could be more of it. */
+function isPlainAddress(text: string, at: number): boolean {
+  DOMAIN_AS_IT_IS.lastIndex = at;
+  if (!DOMAIN_AS_IT_IS.test(text)) return false;
+  const end = DOMAIN_AS_IT_IS.lastIndex;
+  let start = at;
+  while (
+    start > 0 &&
+    (isAlphanumeric(text.charCodeAt(start - 1)) || '._%+-'.includes(text.charAt(start - 1)))
+  )
+    start--;
+  return (
+    isAlphanumeric(text.charCodeAt(at - 1)) &&
+    !SPELLED_BEFORE.test(text.slice(Math.max(0, start - SPELLED_CHARS_MAX), start)) &&
+    !SPELLED_BEHIND.test(text.slice(end, end + SPELLED_CHARS_MAX))
+  );
 }
 
 /** A word with something like a dot behind it: most words after an `at` have none. */

@@ -2,7 +2,7 @@
  * All ways of reading a text. Each builds on the one before (raw → decoded → folded → spelled → joined), so that a value
  * that is hidden in several ways at once is found; a view is made only where something hints at it.
  */
-import { partsAround } from './around.ts';
+import { beforeDigits, partsAround } from './around.ts';
 import { decode } from './decode.ts';
 import { fold } from './fold.ts';
 import { joinedNumbers } from './join.ts';
@@ -40,11 +40,12 @@ export function piecesOf(
 ): View[] {
   const parts = partsAround(view.groups);
   if (parts.length === 0) return [];
+  const begins = beforeDigits(view.groups);
   const tries = new Tries(view, found);
   return [
     ...joinedNumbers(view, tries),
-    ...joinedLetters(view, parts, tries),
+    ...joinedLetters(view, parts, begins, tries),
     ...joinedLines(view, tries),
-    ...leetNumbers(view, parts, tries),
+    ...leetNumbers(view, parts, begins, tries),
   ];
 }
