@@ -3,7 +3,7 @@
  * identity. No sign in it is one that Markdown, HTML, JSON, a URL or a tokenizer does anything with, but `_`, which is
  * read back in whatever way it is written (docs/personal-data.md says how the form was chosen).
  */
-import { ENTITY_KINDS } from './shapes.ts';
+import { ENTITY_KINDS } from './personal-kinds.ts';
 
 /** Letters of an identity: no vowel, so that no word comes of them; none that is taken for a digit or for another. */
 export const ID_LETTERS = 'BCDFGHJKMNPQRSTVWXZ';

@@ -3,6 +3,7 @@
  * tells it what happened; it decides nothing.
  */
 import type { TiergateError } from './errors.ts';
+import type { KindCounts } from './personal-kinds.ts';
 import type { Finished } from './record/record.ts';
 import type { Call, CallTarget, Trace } from './record/telemetry.ts';
 import type {
@@ -13,7 +14,6 @@ import type {
   Inquiry,
   JourneyRecord,
   JsonObject,
-  KindCounts,
   Stage,
   Tier,
   Usage,

@@ -22,6 +22,7 @@ const STAGES = [
 
 /** Rooms from left to right: a room may import those to its left, and itself. Rooms of one step never meet. */
 const STEPS: readonly (readonly string[])[] = [
+  ['personal-kinds'],
   ['shapes', 'errors', 'literals'],
   ['placeholder-form'],
   ['wire', 'settings', 'statistics'],

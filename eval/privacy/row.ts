@@ -1,5 +1,5 @@
 /** One text of a set, and what of it is personal. */
-import type { EntityKind } from '../../src/shapes.ts';
+import type { EntityKind } from '../../src/personal-kinds.ts';
 
 /** Where a personal value stands. Offsets are UTF-16 code units of the text, end exclusive. */
 export interface Planted {

@@ -1,7 +1,7 @@
 /** The search for personal data: what a shape tells, and what the names model tells where the pack brings one. */
 import { createDetect, type Detect } from '../detect/detect.ts';
 import { openNames } from '../detect/names/open-names.ts';
-import type { EntityKind } from '../shapes.ts';
+import type { EntityKind } from '../personal-kinds.ts';
 import type { Opened } from './opened.ts';
 import type { Surroundings } from './surroundings.ts';
 

@@ -4,9 +4,9 @@
 import { join } from 'node:path';
 import { decide } from '../decide/decide.ts';
 import { kindsIn } from '../detect/kinds-in.ts';
+import type { EntityKind } from '../personal-kinds.ts';
 import { openPolicy, type PolicyKeeper } from '../policy/keeper.ts';
 import type { Vocabulary } from '../policy/policy.ts';
-import type { EntityKind } from '../shapes.ts';
 import { namesInPolicies, type Provider } from '../upstream/providers.ts';
 import type { Surroundings } from './surroundings.ts';
 

@@ -4,16 +4,9 @@
  */
 import { setImmediate } from 'node:timers/promises';
 import { TiergateError } from '../errors.ts';
+import { type EntityKind, isNamed } from '../personal-kinds.ts';
 import { EVERYTHING } from '../policy/personal-rules.ts';
-import {
-  type Detection,
-  type EntityKind,
-  type Finding,
-  isNamed,
-  type Json,
-  type Leaf,
-  type PersonalRules,
-} from '../shapes.ts';
+import type { Detection, Finding, Json, Leaf, PersonalRules } from '../shapes.ts';
 import { aroundMasks } from './around-masks.ts';
 import { type CustomFamily, customFamily } from './custom.ts';
 import type { Known } from './known.ts';

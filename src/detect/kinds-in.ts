@@ -1,5 +1,6 @@
 /** What the structured detectors find in one text by itself: for the tests beside a policy, which run at once. */
-import type { KindCounts, PersonalRules } from '../shapes.ts';
+import type { KindCounts } from '../personal-kinds.ts';
+import type { PersonalRules } from '../shapes.ts';
 import { customFamily } from './custom.ts';
 import { findStructured } from './structured.ts';
 

@@ -1,5 +1,5 @@
 /** Spans in one text: overlaps made one, and the text with its spans masked. */
-import { isNamed } from '../shapes.ts';
+import { isNamed } from '../personal-kinds.ts';
 import { MASK } from './mask.ts';
 import type { Match } from './subject.ts';
 

@@ -3,7 +3,7 @@
  * can be a word as well, so one word counts only with its capital, and not where it is one of the commonest words.
  */
 import { Literals } from '../literals.ts';
-import { type EntityKind, NAME_SCORE_SURE } from '../shapes.ts';
+import { type EntityKind, NAME_SCORE_SURE } from '../personal-kinds.ts';
 import type { Known, Search } from './known.ts';
 import { standsAlone } from './spans.ts';
 import { fold } from './views/fold.ts';

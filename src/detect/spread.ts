@@ -4,7 +4,8 @@
  */
 import { TiergateError } from '../errors.ts';
 import { Literals } from '../literals.ts';
-import type { EntityKind, Finding, Leaf } from '../shapes.ts';
+import type { EntityKind } from '../personal-kinds.ts';
+import type { Finding, Leaf } from '../shapes.ts';
 import type { Known, Search } from './known.ts';
 import { isCovered, merged, standsAlone } from './spans.ts';
 import { namesIn } from './spread-names.ts';

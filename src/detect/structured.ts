@@ -1,8 +1,9 @@
 /** The structured detectors: everything that a shape, a checksum or the words beside a value can tell. */
 
+import type { EntityKind } from '../personal-kinds.ts';
 import { holdsPlaceholder, replacePlaceholders } from '../placeholder-form.ts';
 import { EVERYTHING } from '../policy/personal-rules.ts';
-import type { EntityKind, Finding, Json, Leaf, PersonalRules, Step } from '../shapes.ts';
+import type { Finding, Json, Leaf, PersonalRules, Step } from '../shapes.ts';
 import { type CustomFamily, customFamily } from './custom.ts';
 import { birth } from './kinds/birth.ts';
 import { card } from './kinds/card.ts';

@@ -1,7 +1,8 @@
 /**
  * One text as the structured detectors see it, and the words around it that say what a number is.
  */
-import type { EntityKind, Leaf, ViewName } from '../shapes.ts';
+import type { EntityKind } from '../personal-kinds.ts';
+import type { Leaf, ViewName } from '../shapes.ts';
 import { Before, type Context } from './context.ts';
 import type { Groups } from './groups.ts';
 import { Tables } from './table.ts';

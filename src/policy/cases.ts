@@ -4,13 +4,11 @@
  */
 
 import { isScalar } from 'yaml';
+import { ENTITY_KINDS, type EntityKind, type KindCounts } from '../personal-kinds.ts';
 import {
   type Classification,
   type Decision,
-  ENTITY_KINDS,
-  type EntityKind,
   type Facts,
-  type KindCounts,
   TIERS,
   type Tier,
   type Unclassified,

@@ -1,7 +1,8 @@
 /** The lines that may stand under `when`: how each is read, and how it is told whether it holds. One entry each. */
 
 import { isScalar } from 'yaml';
-import { type EntityKind, URGENCIES, type Urgency } from '../shapes.ts';
+import type { EntityKind } from '../personal-kinds.ts';
+import { URGENCIES, type Urgency } from '../shapes.ts';
 import { isKept, MAX_ERROR, readErrorMax } from './guarantees.ts';
 import { type KindTable, meets } from './kinds.ts';
 import {

@@ -1,5 +1,5 @@
 /** Sets of kinds of personal data, a bit each: whether two have one in common is asked for every rule of a policy. */
-import { type CustomKind, ENTITY_KINDS, type EntityKind, type KindCounts } from '../shapes.ts';
+import { type CustomKind, ENTITY_KINDS, type EntityKind, type KindCounts } from '../personal-kinds.ts';
 
 /** As many words of 32 as it takes. Two sets are comparable if they are of the same table. */
 export type KindSet = Uint32Array;

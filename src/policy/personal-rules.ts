@@ -1,5 +1,6 @@
 /** What counts as personal data for a request, and what becomes of it, as one object that the request takes along. */
-import { type EntityKind, type PersonalRules, REPLACEMENTS, type Replacement } from '../shapes.ts';
+import type { EntityKind } from '../personal-kinds.ts';
+import { type PersonalRules, REPLACEMENTS, type Replacement } from '../shapes.ts';
 import { isCustomKind } from './kinds.ts';
 import { type Action, stays } from './personal/actions.ts';
 import type { Allowed } from './personal/allowed.ts';

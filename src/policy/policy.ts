@@ -2,18 +2,8 @@
  * What a policy is once it is compiled: an immutable snapshot that a request holds from its first look to its record.
  * Nothing here knows YAML; nothing here is read from a file while a request waits.
  */
-import type {
-  Classification,
-  CustomKind,
-  Decision,
-  EntityKind,
-  Facts,
-  Feature,
-  KindCounts,
-  Outcome,
-  PersonalRules,
-  Tier,
-} from '../shapes.ts';
+import type { CustomKind, EntityKind, KindCounts } from '../personal-kinds.ts';
+import type { Classification, Decision, Facts, Feature, Outcome, PersonalRules, Tier } from '../shapes.ts';
 import type { KindSet, KindTable } from './kinds.ts';
 
 /** The names that a policy may use beside the closed vocabularies of `shapes.ts`. */

@@ -4,7 +4,8 @@
  */
 import type { Attributes, Counter, Meter } from '@opentelemetry/api';
 import type { ErrorCode } from '../errors.ts';
-import type { JourneyRecord, KindCounts, Stage, Tier, Usage } from '../shapes.ts';
+import type { KindCounts } from '../personal-kinds.ts';
+import type { JourneyRecord, Stage, Tier, Usage } from '../shapes.ts';
 import { WHY_BLOCKED, type WhyBlocked } from '../upstream/blocked.ts';
 import { ATTRIBUTES, METRICS, SEMCONV, SEMCONV_METRICS } from './telemetry-names.ts';
 

@@ -1,6 +1,7 @@
 /** The stage `record`: whatever became of a request, it is written down: in the decision log, as metrics and span, as a line. */
 import { asTiergateError, type TiergateError } from '../errors.ts';
-import type { JourneyRecord, KindCounts } from '../shapes.ts';
+import type { KindCounts } from '../personal-kinds.ts';
+import type { JourneyRecord } from '../shapes.ts';
 import type { DecisionLog } from './decision-log.ts';
 import { errorFields, type Log } from './log.ts';
 import type { Trace } from './trace.ts';

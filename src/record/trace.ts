@@ -17,7 +17,8 @@ import {
 } from '@opentelemetry/api';
 import { parseTraceParent } from '@opentelemetry/core';
 import { TiergateError } from '../errors.ts';
-import type { JourneyRecord, KindCounts, Stage, Usage } from '../shapes.ts';
+import type { KindCounts } from '../personal-kinds.ts';
+import type { JourneyRecord, Stage, Usage } from '../shapes.ts';
 import type { Instruments, Work } from './metrics.ts';
 import { ATTRIBUTES, SEMCONV } from './telemetry-names.ts';
 

@@ -6,7 +6,8 @@
 import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto';
 import { inspect } from 'node:util';
 import { LRUCache } from 'lru-cache';
-import { type Detection, type EntityKind, type Finding, isNamed, NAME_SCORE_SURE } from '../shapes.ts';
+import { type EntityKind, isNamed, NAME_SCORE_SURE } from '../personal-kinds.ts';
+import type { Detection, Finding } from '../shapes.ts';
 import type { Entry } from './placeholder/vault.ts';
 
 /** What one process remembers, at most. The conversation that was used longest ago goes first. */

@@ -4,18 +4,10 @@
  * an error, not a request.
  */
 import { TiergateError } from '../errors.ts';
+import { type EntityKind, isNamed } from '../personal-kinds.ts';
 import { maskOf } from '../placeholder-form.ts';
 import { EVERYTHING } from '../policy/personal-rules.ts';
-import {
-  type Detection,
-  type EntityKind,
-  type Finding,
-  type Inquiry,
-  isNamed,
-  type Leaf,
-  type PersonalRules,
-  type RedactedInquiry,
-} from '../shapes.ts';
+import type { Detection, Finding, Inquiry, Leaf, PersonalRules, RedactedInquiry } from '../shapes.ts';
 import { isObject } from '../wire/json.ts';
 import { isSure, type Remembered } from './conversation-memory.ts';
 import { type Edits, edited, note } from './edits.ts';

@@ -5,12 +5,12 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { decide } from '../../src/decide/decide.ts';
+import type { EntityKind } from '../../src/personal-kinds.ts';
 import { compilePolicy } from '../../src/policy/compile.ts';
 import { FEATURES, type Policy, tiersOf } from '../../src/policy/policy.ts';
 import { PolicyError } from '../../src/policy/problem.ts';
 import {
   type Classification,
-  type EntityKind,
   type Facts,
   TIERS,
   type Tier,

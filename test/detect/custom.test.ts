@@ -3,7 +3,8 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { createDetect, type Detector } from '../../src/detect/detect.ts';
 import { containsPersonal } from '../../src/detect/structured.ts';
-import type { Detection, EntityKind, PersonalRules } from '../../src/shapes.ts';
+import type { EntityKind } from '../../src/personal-kinds.ts';
+import type { Detection, PersonalRules } from '../../src/shapes.ts';
 import { rulesWith } from '../policy/personal/compiled.ts';
 
 const detect = createDetect();

@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { createDetect, type Detector } from '../../src/detect/detect.ts';
-import type { Detection, EntityKind, Finding } from '../../src/shapes.ts';
+import type { EntityKind } from '../../src/personal-kinds.ts';
+import type { Detection, Finding } from '../../src/shapes.ts';
 import { anyBody } from '../redact/planted.ts';
 
 const detect = createDetect();

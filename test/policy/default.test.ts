@@ -4,10 +4,11 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { parse } from 'yaml';
 import { decide } from '../../src/decide/decide.ts';
+import { ENTITY_KINDS } from '../../src/personal-kinds.ts';
 import { runPolicyTests } from '../../src/policy/cases.ts';
 import { compilePolicy } from '../../src/policy/compile.ts';
 import { FEATURES, situationOf, tiersOf } from '../../src/policy/policy.ts';
-import { ENTITY_KINDS, type Facts, URGENCIES } from '../../src/shapes.ts';
+import { type Facts, URGENCIES } from '../../src/shapes.ts';
 
 const read = (name: string): string =>
   readFileSync(new URL(`../../policies/${name}`, import.meta.url), 'utf8');

@@ -3,11 +3,12 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import { decide } from '../../src/decide/decide.ts';
 import { kindsIn } from '../../src/detect/kinds-in.ts';
+import { ENTITY_KINDS } from '../../src/personal-kinds.ts';
 import { runPolicyTests } from '../../src/policy/cases.ts';
 import { compilePolicy } from '../../src/policy/compile.ts';
 import { CONDITIONS } from '../../src/policy/conditions.ts';
 import { BANDS, FEATURES } from '../../src/policy/policy.ts';
-import { ENTITY_KINDS, PRIORITIES, TIERS, URGENCIES } from '../../src/shapes.ts';
+import { PRIORITIES, TIERS, URGENCIES } from '../../src/shapes.ts';
 
 const guide = readFileSync(new URL('../../docs/policies.md', import.meta.url), 'utf8');
 const blocks = [...guide.matchAll(/^```yaml\n(.*?)^```$/gms)].map(([, block]) => block ?? '');

@@ -1,12 +1,13 @@
 /** The schema that editors complete and check by speaks the language that the compiler speaks. */
 import { readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
+import { ENTITY_KINDS } from '../../src/personal-kinds.ts';
 import { CONDITIONS, PLAIN_CONDITIONS } from '../../src/policy/conditions.ts';
 import { isCustomKind } from '../../src/policy/kinds.ts';
 import { ACTION_WORDS } from '../../src/policy/personal/actions.ts';
 import { ANSWERS, KEYS } from '../../src/policy/personal/personal.ts';
 import { BANDS, FEATURES } from '../../src/policy/policy.ts';
-import { ENTITY_KINDS, PRIORITIES, TIERS, URGENCIES } from '../../src/shapes.ts';
+import { PRIORITIES, TIERS, URGENCIES } from '../../src/shapes.ts';
 
 const schema = JSON.parse(readFileSync(new URL('../../policies/schema.json', import.meta.url), 'utf8'));
 const { when, whenWithoutLabels, invariant, human, kind, customKind, personal, personalOfTenant, action } =

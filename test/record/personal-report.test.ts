@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import type { KindCounts } from '../../src/personal-kinds.ts';
 import { openDecisionLog } from '../../src/record/decision-log.ts';
 import { reportPersonal } from '../../src/record/personal-report.ts';
-import type { Facts, JourneyRecord, KindCounts } from '../../src/shapes.ts';
+import type { Facts, JourneyRecord } from '../../src/shapes.ts';
 import { journeyRecord } from './journey-record.ts';
 
 const facts = journeyRecord({}).facts as Facts;

@@ -3,12 +3,13 @@ import fc from 'fast-check';
 import { createDetect } from '../../src/detect/detect.ts';
 import { containsPersonal } from '../../src/detect/structured.ts';
 import { leavesOf } from '../../src/detect/walk.ts';
+import type { EntityKind } from '../../src/personal-kinds.ts';
 import { EVERYTHING } from '../../src/policy/personal-rules.ts';
 import { ConversationMemory } from '../../src/redact/conversation-memory.ts';
 import { Vault } from '../../src/redact/placeholder/vault.ts';
 import { createRedact } from '../../src/redact/redact.ts';
 import { restoredText } from '../../src/redact/restore/restoring-text.ts';
-import type { Detection, EntityKind, Finding, Json, JsonObject, Replacement } from '../../src/shapes.ts';
+import type { Detection, Finding, Json, JsonObject, Replacement } from '../../src/shapes.ts';
 import { isObject, parseJson } from '../../src/wire/json.ts';
 import { anyBody, inquiryOf, VALUES } from './planted.ts';
 

@@ -1,5 +1,5 @@
 /** Messages with people of many origins in them, some in lower case, and messages with nobody in them. */
-import type { EntityKind } from '../../../src/shapes.ts';
+import type { EntityKind } from '../../../src/personal-kinds.ts';
 import { pick, type Random } from '../../reading/random.ts';
 import { ENGLISH, NOBODY, OTHERS, SCRIPTED } from '../names/messages.ts';
 import { ORIGINS, type Origin, SCRIPTS } from '../names/people.ts';

@@ -1,5 +1,5 @@
 /** Values written so that they do not look like themselves, one way at a time and two together. */
-import type { EntityKind } from '../../../src/shapes.ts';
+import type { EntityKind } from '../../../src/personal-kinds.ts';
 import { pick, type Random } from '../../reading/random.ts';
 import { OBFUSCATIONS, PAIRED } from '../obfuscations/all.ts';
 import type { Obfuscation, Suits } from '../obfuscations/obfuscation.ts';

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { EntityKind } from '../../../src/shapes.ts';
+import type { EntityKind } from '../../../src/personal-kinds.ts';
 import { readJsonLines } from '../../reading/json-lines.ts';
 import type { Planted, Row, SetOfRows } from '../row.ts';
 import { titlesOf } from './names.ts';

@@ -1,5 +1,5 @@
 /** What is said of one kind of personal data to make values of it, with the words and fields that call it by name. */
-import type { EntityKind } from '../../../src/shapes.ts';
+import type { EntityKind } from '../../../src/personal-kinds.ts';
 import type { Random } from '../../reading/random.ts';
 
 export const LANGUAGES = [

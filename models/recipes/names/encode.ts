@@ -6,7 +6,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { cutWords, featureOf, LISTS, type Lists, SHAPES } from '../../../src/detect/names/words.ts';
 import type { Tokenizer } from '../../../src/engine/tokenizer/tokenizer.ts';
-import { NAMED_KINDS } from '../../../src/shapes.ts';
+import { NAMED_KINDS } from '../../../src/personal-kinds.ts';
 import type { Pools } from './pools.ts';
 import type { Row } from './rows.ts';
 

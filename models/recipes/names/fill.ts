@@ -1,5 +1,5 @@
 /** Fills the slots of a template: pieces of text, each with the kind of what it names, or none. */
-import type { NAMED_KINDS } from '../../../src/shapes.ts';
+import type { NAMED_KINDS } from '../../../src/personal-kinds.ts';
 import type { Faker, People, Pools } from './pools.ts';
 
 export type NamedKind = (typeof NAMED_KINDS)[number];

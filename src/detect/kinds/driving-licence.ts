@@ -1,5 +1,5 @@
 /** Driving licences whose form is one of many: those of the United States, a state each, and all that are only called so. */
-import type { EntityKind } from '../../shapes.ts';
+import type { EntityKind } from '../../personal-kinds.ts';
 import { type Context, RIGHT_BEFORE, wordsOf } from '../context.ts';
 
 export const LICENCE_WORDS = wordsOf(

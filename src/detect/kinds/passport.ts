@@ -1,5 +1,5 @@
 /** Passports: a word tells that a number is one, its form and the country's name whose it is. */
-import type { EntityKind } from '../../shapes.ts';
+import type { EntityKind } from '../../personal-kinds.ts';
 import { type Context, RIGHT_BEFORE, wordsOf } from '../context.ts';
 import { type Match, spansOf } from '../subject.ts';
 

@@ -6,7 +6,8 @@
 import { LRUCache } from 'lru-cache';
 import type { Tagger } from '../../engine/tagger.ts';
 import { TiergateError } from '../../errors.ts';
-import { type Finding, type Leaf, NAMED_KINDS } from '../../shapes.ts';
+import { NAMED_KINDS } from '../../personal-kinds.ts';
+import type { Finding, Leaf } from '../../shapes.ts';
 import type { Detector } from '../detect.ts';
 import { joined } from './joining.ts';
 import { type Part, partsOf } from './reading.ts';

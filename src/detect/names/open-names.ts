@@ -3,8 +3,8 @@ import { createTagger } from '../../engine/create-tagger.ts';
 import { readManifest } from '../../engine/pack/manifest.ts';
 import { TAGGER } from '../../engine/pack/tagger-pack.ts';
 import { serverEngine } from '../../engine/server-engine.ts';
+import { ENTITY_KINDS, type EntityKind, STRUCTURED_KINDS } from '../../personal-kinds.ts';
 import type { Settings } from '../../settings.ts';
-import { ENTITY_KINDS, type EntityKind, STRUCTURED_KINDS } from '../../shapes.ts';
 import type { Detector } from '../detect.ts';
 import { createNames } from './names.ts';
 

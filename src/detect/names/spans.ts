@@ -1,5 +1,5 @@
 /** From the logits of words to spans of a text: neighbouring words of one kind are one finding. */
-import type { EntityKind } from '../../shapes.ts';
+import type { EntityKind } from '../../personal-kinds.ts';
 import type { Window } from './windows.ts';
 
 /** Offsets are UTF-16 code units of the text that was read. */

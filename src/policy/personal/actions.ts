@@ -1,6 +1,7 @@
 /** What becomes of a request with personal data of some kind: what stands in its place, or where it must not go. */
 import { isMap, isScalar } from 'yaml';
-import { type EntityKind, type Outcome, REPLACEMENTS, type Replacement, type Tier } from '../../shapes.ts';
+import type { EntityKind } from '../../personal-kinds.ts';
+import { type Outcome, REPLACEMENTS, type Replacement, type Tier } from '../../shapes.ts';
 import { type KindTable, meets } from '../kinds.ts';
 import { compileOutcome, compileRefusal } from '../outcomes.ts';
 import type { Condition, Invariant, Vocabulary } from '../policy.ts';

@@ -1,5 +1,5 @@
 /** Values that are left alone: an organisation's own name, telephone number, domain. */
-import type { EntityKind } from '../../shapes.ts';
+import type { EntityKind } from '../../personal-kinds.ts';
 import { Listed } from './listed.ts';
 import { type Pattern, VALUE_CHARS_MAX } from './patterns.ts';
 

@@ -1,5 +1,6 @@
 /** What the patterns of an organisation's own find. */
-import type { CustomKind, OwnMatch, SearchedText } from '../../shapes.ts';
+import type { CustomKind } from '../../personal-kinds.ts';
+import type { OwnMatch, SearchedText } from '../../shapes.ts';
 import { type Pattern, Patterns } from './patterns.ts';
 
 /** A pattern of the organisation's own. */

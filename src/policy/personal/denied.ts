@@ -1,5 +1,6 @@
 /** Values that are always hidden: names of projects, of customers, of people that the policy lists. */
-import type { EntityKind, OwnMatch } from '../../shapes.ts';
+import type { EntityKind } from '../../personal-kinds.ts';
+import type { OwnMatch } from '../../shapes.ts';
 import { Listed } from './listed.ts';
 
 export interface DeniedValue {

@@ -1,5 +1,5 @@
 /** The rows of a policy's lists: what is left alone, what is always hidden, what its own patterns find. */
-import type { CustomKind, EntityKind } from '../../shapes.ts';
+import type { CustomKind, EntityKind } from '../../personal-kinds.ts';
 import { isCustomKind } from '../kinds.ts';
 import type { Place, Reader } from '../reader.ts';
 import { suggest } from '../suggestion.ts';

@@ -1,6 +1,7 @@
 /** The section `personal` of a policy: what counts as personal data, for all and for each tenant, and what becomes of it. */
 import { isMap, isScalar } from 'yaml';
-import { type CustomKind, ENTITY_KINDS, type EntityKind, type PersonalRules } from '../../shapes.ts';
+import { type CustomKind, ENTITY_KINDS, type EntityKind } from '../../personal-kinds.ts';
+import type { PersonalRules } from '../../shapes.ts';
 import { isCustomKind, KindTable } from '../kinds.ts';
 import { rulesOf, type Written } from '../personal-rules.ts';
 import { type Situation, situationOf } from '../policy.ts';

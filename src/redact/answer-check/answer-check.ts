@@ -3,7 +3,8 @@
  * so. It works on what the provider sent, before values are put back, so nothing that it finds is the request's own.
  */
 import { asTiergateError } from '../../errors.ts';
-import type { EntityKind, JsonObject, KindCounts, OwnMatch, PersonalRules } from '../../shapes.ts';
+import type { EntityKind, KindCounts } from '../../personal-kinds.ts';
+import type { JsonObject, OwnMatch, PersonalRules } from '../../shapes.ts';
 import { ChangingChunks } from '../changing/changing-chunks.ts';
 import { changedWhole } from '../changing/changing-whole.ts';
 import type { StartText } from '../changing/growing-text.ts';

@@ -1,6 +1,8 @@
 /** One text of an answer, searched for personal data that is none of the request's: the model brought it itself. */
+
+import type { EntityKind } from '../../personal-kinds.ts';
 import { maskOf } from '../../placeholder-form.ts';
-import type { EntityKind, OwnMatch } from '../../shapes.ts';
+import type { OwnMatch } from '../../shapes.ts';
 import { type GrowingText, Moves } from '../changing/growing-text.ts';
 import { type Notation, Place } from '../changing/place.ts';
 import { placeholdersIn } from '../placeholder/reading.ts';

@@ -4,8 +4,8 @@
  * conversation or tenant, so that they cannot be linked.
  */
 import { createHmac } from 'node:crypto';
+import type { EntityKind } from '../../personal-kinds.ts';
 import { ID_LETTERS, placeholderOf } from '../../placeholder-form.ts';
-import type { EntityKind } from '../../shapes.ts';
 import { namePartsOf, nameWords } from './name-parts.ts';
 import { writtenIds } from './reading.ts';
 import { type Entry, stemOf, type Vault } from './vault.ts';

@@ -3,8 +3,8 @@
  * whoever prints or serializes it.
  */
 import { inspect } from 'node:util';
+import type { EntityKind } from '../../personal-kinds.ts';
 import { ID_CHARS } from '../../placeholder-form.ts';
-import type { EntityKind } from '../../shapes.ts';
 import { initialsOf, namePartsOf } from './name-parts.ts';
 
 /** One value and its placeholder. */

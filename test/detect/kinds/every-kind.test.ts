@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import { FAMILIES } from '../../../src/detect/structured.ts';
-import { STRUCTURED_KINDS } from '../../../src/shapes.ts';
+import { STRUCTURED_KINDS } from '../../../src/personal-kinds.ts';
 
 test('some family finds every structured kind, and no other', () => {
   const found = new Set(FAMILIES.flatMap(({ kinds }) => kinds));

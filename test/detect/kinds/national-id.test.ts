@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { nationalId } from '../../../src/detect/kinds/national-id.ts';
 import { findStructured } from '../../../src/detect/structured.ts';
 import { Subject } from '../../../src/detect/subject.ts';
-import { STRUCTURED_KINDS } from '../../../src/shapes.ts';
+import { STRUCTURED_KINDS } from '../../../src/personal-kinds.ts';
 import { NATIONAL_NUMBERS } from './national/every-number.ts';
 import { grouped, type NationalNumber, type Random } from './national/maker.ts';
 

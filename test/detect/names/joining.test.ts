@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { joined } from '../../../src/detect/names/joining.ts';
 import type { NamedSpan } from '../../../src/detect/names/spans.ts';
-import { NAMED_KINDS } from '../../../src/shapes.ts';
+import { NAMED_KINDS } from '../../../src/personal-kinds.ts';
 
 /** Marks in a text: `<A …>` an address, `<L …>` a place, `<U …>` a user name, `<P …>` a person, `<T …>` a title, `<G …>` an age. */
 const KINDS = { A: 'ADDRESS', L: 'LOCATION', U: 'USERNAME', P: 'PERSON', T: 'TITLE', G: 'AGE' } as const;

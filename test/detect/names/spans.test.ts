@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { readLabels, spansOf } from '../../../src/detect/names/spans.ts';
 import { cutWords } from '../../../src/detect/names/words.ts';
-import { NAMED_KINDS } from '../../../src/shapes.ts';
+import { NAMED_KINDS } from '../../../src/personal-kinds.ts';
 
 const LABELS = ['O', 'B-PERSON', 'I-PERSON', 'B-LOCATION', 'I-LOCATION'];
 const table = readLabels(LABELS, NAMED_KINDS);

@@ -4,7 +4,7 @@ import { expect, test } from '@jest/globals';
 import { keccak256 } from '../../../eval/privacy/values/keccak.ts';
 import { MADE_KINDS } from '../../../eval/privacy/values/kinds.ts';
 import { seeded } from '../../../eval/reading/random.ts';
-import { STRUCTURED_KINDS } from '../../../src/shapes.ts';
+import { STRUCTURED_KINDS } from '../../../src/personal-kinds.ts';
 
 interface Validator {
   validate(value: string): { isValid: boolean };

@@ -2,10 +2,11 @@
 import { describe, expect, test } from '@jest/globals';
 import { decide } from '../../../src/decide/decide.ts';
 import { kindsIn } from '../../../src/detect/kinds-in.ts';
+import { ENTITY_KINDS, type EntityKind } from '../../../src/personal-kinds.ts';
 import { runPolicyTests } from '../../../src/policy/cases.ts';
 import { compilePolicy } from '../../../src/policy/compile.ts';
 import { EVERYTHING } from '../../../src/policy/personal-rules.ts';
-import { ENTITY_KINDS, type EntityKind, type Facts, type PersonalRules } from '../../../src/shapes.ts';
+import type { Facts, PersonalRules } from '../../../src/shapes.ts';
 import { factsOf } from '../../facts.ts';
 import { vocabulary } from '../vocabulary.ts';
 import { policyWith, rulesWith } from './compiled.ts';

@@ -1,5 +1,5 @@
 /** What is known of one kind of number that an authority issues. */
-import type { EntityKind } from '../../../shapes.ts';
+import type { EntityKind } from '../../../personal-kinds.ts';
 
 export interface NumberRow {
   readonly kind: EntityKind;

@@ -3,7 +3,7 @@
  * written from the published rule beside the number: none is the detector's own.
  */
 import { createRequire } from 'node:module';
-import type { EntityKind } from '../../../../src/shapes.ts';
+import type { EntityKind } from '../../../../src/personal-kinds.ts';
 
 const require = createRequire(import.meta.url);
 interface Validator {
