@@ -4,7 +4,7 @@
  * are looked for one after the other: that costs less than to build the automaton.
  */
 
-/** An occurrence: `index` says which of the strings. */
+/** An occurrence: `index` says which of the strings; of equal ones, the last. */
 export interface Occurrence {
   readonly index: number;
   readonly start: number;
@@ -126,6 +126,7 @@ export class Literals {
   /** The same for a few strings, each by itself. */
   #searchInTurn(text: string, visit: (index: number, end: number) => boolean): boolean {
     for (const [index, string] of this.#strings.entries()) {
+      if (this.#strings.lastIndexOf(string) !== index) continue;
       for (let at = text.indexOf(string); at !== -1; at = text.indexOf(string, at + 1))
         if (visit(index, at + string.length)) return true;
     }

@@ -44,3 +44,11 @@ test('finds strings that begin or end alike, are one character long, or are many
     [3002, '\uffff'],
   ]);
 });
+
+test.each([[['ab', 'ab']], [['ab', 'c', 'd', 'e', 'f', 'ab']]])(
+  'of equal strings, tells the last: %j',
+  (strings) => {
+    const last = strings.length - 1;
+    expect(new Literals(strings).find('ab')).toEqual([{ index: last, start: 0, end: 2 }]);
+  },
+);
