@@ -36,17 +36,23 @@ function find({ text, digits, groups }: Subject): Match[] {
 }
 
 /** Where two letters stand with digits right behind them, as groups of their own or not. */
-function beginnings({ text, starts, withDigits }: Groups): number[] {
+function beginnings({ text, starts, ends, digits, withDigits }: Groups): number[] {
   const begins: number[] = [];
+  const addIfOne = (start: number): void => {
+    BEGINNING.lastIndex = start;
+    if (BEGINNING.test(text)) begins.push(start);
+  };
   for (const group of withDigits) {
-    for (const first of [group - 1, group]) {
-      const start = starts[first] ?? -1;
-      BEGINNING.lastIndex = start;
-      if (start >= 0 && begins.at(-1) !== start && BEGINNING.test(text)) begins.push(start);
-    }
+    const start = starts[group] ?? 0;
+    if ((digits[group] ?? 0) < (ends[group] ?? 0) - start) addIfOne(start);
+    else if (group > 0 && digits[group - 1] === 0 && isCountryLong(starts, ends, group - 1))
+      addIfOne(starts[group - 1] ?? 0);
   }
   return begins;
 }
+
+const isCountryLong = (starts: readonly number[], ends: readonly number[], group: number): boolean =>
+  (ends[group] ?? 0) - (starts[group] ?? 0) === 2;
 
 /** In fours, as banks print it, or not parted at all. */
 const PRINTED = /^[A-Z]{2}\d\d(?:([ .-]?)[0-9A-Z]{4}(?:\1[0-9A-Z]{4}){0,7}(?:\1[0-9A-Z]{1,3})?)$/i;

@@ -60,8 +60,10 @@ export function joinedNumbers(source: View, tries: Tries): View[] {
     const run = RUN.exec(text);
     if (run === null) continue;
     read = RUN.lastIndex;
-    if (run[0].length < 2 * SINGLES_MIN - 1 || isSomethingElse(run[0])) continue;
-    if (!tries.take(run.index, run.index + run[0].length)) continue;
+    const end = run.index + run[0].length;
+    if (run[0].length < 2 * SINGLES_MIN - 1 || tries.knows(run.index, end) || isSomethingElse(run[0]))
+      continue;
+    if (!tries.take(run.index, end)) continue;
     // What is known already is a number by itself, and no part of another.
     const groups = groupsOf(run[0], run.index);
     const known = groups.map(({ start, end }) => end - start >= NUMBER_MIN && tries.knows(start, end));
