@@ -1,5 +1,5 @@
 /** Spans in one text: overlaps made one, and the text with its spans masked. */
-import { isNamed } from '../personal-kinds.ts';
+import { type EntityKind, isNamed } from '../personal-kinds.ts';
 import { MASK } from './mask.ts';
 import type { Match } from './subject.ts';
 
@@ -10,10 +10,61 @@ interface Span {
 }
 
 /**
- * Makes overlapping matches one: it covers all of them, so that no part of any stays, and takes the kind of the longest,
- * then of the surest. Sorted by start.
+ * Makes overlapping matches one, that covers all of them, so that no part of any stays; it takes the kind of the longest,
+ * then of the surest. But a name is cut around a value that its own shape tells: the value keeps its kind, and so what
+ * takes its place. Sorted by start.
  */
 export function merged<T extends Match>(matches: readonly T[]): T[] {
+  const cutters = matches.filter(({ kind }) => cutsNames(kind));
+  if (cutters.length === 0 || cutters.length === matches.length) return asGroups(matches);
+  const values = asGroups(cutters);
+  const rests: T[] = [];
+  for (const match of matches) if (!cutsNames(match.kind)) rests.push(...cutAround(match, values));
+  return [...values, ...asGroups(rests)].sort((a, b) => a.start - b.start);
+}
+
+/** Postcodes are a part of the address around them, and no value of its own. */
+const PARTS: ReadonlySet<EntityKind> = new Set(['UK_POSTCODE', 'DE_PLZ']);
+const cutsNames = (kind: EntityKind): boolean => !isNamed(kind) && !PARTS.has(kind);
+
+/** What is left of a match around `values` (sorted, apart from one another). Where nothing is, the first covers its kind. */
+function cutAround<T extends Match>(match: T, values: T[]): T[] {
+  const rests: T[] = [];
+  const first = firstBehind(values, match.start);
+  let { start } = match;
+  for (let i = first; i < values.length; i++) {
+    const value = values[i];
+    if (value === undefined || value.start >= match.end) break;
+    if (value.start > start) rests.push({ ...match, start, end: value.start });
+    start = value.end;
+  }
+  if (start < match.end) rests.push({ ...match, start });
+  const value = values[first];
+  // Two kinds for the whole of a value are two opinions, and the better one stands.
+  const isPart = value !== undefined && (value.start < match.start || value.end > match.end);
+  if (rests.length === 0 && isPart) values[first] = covering(value, match);
+  return rests;
+}
+
+/** The first of `spans` (sorted, apart from one another) that ends behind a place: by halving, as there can be many. */
+function firstBehind(spans: readonly Span[], place: number): number {
+  let low = 0;
+  let high = spans.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((spans[middle]?.end ?? 0) <= place) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+function covering<T extends Match>(value: T, { kind, covers: others = [] }: T): T {
+  const covers = new Set([...(value.covers ?? []), kind, ...others]);
+  covers.delete(value.kind);
+  return { ...value, covers: [...covers] };
+}
+
+function asGroups<T extends Match>(matches: readonly T[]): T[] {
   const result: T[] = [];
   let group: T[] = [];
   let end = -1;
@@ -44,14 +95,8 @@ function asOne<T extends Match>(group: readonly T[], end: number): T {
 
 /** Whether one of `spans` (sorted, apart from one another) covers the place: by halving, as there can be many. */
 export function isCovered(spans: readonly Span[], start: number, end: number): boolean {
-  let low = 0;
-  let high = spans.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((spans[middle]?.start ?? 0) <= start) low = middle + 1;
-    else high = middle;
-  }
-  return (spans[low - 1]?.end ?? -1) >= end;
+  const behind = spans[firstBehind(spans, start)];
+  return behind !== undefined && behind.start <= start && behind.end >= end;
 }
 
 /** Whether a place is no part of a longer word or number. */

@@ -84,9 +84,12 @@ function put(names: Map<string, Name>, value: string, name: Name): void {
 const isCapitalWord = (word: string, charsMin: number): boolean =>
   word.length >= charsMin && /^\p{Lu}[\p{L}\p{M}'’-]*$/u.test(word) && !WORDS.has(word.toLowerCase());
 
-/** In small letters and with plain spaces, of the same length as it was: a name may go on in the next line. */
+/**
+ * In small letters and with plain spaces, of the same length as it was: a name may go on in the next line, and has `+` or
+ * `_` for a space in URLs and names of files. The guard reads it so as well.
+ */
 const inSmallLetters = (text: string): string => {
-  const spaced = text.replace(/\s/g, ' ');
+  const spaced = text.replace(/[\s+_]/g, ' ');
   const small = spaced.toLowerCase();
   if (small.length === spaced.length) return small;
   return spaced.replace(/\p{Lu}/gu, (letter) => {

@@ -8,7 +8,7 @@ const match: fc.Arbitrary<Match> = fc
   .tuple(
     fc.nat(40),
     fc.integer({ min: 1, max: 12 }),
-    fc.constantFrom('US_SSN' as const, 'URL' as const),
+    fc.constantFrom('US_SSN' as const, 'URL' as const, 'ADDRESS' as const, 'UK_POSTCODE' as const),
     fc.nat(9),
   )
   .map(([start, length, kind, score]) => ({ start, end: start + length, kind, score: score / 10 }));
@@ -32,6 +32,26 @@ test('the longest of an overlap gives its kind, then the surest', () => {
     { ...long, end: 9, covers: ['US_SSN'] },
   ]);
   expect(merged([long, { ...long, kind: 'SECRET', score: 0.2 }])[0]!.kind).toBe('SECRET');
+});
+
+test('a name is cut around the values in it, but for a postcode in an address', () => {
+  const address = { start: 0, end: 40, kind: 'ADDRESS', score: 0.9 } as const;
+  const iban = { start: 30, end: 50, kind: 'IBAN_CODE', score: 1 } as const;
+  const record = { start: 10, end: 15, kind: 'MEDICAL_RECORD_NUMBER', score: 0.8 } as const;
+  const postcode = { start: 20, end: 27, kind: 'UK_POSTCODE', score: 0.8 } as const;
+  expect(merged([iban, address, record, postcode])).toEqual([
+    { ...address, end: 10 },
+    record,
+    { ...address, start: 15, end: 30, covers: ['UK_POSTCODE'] },
+    iban,
+  ]);
+});
+
+test('a value that is more than a name tells the kind of the name as well', () => {
+  const mail = { start: 0, end: 20, kind: 'EMAIL_ADDRESS', score: 1 } as const;
+  expect(merged([{ start: 0, end: 5, kind: 'PERSON', score: 0.9 }, mail])).toEqual([
+    { ...mail, covers: ['PERSON'] },
+  ]);
 });
 
 test('a place in the masked text is known in the text itself', () => {

@@ -76,6 +76,8 @@ describe('a name that a model found', () => {
     ],
     ['beside letters whose small form is longer', 'Jane Doering', 'İ: jane doering', ['PERSON jane doering']],
     ['going on in the next line', 'Jane Doering', 'jane\ndoering', ['PERSON jane\ndoering']],
+    ['in a URL', 'Jane Doering', '?q=jane+doering&x', ['PERSON jane+doering']],
+    ['in the name of a file', 'Jane Doering', 'cv_jane_doering.pdf', ['PERSON jane_doering']],
     ['not as part of a word', 'Jane Doering', 'Janet, doering', []],
     ['not as a word', 'Will Rose', 'Will you? The Rose is red, and will rose', []],
     ['but whole, if it is made of words', 'Will Rose', 'ask Will Rose', ['PERSON Will Rose']],

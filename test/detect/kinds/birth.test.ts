@@ -52,6 +52,9 @@ describe.each(Object.entries(WORDS))('in %s', (language, words) => {
 test.each([
   ['12 April 1985 is my date of birth', '12 April 1985'],
   ["born 12 Apr '85", "12 Apr '85"],
+  ['Dates of birth: 12/04/1985', '12/04/1985'],
+  ['DOBs: 12/04/1985', '12/04/1985'],
+  ['Geburtsdaten: 12.04.1985', '12.04.1985'],
   ['the 3rd of May 1990 (birthday)', '3rd of May 1990'],
   ['name,dob\nJane,1985-04-12', '1985-04-12'],
   ['I was born in 1985.', '1985'],
