@@ -23,7 +23,7 @@ const STAGES = [
 /** Rooms from left to right: a room may import those to its left, and itself. Rooms of one step never meet. */
 const STEPS: readonly (readonly string[])[] = [
   ['personal-kinds'],
-  ['shapes', 'errors', 'literals'],
+  ['shapes', 'errors', 'literals', 'turns'],
   ['placeholder-form'],
   ['wire', 'settings', 'statistics'],
   ['engine', 'policy', 'upstream'],

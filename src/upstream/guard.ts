@@ -4,9 +4,9 @@
  * was replaced, in every encoding, then for personal data of any kind. It fails closed: what it cannot read, or not in
  * time, does not leave. Whoever operates the gateway is told of each, without the value.
  */
-import { setImmediate } from 'node:timers/promises';
 import { type ErrorCode, TiergateError } from '../errors.ts';
 import type { Json, PersonalRules } from '../shapes.ts';
+import { type InPieces, inTurns } from '../turns.ts';
 import { parseJson } from '../wire/json.ts';
 import type { OnBlocked, Place, WhyBlocked } from './blocked.ts';
 import type { Egress } from './egress.ts';
@@ -83,14 +83,15 @@ async function lookOver(
   { forbidden, rules, signal }: Checked,
   { search, workMsMax }: GuardOptions,
 ): Promise<Objection | null> {
-  const clock = { workedMs: 0, workMsMax, signal };
+  const clock = { workedMs: 0, workMsMax };
   const values = new ValueSearch(forbidden);
   for (const { place, text, read } of parts) {
     try {
-      if (await isFound(values.lookIn(text), clock)) return { why: 'replaced_value', place };
+      if (await inTurns(isFound(values.lookIn(text), clock), signal)) return { why: 'replaced_value', place };
       const document = read();
       if (document === undefined) return { why: 'unreadable', place };
-      if (await isFound(search(document, rules), clock)) return { why: 'personal_data', place };
+      if (await inTurns(isFound(search(document, rules), clock), signal))
+        return { why: 'personal_data', place };
     } catch (cause) {
       signal.throwIfAborted();
       return cause === LATE ? { why: 'late', place } : { why: 'failed', place, cause };
@@ -99,35 +100,25 @@ async function lookOver(
   return null;
 }
 
-/** Work in one go; then the other requests have their turn. */
-const TURN_MS = 8;
 const LATE = new Error('The check takes too long.');
 
 /** What the searches of one request have taken, their waits for others not counted. */
 interface Clock {
   workedMs: number;
   readonly workMsMax: number;
-  readonly signal: AbortSignal;
 }
 
-/** Goes through a search, with the other requests between its pieces. @throws LATE; the signal's reason */
-async function isFound(pieces: Iterable<boolean>, clock: Clock): Promise<boolean> {
-  let beganMs = performance.now();
-  let turnMs = 0;
-  const iterator = pieces[Symbol.iterator]();
-  for (let piece = iterator.next(); ; piece = iterator.next()) {
-    const nowMs = performance.now();
-    clock.workedMs += nowMs - beganMs;
-    turnMs += nowMs - beganMs;
-    beganMs = nowMs;
+/** Goes through a search until it finds something. @throws LATE */
+function* isFound(search: Iterable<boolean>, clock: Clock): InPieces<boolean> {
+  const pieces = search[Symbol.iterator]();
+  for (;;) {
+    const beganMs = performance.now();
+    const { done, value } = pieces.next();
+    clock.workedMs += performance.now() - beganMs;
     // Too late is too late, even for the last piece: a limit that a long piece may pass is none.
     if (clock.workedMs > clock.workMsMax) throw LATE;
-    if (piece.done === true || piece.value) return piece.done !== true;
-    if (turnMs < TURN_MS) continue;
-    await setImmediate();
-    clock.signal.throwIfAborted();
-    beganMs = performance.now();
-    turnMs = 0;
+    if (done === true || value) return done !== true;
+    yield;
   }
 }
 

@@ -5,10 +5,10 @@
 import { asTiergateError } from '../../errors.ts';
 import type { EntityKind, KindCounts } from '../../personal-kinds.ts';
 import type { JsonObject, OwnMatch, PersonalRules } from '../../shapes.ts';
+import { inTurns } from '../../turns.ts';
 import { ChangingChunks } from '../changing/changing-chunks.ts';
 import { changedWhole } from '../changing/changing-whole.ts';
 import type { StartText } from '../changing/growing-text.ts';
-import { inTurns } from '../changing/turns.ts';
 import type { Vault } from '../placeholder/vault.ts';
 import { type CheckBounds, MaskedText, ReportedText, STREAM, WHOLE } from './checked-text.ts';
 

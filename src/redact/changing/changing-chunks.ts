@@ -1,9 +1,9 @@
 /** The chunks of a streamed answer, changed one after the other; what a text holds back is kept by choice and field. */
 import type { Json, JsonObject } from '../../shapes.ts';
+import { atOnce } from '../../turns.ts';
 import { isObject } from '../../wire/json.ts';
 import { changedJson, movedAnnotations } from './changing-whole.ts';
 import type { GrowingText, StartText } from './growing-text.ts';
-import { atOnce } from './turns.ts';
 
 /** Members of a delta, however deep in it, whose text grows from chunk to chunk. Any other text comes whole. */
 const GROWING = new Set([

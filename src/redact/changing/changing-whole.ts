@@ -1,8 +1,8 @@
 /** A whole answer with every text of its choices changed, in pieces of work: one may be as long as a book. */
 import type { Json, JsonObject } from '../../shapes.ts';
+import type { InPieces } from '../../turns.ts';
 import { isObject } from '../../wire/json.ts';
 import type { GrowingText, StartText } from './growing-text.ts';
-import type { InPieces } from './turns.ts';
 
 /** UTF-16 code units of a text that are changed in one piece of work. */
 const PIECE_CHARS = 8_192;

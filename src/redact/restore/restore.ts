@@ -1,10 +1,10 @@
 /** Puts the values back in place of their placeholders in what a model answered: whole, or chunk by chunk. */
 import { asTiergateError } from '../../errors.ts';
 import type { JsonObject } from '../../shapes.ts';
+import { inTurns } from '../../turns.ts';
 import { ChangingChunks } from '../changing/changing-chunks.ts';
 import { changedWhole } from '../changing/changing-whole.ts';
 import type { Notation } from '../changing/place.ts';
-import { inTurns } from '../changing/turns.ts';
 import type { Vault } from '../placeholder/vault.ts';
 import { RestoringText } from './restoring-text.ts';
 

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { atOnce, inTurns } from '../../../src/redact/changing/turns.ts';
+import { atOnce, inTurns } from '../src/turns.ts';
 
 function* pieces(count: number, work: () => void): Generator<void, number> {
   for (let piece = 0; piece < count; piece++) {
@@ -36,4 +36,13 @@ test('what is short is done at once; what fails, fails', async () => {
   expect(atOnce(pieces(4, () => undefined))).toBe(4);
   expect(() => atOnce(failing())).toThrow('broken');
   await expect(inTurns(failing())).rejects.toThrow('broken');
+});
+
+test('long work that nobody waits for any more ends with the reason', async () => {
+  const gone = new AbortController();
+  const work = pieces(100, () => {
+    workFor(9);
+    gone.abort(new Error('gone'));
+  });
+  await expect(inTurns(work, gone.signal)).rejects.toThrow('gone');
 });

@@ -7,13 +7,15 @@ export type InPieces<T> = Generator<void, T>;
 /** Work in one go; then the other requests have their turn. */
 const TURN_MS = 8;
 
-export async function inTurns<T>(work: InPieces<T>): Promise<T> {
+/** @throws what the work throws; the signal's reason, once it is aborted */
+export async function inTurns<T>(work: InPieces<T>, signal?: AbortSignal): Promise<T> {
   let beganMs = performance.now();
   for (;;) {
     const { done, value } = work.next();
     if (done === true) return value;
     if (performance.now() - beganMs < TURN_MS) continue;
     await setImmediate();
+    signal?.throwIfAborted();
     beganMs = performance.now();
   }
 }
