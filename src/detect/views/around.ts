@@ -106,12 +106,14 @@ export function eachFrom(
 }
 
 /** Groups from which a few digits follow: what is put together from groups of letters and digits has as many. */
-export function beforeDigits({ digits, withDigits }: Groups): number[] {
+export function beforeDigits(groups: Groups): number[] {
+  const { digits, withDigits } = groups;
   const begins: number[] = [];
   let next = 0;
   for (let at = 0; at < withDigits.length; at++) {
     const group = withDigits[at] ?? 0;
     for (let begin = Math.max(next, group - GROUPS_AHEAD + 1); begin <= group; begin++) {
+      if (!mayBeGroup(groups, begin) || isTiedToWord(groups, begin)) continue;
       let sum = 0;
       for (let i = at; i < withDigits.length && sum < DIGITS_AHEAD_MIN; i++) {
         const other = withDigits[i] ?? 0;
@@ -128,6 +130,24 @@ const DIGITS_AHEAD_MIN = 3;
 
 /** Letters alone that can be a group of a number: two, or a few in capitals. A word is none. */
 const LETTERS_GROUP = /^(?:[A-Za-z]{1,2}|[A-Z]{3,6})$/;
+
+/** Whether letters alone, of those at `index`, could be one of a number's groups; by a look at their ends. */
+function mayBeGroup({ text, starts, ends, digits }: Groups, index: number): boolean {
+  const start = starts[index] ?? 0;
+  const end = ends[index] ?? 0;
+  if (end - start <= 2 || digits[index] !== 0) return true;
+  return (
+    end - start <= 6 && text.charCodeAt(start) <= CAPITALS_END && text.charCodeAt(end - 1) <= CAPITALS_END
+  );
+}
+const CAPITALS_END = 0x5a;
+
+/** Whether a sign ties a group to a word before it: `no` in `passport_no` is of the word, not of the number. */
+const isTiedToWord = (groups: Groups, index: number): boolean =>
+  index > 0 &&
+  !mayBeGroup(groups, index - 1) &&
+  !SPACED.test(groups.text.slice(groups.ends[index - 1], groups.starts[index]));
+const SPACED = /\s/;
 
 /** Whether each of the groups of letters and digits could be one of a number's. */
 export const areGroups = (written: string): boolean =>

@@ -1,6 +1,7 @@
 /** One way of reading a text, and where in the text itself each of its characters comes from. */
 import type { ViewName } from '../../shapes.ts';
 import { type Groups, groupsOf } from '../groups.ts';
+import { Tables } from '../table.ts';
 
 /** The span of the raw text that a view's span from `start` to `end` (more than nothing) was read from. */
 type ToRaw = (start: number, end: number) => readonly [start: number, end: number];
@@ -14,7 +15,10 @@ export class View {
    */
   readonly guess: 'number' | 'list' | undefined;
   readonly raw: ToRaw;
+  /** Of a part of a view: the whole of it, and where in it the part begins. */
+  #whole: { readonly view: View; readonly at: number } | undefined;
   #groups: Groups | undefined;
+  #tables: Tables | undefined;
 
   constructor(name: ViewName, text: string, raw: ToRaw, guess?: 'number' | 'list') {
     this.name = name;
@@ -27,6 +31,25 @@ export class View {
   get groups(): Groups {
     this.#groups ??= groupsOf(this.text);
     return this.#groups;
+  }
+
+  /** The name of the column in which a place is, where the text is a table; empty otherwise. */
+  columnAt(place: number): string {
+    if (this.#whole !== undefined) return this.#whole.view.columnAt(this.#whole.at + place);
+    this.#tables ??= new Tables(this.text);
+    return this.#tables.columnAt(place);
+  }
+
+  /** A part of it: its tables are still those of the whole. */
+  slice(from: number, to: number): View {
+    const part = new View(
+      this.name,
+      this.text.slice(from, to),
+      (start, end) => this.raw(from + start, from + end),
+      this.guess,
+    );
+    part.#whole = { view: this, at: from };
+    return part;
   }
 }
 

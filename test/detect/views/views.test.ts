@@ -85,3 +85,9 @@ test.each([
 ])('what only looks hidden is left alone: %s', (text) => {
   expect(findStructured(text).filter(({ view }) => view !== 'raw')).toEqual([]);
 });
+
+test('the end of a word that a sign parts is no part of the number behind it', () => {
+  expect(found('[{"fuehrerschein_nr":"V81806L0679","status":"open"}]')).toEqual([
+    'DE_FUEHRERSCHEIN V81806L0679',
+  ]);
+});
