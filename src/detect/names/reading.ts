@@ -2,6 +2,7 @@
 import type { Leaf } from '../../shapes.ts';
 import { decode } from '../views/decode.ts';
 import { fold } from '../views/fold.ts';
+import { turnOverridden } from '../views/reverse.ts';
 import { rawView, type View } from '../views/view.ts';
 import { isProtocol } from './protocol.ts';
 
@@ -39,7 +40,7 @@ export function partsOf(leaves: readonly Leaf[]): Part[] {
     const context = contextOf(leaf, said);
     if (role === 'value' && path.at(-1) === 'content') said = text.slice(-TOLD_CHARS_MAX);
     if (role === 'number' || (role === 'key' && IDENTIFIER.test(text)) || isProtocol(path)) return [];
-    const view = decode(fold(decode(rawView(text)), false));
+    const view = decode(fold(turnOverridden(decode(rawView(text))), false));
     return LETTERS.test(view.text) ? cut(index, view, context) : [];
   });
 }

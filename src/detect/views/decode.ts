@@ -22,7 +22,8 @@ export function decode(source: View): View {
 
 const ESCAPES = [
   // Escaped again any number of times up to eight.
-  String.raw`\\{1,8}(?:u([0-9A-Fa-f]{4})|u\{([0-9A-Fa-f]{1,6})\}|U([0-9A-Fa-f]{8})|x([0-9A-Fa-f]{2})|([0-7]{3})|([nrtfbv"'/@.+_()-]))`,
+  // In style sheets (CSS Syntax 3, section 4.3.7): of up to six digits, and with fewer a space may end them.
+  String.raw`\\{1,8}(?:u([0-9A-Fa-f]{4})|u\{([0-9A-Fa-f]{1,6})\}|U([0-9A-Fa-f]{8})|x([0-9A-Fa-f]{2})|(0{4}[2-7][0-9A-Fa-f]|(?:0{2,3}[2-7][0-9A-Fa-f]|40|2[BbDdEe]|5[Ff])(?: (?=[0-9A-Fa-f]))?)|([0-7]{3})|([nrtfbv"'/@.+_()-]))`,
   '((?:%[0-9A-Fa-f]{2}){1,256})',
   String.raw`&(?:amp;){0,4}#(?:[xX]([0-9A-Fa-f]{1,6})|0{0,4}(\d{1,7}));?`,
   '&(?:amp;){0,4}([A-Za-z]{2,8});',
@@ -32,6 +33,11 @@ const ESCAPES = [
 /** Emphasis in Markdown inside of a value. */
 const EMPHASIS = /(?<=[0-9A-Za-z@.+-])(?:\*{2,3}|~~)(?=[0-9A-Za-z@.+-])/g;
 const ESCAPE = new RegExp(ESCAPES.join('|'), 'g');
+/** What stands between two strings that a program puts together: `"jane" + "@example.org"`. */
+const ADDED = /(?<=[0-9A-Za-z@.+_ -])["'`]\s?(?:[+.&]|\|\|)\s?["'`](?=[0-9A-Za-z@.+_ -])/g;
+const mayBeAdded = (text: string): boolean =>
+  (text.includes('+') || text.includes('&') || text.includes(' . ') || text.includes('||')) &&
+  (text.includes('"') || text.includes("'") || text.includes('`'));
 const QUOTED_PRINTABLE = /((?:=[0-9A-F]{2}){1,256})|=[ \t]{0,4}\r?\n/g;
 /** A soft line break, two bytes side by side, or the signs that only an encoder writes so: `page=20` is none. */
 const HAS_QUOTED_PRINTABLE = /=\r?\n|=[0-9A-F]{2}=[0-9A-F]{2}|=(?:40|3D|2E|2D|2B|5F)|(?:=20[^=]{1,80}){2}/;
@@ -44,8 +50,9 @@ function undoEscapes(source: View): View {
     hasEscapeSign(text) && MAY_BE_ESCAPED.test(text) ? written(source, ESCAPE, unescaped) : source;
   const bare =
     plain.text.includes('**') || plain.text.includes('~~') ? written(plain, EMPHASIS, () => '') : plain;
-  if (!bare.text.includes('=') || !HAS_QUOTED_PRINTABLE.test(bare.text)) return bare;
-  return written(bare, QUOTED_PRINTABLE, ({ 1: bytes }) => (bytes === undefined ? '' : utf8(bytes)));
+  const whole = mayBeAdded(bare.text) ? written(bare, ADDED, () => '') : bare;
+  if (!whole.text.includes('=') || !HAS_QUOTED_PRINTABLE.test(whole.text)) return whole;
+  return written(whole, QUOTED_PRINTABLE, ({ 1: bytes }) => (bytes === undefined ? '' : utf8(bytes)));
 }
 
 /** Searches for one character cost next to nothing. */
@@ -79,14 +86,14 @@ interface Piece {
 const SPACES: Readonly<Record<string, string>> = { n: '\n', r: '\n', t: ' ', f: ' ', b: '', v: ' ' };
 
 function unescaped(found: RegExpExecArray): string | readonly Piece[] | undefined {
-  const [all, u4, braced, u8, x2, octal, sign, percent, hexadecimal, decimal, name, tag] = found;
+  const [all, u4, braced, u8, x2, css, octal, sign, percent, hexadecimal, decimal, name, tag] = found;
   if (tag !== undefined) return isBlock(tag) ? '\n' : '';
   if (percent !== undefined) return utf8(percent);
   if (name !== undefined) return namedCharacter(name);
   if (sign !== undefined) return SPACES[sign] ?? sign;
   // An octal escape of digits alone could be a path's: `C:\123`.
   if (octal !== undefined) return all.length > 4 ? undefined : character(Number.parseInt(octal, 8));
-  const hex = u4 ?? braced ?? u8 ?? x2 ?? hexadecimal;
+  const hex = u4 ?? braced ?? u8 ?? x2 ?? css ?? hexadecimal;
   return character(hex === undefined ? Number(decimal) : Number.parseInt(hex, 16));
 }
 

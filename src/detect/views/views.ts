@@ -9,6 +9,7 @@ import { joinedNumbers } from './join.ts';
 import { joinedLetters } from './join-letters.ts';
 import { joinedLines } from './join-lines.ts';
 import { leetNumbers } from './leet.ts';
+import { turnOverridden } from './reverse.ts';
 import { spellMails } from './spell-mail.ts';
 import { spellNumbers } from './spell-number.ts';
 import { Tries } from './tries.ts';
@@ -23,7 +24,7 @@ export function viewsOf(text: string, masked: boolean): View[] {
   const raw = rawView(text);
   if (text.length <= PLAIN_CHARS_MAX && PLAIN.test(text)) return [raw];
   const decoded = decode(raw);
-  const folded = fold(decoded, masked);
+  const folded = fold(turnOverridden(decoded), masked);
   // What was hidden from the first look: `％４０` is an escape once it is folded.
   const again = folded === decoded ? folded : decode(folded);
   const spelled = spellMails(spellNumbers(again));

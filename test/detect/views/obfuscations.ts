@@ -28,6 +28,9 @@ export const ANY: Readonly<Record<string, (text: string) => string>> = {
   'JSON escapes': (text) =>
     text.replace(/./gs, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`),
   'C escapes': (text) => each(text, (char) => `\\x${hex(char, 2)}`),
+  'CSS escapes': (text) => each(text, (char) => `\\${hex(char, 6)}`),
+  'strings added': (text) => `${text.slice(0, 5)}" + "${text.slice(5)}`,
+  'right to left by override': (text) => `\u202e${[...text].reverse().join('')}\u202c`,
   percent: (text) => Buffer.from(text).toString('hex').toUpperCase().replace(/../g, '%$&'),
   'percent, twice': (text) => Buffer.from(text).toString('hex').replace(/../g, '%25$&'),
   'HTML, decimal': (text) => each(text, (char) => `&#${codeOf(char)};`),
