@@ -4,6 +4,7 @@ import type { EntityKind } from '../personal-kinds.ts';
 import { holdsPlaceholder, replacePlaceholders } from '../placeholder-form.ts';
 import { EVERYTHING } from '../policy/personal-rules.ts';
 import type { Finding, Json, Leaf, PersonalRules, Step } from '../shapes.ts';
+import type { InPieces } from '../turns.ts';
 import { type CustomFamily, customFamily } from './custom.ts';
 import { birth } from './kinds/birth.ts';
 import { card } from './kinds/card.ts';
@@ -18,7 +19,8 @@ import { secret } from './kinds/secret.ts';
 import { MASK } from './mask.ts';
 import { merged } from './spans.ts';
 import { type Match, type StructuredFamily, Subject, spansOf } from './subject.ts';
-import type { View } from './views/view.ts';
+import { inWindows, WINDOW_CHARS } from './view-windows.ts';
+import { rawView, type View } from './views/view.ts';
 import { piecesOf, viewsOf } from './views/views.ts';
 import { leavesOf } from './walk.ts';
 
@@ -58,9 +60,7 @@ export function findStructured(
   views: readonly View[] = viewsOf(text, hasMasks),
 ): Found[] {
   if (text.length < VALUE_CHARS_MIN) return [];
-  // Before overlaps are made one: what does not count must not cover what does.
-  const search = (view: View): Found[] =>
-    searched(view, new Subject(view, path), own).filter((match) => own.counts(match, text));
+  const search = (view: View): Found[] => searched(view, { text, path, own });
   const found = merged(views.flatMap(search));
   const last = views.at(-1);
   if (last === undefined) return found;
@@ -68,18 +68,71 @@ export function findStructured(
   return pieces.length === 0 ? found : merged([...found, ...pieces]);
 }
 
+/** The same in pieces of work, for a text that may be as long as a book. */
+export function* searchStructured(
+  text: string,
+  path: Leaf['path'],
+  hasMasks: boolean,
+  own: CustomFamily,
+  views: readonly View[] = viewsOf(text, hasMasks),
+): InPieces<Found[]> {
+  if (views.every((view) => view.text.length <= WINDOW_CHARS))
+    return findStructured(text, path, hasMasks, own, views);
+  const within = { text, path, own };
+  const all: Found[] = [];
+  for (const view of views) {
+    for (const one of yield* inWindows(view, (window) => searchedInPieces([window], within))) all.push(one);
+  }
+  const found = merged(all);
+  const last = views.at(-1) ?? rawView(text);
+  const search = (window: View) => searchedInPieces(piecesOf(window, found), within);
+  const pieces = yield* inWindows(last, search);
+  return pieces.length === 0 ? found : merged(found.concat(pieces));
+}
+
+/** What a view is searched for. */
+interface Within {
+  /** All of the text, as it stands. */
+  readonly text: string;
+  readonly path: Leaf['path'];
+  readonly own: CustomFamily;
+}
+
 /** What all families find in a view, where it is in the text itself. */
-function searched(view: View, subject: Subject, own: StructuredFamily): Found[] {
-  const { name, text, raw } = view;
+function searched(view: View, within: Within): Found[] {
   const found: Found[] = [];
-  for (const family of [...FAMILIES, own]) {
-    for (const match of family.find(subject)) {
-      if (family !== own && (isPartOfUuid(text, match) || !isProven(family, match, subject, view))) continue;
-      const [start, end] = raw(match.start, match.end);
-      found.push({ ...match, start, end, detector: family.name, view: name });
+  const subject = new Subject(view, within.path);
+  for (const family of [...FAMILIES, within.own]) look(family, view, subject, within, found);
+  return found;
+}
+
+function* searchedInPieces(views: readonly View[], within: Within): InPieces<Found[]> {
+  const found: Found[] = [];
+  for (const view of views) {
+    const subject = new Subject(view, within.path);
+    for (const family of [...FAMILIES, within.own]) {
+      look(family, view, subject, within, found);
+      if (view.text.length > WINDOW_CHARS) yield;
     }
   }
   return found;
+}
+
+/** Adds what one family finds, and counts by the rules: what does not count must not cover what does. */
+function look(
+  family: StructuredFamily,
+  view: View,
+  subject: Subject,
+  { text, own }: Within,
+  found: Found[],
+): void {
+  for (const match of family.find(subject)) {
+    if (family !== own && (isPartOfUuid(view.text, match) || !isProven(family, match, subject, view)))
+      continue;
+    const [start, end] = view.raw(match.start, match.end);
+    const one = { ...match, start, end, detector: family.name, view: view.name };
+    if (own.counts(one, text)) found.push(one);
+  }
 }
 
 /** A secret is told by its issuer's own form, not by the words beside it. */

@@ -5,7 +5,6 @@ import type { EntityKind } from '../personal-kinds.ts';
 import type { Leaf, ViewName } from '../shapes.ts';
 import { Before, type Context } from './context.ts';
 import type { Groups } from './groups.ts';
-import { Tables } from './table.ts';
 import { rawView, type View } from './views/view.ts';
 
 /** What a family finds in a text. Offsets are UTF-16 code units, end exclusive. */
@@ -42,7 +41,6 @@ export class Subject {
   readonly #path: Leaf['path'];
   readonly #befores = new Map<number, Before>();
   #key: string | undefined;
-  #tables: Tables | undefined;
   #keys: string | undefined;
 
   /** @param source a text, or a view of one @param path where it is in its document */
@@ -66,8 +64,7 @@ export class Subject {
 
   /** The name of the column in which a place is, where the text is a table; empty otherwise. */
   columnAt(place: number): string {
-    this.#tables ??= new Tables(this.text);
-    return this.#tables.columnAt(place);
+    return this.#source.columnAt(place);
   }
 
   /** The nearest key above the text, as it is written; empty if there is none. */
