@@ -1,6 +1,7 @@
 /** What the words around a value say about it: those before it, those that speak of it right behind, its field's names. */
 import { isDigit } from './groups.ts';
 import { inWords } from './in-words.ts';
+import { listStart } from './lists.ts';
 import { MASK } from './mask.ts';
 
 /** How far from a value, in UTF-16 code units, a word may stand that says what the value is. */
@@ -10,8 +11,11 @@ const WORDS_CHARS_MAX = 80;
 const NUMBER_DIGITS_MIN = 4;
 const YEAR = /^(?:19|20)\d\d$/;
 
-/** Where what is said of a value begins: behind another number, or one that is found already, as what stands before it speaks of it. */
-function saidFrom(text: string, start: number): number {
+/**
+ * What is said of a value: what stands behind another number, or one that is found already, as what stands before it
+ * speaks of it. What is said of a list's first value is said of all.
+ */
+function saidOf(text: string, start: number): string {
   const from = Math.max(0, start - WORDS_CHARS_MAX);
   let end = start;
   for (let i = start - 1; i >= from - 1; i--) {
@@ -19,11 +23,14 @@ function saidFrom(text: string, start: number): number {
     if (isDigit(code)) continue;
     const digits = end - i - 1;
     if (digits > NUMBER_DIGITS_MIN || (digits === NUMBER_DIGITS_MIN && !YEAR.test(text.slice(i + 1, end))))
-      return end;
-    if (code === MASK_CODE) return i + 1;
+      return text.slice(end, start);
+    if (code === MASK_CODE) {
+      const first = listStart(text, start);
+      return first === start ? text.slice(i + 1, start) : saidOf(text, first);
+    }
     end = i;
   }
-  return from;
+  return text.slice(from, start);
 }
 const MASK_CODE = MASK.charCodeAt(0);
 const STOPS_AFTER = /\d{4}|\uFDD0|[;\n]|(?<=\p{Ll}{4})[.!?]/u;
@@ -44,6 +51,9 @@ const OTHER_OF_PERSON = new RegExp(
   `(?<!\\p{L})(?:customer|client|member|user|employee)'?s?(?: ${NUMBER_WORD})+${UP_TO_VALUE}`,
   'u',
 );
+/** Whether the words right before a number say that it is of something else than a person. */
+export const isOfOther = (before: string): boolean => OTHER.test(inWords(before));
+
 /** Who answers a question: what the question asks for is what the answer is. */
 const ANSWERER = /(?<=\?["'”)\]*]{0,3})\s*\n[^\n?]{1,40}[:>][\s"'*]{0,4}$/u;
 
@@ -73,7 +83,7 @@ export class Before {
     this.start = start;
     const column = source.columnAt(start);
     this.keys = column === '' ? source.keys : `${source.keys} ${column}`;
-    const said = inWords(source.text.slice(saidFrom(source.text, start), start));
+    const said = inWords(saidOf(source.text, start));
     this.said = said.includes('?') ? said.replace(ANSWERER, '\n') : said;
     this.isSilent = this.keys === '' && !HAS_LETTER.test(this.said);
   }

@@ -3,8 +3,10 @@
  */
 import type { EntityKind } from '../personal-kinds.ts';
 import type { Leaf, ViewName } from '../shapes.ts';
-import { Before, type Context } from './context.ts';
+import { Before, type Context, isOfOther } from './context.ts';
 import type { Groups } from './groups.ts';
+import { goesOn, listStart } from './lists.ts';
+import { MASK } from './mask.ts';
 import { rawView, type View } from './views/view.ts';
 
 /** What a family finds in a text. Offsets are UTF-16 code units, end exclusive. */
@@ -39,6 +41,7 @@ export class Subject {
   readonly needsProof: boolean;
   readonly #source: View;
   readonly #path: Leaf['path'];
+  readonly #hasMasks: boolean;
   readonly #befores = new Map<number, Before>();
   #key: string | undefined;
   #keys: string | undefined;
@@ -50,6 +53,7 @@ export class Subject {
     this.view = this.#source.name;
     this.needsProof = this.#source.guess !== undefined;
     this.#path = path;
+    this.#hasMasks = this.text.includes(MASK);
   }
 
   /** Decimal digits in the text: most families have nothing to look for below a few. */
@@ -106,8 +110,18 @@ export class Subject {
   near(words: RegExp, start: number, end: number, nearest = false): boolean {
     let before = this.text.slice(Math.max(0, start - CONTEXT_CHARS_MAX), start);
     if (nearest) before = before.replace(NUMBER_BEFORE, '');
+    if (words.test(before)) return true;
+    if (this.#hasMasks && words.test(this.#beforeList(start, nearest))) return true;
     const after = this.text.slice(end, end + CONTEXT_CHARS_MAX);
-    return words.test(before) || (/^\s?[([（]/.test(after) && words.test(after));
+    return /^\s?[([（]/.test(after) && words.test(after);
+  }
+
+  /** What stands before the list that a value goes on. */
+  #beforeList(start: number, nearest: boolean): string {
+    const first = listStart(this.text, start);
+    if (first === start) return '';
+    const before = this.text.slice(Math.max(0, first - CONTEXT_CHARS_MAX), first);
+    return nearest ? before.replace(NUMBER_BEFORE, '') : before;
   }
 
   /** Whether one of `words` stands near the value, or names the field it is in. */
@@ -115,16 +129,15 @@ export class Subject {
     return this.near(words, start, end, nearest) || words.test(this.keys);
   }
 
-  /** Whether nothing but a list's separator stands between two values: what is said of the first goes for the second. */
-  lists(end: number, start: number): boolean {
-    return start > end && start - end <= LIST_GAP_CHARS_MAX && LIST_GAP.test(this.text.slice(end, start));
+  /** Whether a value goes on with a list: what is said of the value before it goes for it as well. */
+  lists(value: Pick<Match, 'start' | 'end'> | undefined, start: number): boolean {
+    if (value === undefined || !goesOn(this.text, value, start)) return false;
+    // `MRN 1234567, Order 2345678` is no list of one kind.
+    return start - value.end <= 2 || !isOfOther(this.text.slice(value.end, start));
   }
 }
 
 const NUMBER_BEFORE = /^.*(?:\d{4}|\uFDD0)/s;
-const LIST_GAP_CHARS_MAX = 12;
-const LIST_GAP =
-  /^["')\]]?\s{0,2}(?:[,;|/&+]|\r?\n\s?[-*•]?|,? ?(?:and|or|und|oder|et|ou|y|o|e|en|i|och))\s{0,2}["'([]?$/i;
 
 function keysAbove(path: Leaf['path'], most: number): string[] {
   const keys: string[] = [];

@@ -76,12 +76,12 @@ function find(subject: Subject): Match[] {
   const matches: Match[] = [];
   for (const [i, pattern] of DATES.entries()) {
     if (!(i >= EIGHT_DIGITS ? hasEight : hasYear || (hasShortYear && SHORT_YEARS.includes(i)))) continue;
-    let saidUntil = Number.NEGATIVE_INFINITY;
+    let said: Match | undefined;
     for (const found of spansOf(pattern, subject.text)) {
       if (!exists(found.groups ?? {})) continue;
-      if (!subject.lists(saidUntil, found.index) && !isSaid(subject, found.index, found.end)) continue;
-      saidUntil = found.end;
-      matches.push({ start: found.index, end: found.end, kind: 'DATE_OF_BIRTH', score: 0.9 });
+      if (!subject.lists(said, found.index) && !isSaid(subject, found.index, found.end)) continue;
+      said = { start: found.index, end: found.end, kind: 'DATE_OF_BIRTH', score: 0.9 };
+      matches.push(said);
     }
   }
   for (const { index, end } of spansOf(YEAR, subject.text)) {

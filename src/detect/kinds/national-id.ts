@@ -4,6 +4,7 @@
  */
 import { type Context, isSpokenOfBehind } from '../context.ts';
 import { type Groups, isAlphanumeric, isDigit, separatorAt } from '../groups.ts';
+import { LIST_GAP_CHARS_MAX } from '../lists.ts';
 import type { Match, StructuredFamily, Subject } from '../subject.ts';
 import { AUSTRALIA } from './national/australia.ts';
 import { EAST_ASIA } from './national/east-asia.ts';
@@ -45,8 +46,6 @@ const ODD_CHARS_MIN = 9;
 /** Groups of one number. */
 const GROUPS_MAX = 8;
 const PARTED_BY = ' -';
-/** Characters between two values of a list at most: those that `Subject.lists` allows. */
-const LIST_CHARS_MAX = 12;
 /** Four digits or fewer, and a group with a small letter between spaces: words, not the letters of a number plate. */
 const HAS_WORD = /^(?=(?:\D*\d){0,4}\D*$)(?=[0-9A-Za-z ]*$)(?:.* )?[A-Za-z]*[a-z][A-Za-z]*(?: |$)/;
 /** Letters and digits of one number are not parted by these. */
@@ -108,9 +107,9 @@ class Search {
   readonly matches: Match[] = [];
   readonly #subject: Subject;
   readonly #groups: Groups;
-  /** By row: the end of the last value of which its words spoke. What they say of a list's first goes for all of it. */
-  readonly #saidUntil = new Map<NumberRow, number>();
-  /** The greatest of these. */
+  /** By row: the last value of which its words spoke. What they say of a list's first goes for all of it. */
+  readonly #said = new Map<NumberRow, Candidate>();
+  /** Where the last of these ends. */
   #lastSaid = Number.NEGATIVE_INFINITY;
 
   constructor(subject: Subject) {
@@ -165,7 +164,7 @@ class Search {
       if ((isOdd && !isUsual) || row.holds?.(candidate.compact) === false) continue;
       const isSaid = this.#isSaid(row, candidate);
       if (isSaid) {
-        this.#saidUntil.set(row, candidate.end);
+        this.#said.set(row, candidate);
         this.#lastSaid = Math.max(this.#lastSaid, candidate.end);
       } else if (edge === 'beside' || !this.#isAlone(row, candidate, isUsual) || isOther(row, candidate))
         continue;
@@ -183,14 +182,12 @@ class Search {
   }
 
   #isSaid(row: NumberRow, { start, context }: Candidate): boolean {
-    if (context.says(row.words)) return true;
-    const until = this.#saidUntil.get(row);
-    return until !== undefined && this.#subject.lists(until, start);
+    return context.says(row.words) || this.#subject.lists(this.#said.get(row), start);
   }
 
   /** Whether a word that was said of some value may go for one that begins at `start`. */
   #isListed(start: number): boolean {
-    return start - this.#lastSaid <= LIST_CHARS_MAX;
+    return start - this.#lastSaid <= LIST_GAP_CHARS_MAX;
   }
 }
 

@@ -63,14 +63,14 @@ function find(subject: Subject): Match[] {
     matches.push({ start, end, kind: 'PHONE_NUMBER', score: found.includes('(') ? 0.8 : 0.75 });
   }
   const lookups: Lookups = { left: LOOKUPS_MAX };
-  let saidUntil = Number.NEGATIVE_INFINITY;
+  let said: Match | undefined;
   for (const { 0: written, index, end } of spansOf(CANDIDATE, subject.text)) {
     const start = index + strayBracket(written);
-    const isListed = subject.lists(saidUntil, start);
+    const isListed = subject.lists(said, start);
     const score = scoreOf(subject, { start, end, isListed }, lookups);
     if (score === 0) continue;
-    matches.push({ start, end, kind: 'PHONE_NUMBER', score });
-    saidUntil = end;
+    said = { start, end, kind: 'PHONE_NUMBER', score };
+    matches.push(said);
   }
   return matches;
 }

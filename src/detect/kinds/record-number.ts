@@ -120,7 +120,7 @@ function find(subject: Subject): Match[] {
   if (subject.digits < DIGITS_MIN) return [];
   const { digits, starts, withDigits } = subject.groups;
   const matches: Match[] = machineReadable(subject.text);
-  const search: Search = { subject, matches, saidUntil: new Map() };
+  const search: Search = { subject, matches, said: new Map() };
   let read = -1;
   for (const i of withDigits) {
     // The rest of a number is not a number of its own.
@@ -141,7 +141,8 @@ function find(subject: Subject): Match[] {
 interface Search {
   readonly subject: Subject;
   readonly matches: Match[];
-  readonly saidUntil: Map<Row, number>;
+  /** By row: the last value of which its words spoke. */
+  readonly said: Map<Row, Pick<Match, 'start' | 'end'>>;
 }
 
 /** The last of the groups that `ties` join to the one at `first`; over a space, only groups with digits. */
@@ -159,7 +160,7 @@ function lastTied(groups: Groups, first: number, ties: string): number {
 }
 
 /** Asks each row about the number that begins with the group at `first` and has its first digits in that at `index`. */
-function look({ subject, matches, saidUntil }: Search, index: number, first: number): boolean {
+function look({ subject, matches, said }: Search, index: number, first: number): boolean {
   const { groups } = subject;
   const start = groups.starts[first] ?? 0;
   let isFound = false;
@@ -167,14 +168,13 @@ function look({ subject, matches, saidUntil }: Search, index: number, first: num
     const last = lastTied(groups, index, row.ties);
     if (!isOf(row, groups, first, last)) continue;
     const end = groups.ends[last] ?? 0;
-    const until = saidUntil.get(row);
-    const isListed = until !== undefined && subject.lists(until, start);
+    const isListed = subject.lists(said.get(row), start);
     if (!isListed && subject.before(start).isSilent && !isSpokenOfBehind(groups.text, end)) continue;
     const context = subject.context(start, end);
     if (!isListed && !context.says(row.words)) continue;
     const value = groups.text.slice(start, end);
     if (isDateShaped(value) || (subject.needsProof && isGlued(value))) continue;
-    saidUntil.set(row, end);
+    said.set(row, { start, end });
     const compact = value.replace(/[^0-9A-Za-z]/g, '').toUpperCase();
     matches.push({ start, end, kind: row.kind(compact, context), score: 0.85 });
     isFound = true;

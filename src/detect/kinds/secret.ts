@@ -1,6 +1,7 @@
 /** Secrets: tokens that their issuer marks with a prefix, keys in PEM, JSON Web Tokens, and what is called a password. */
 
 import { Hints } from '../hints.ts';
+import { isName } from '../lists.ts';
 import { MASK } from '../mask.ts';
 import { type Match, type StructuredFamily, type Subject, spansOf } from '../subject.ts';
 import { isDrawn, issuedSecrets } from './issued-secret.ts';
@@ -15,7 +16,7 @@ function find(subject: Subject): Match[] {
   const byName = NAMES.mayBeIn(text)
     ? [...named(subject), ...onCommandLines(text), ...basicCredentials(text)]
     : [];
-  const codes = digits < 3 ? [] : shortCodes(text);
+  const codes = digits < 3 ? [] : shortCodes(subject);
   return [...bySelf, ...byName, ...codes, ...fieldOf(subject)];
 }
 
@@ -165,15 +166,24 @@ function restOfQuoted(text: string, start: number, end: number): Match | undefin
 
 /** What pays or opens with a few digits: nothing but a word beside it tells it. */
 const SHORT_CODE =
-  /(?<![\p{L}\p{N}.,-])\d{3,8}(?![\p{L}\p{N}]|[.,]\d)(?<=(?<![\p{L}\p{N}])(?:(?:pin|otp|passcode)(?: (?:is|ist|code is)|[ \t]?[:=])|otp|your code is|(?:verification|security|login|sign-?in|one[- ]time|auth(?:entication|orization)?|sms|2fa|mfa) (?:code|pin|passcode)(?: is|[ \t]?[:=])?|(?:cvv2?|cvc2?)(?: (?:is|ist|code)|[ \t]?[:=])?)[ \t]{0,2}["']?\d{3,8})/giu;
+  /(?<![\p{L}\p{N}.,-])\d{3,8}(?![\p{L}\p{N}]|[.,]\d)(?<=(?<![\p{L}\p{N}])(?:(?:pin|otp|passcode)s?(?: (?:is|ist|are|code is)|[ \t]?[:=](?<who>(?:[ \t,;&]{1,3}\uFDD0){1,8}|(?:[ \t][\p{L}\p{M}'’.-]{1,20}){1,3})?:?)|otp|your code is|(?:verification|security|login|sign-?in|one[- ]time|auth(?:entication|orization)?|sms|2fa|mfa) (?:code|pin|passcode)s?(?: is|[ \t]?[:=])?|(?:cvv2?|cvc2?)(?: (?:is|ist|code)|[ \t]?[:=])?)[ \t]{0,2}["']?\d{3,8})/giu;
+const DIGITS_ALONE = /(?<![\p{L}\p{N}.,-])\d{3,8}(?![\p{L}\p{N}]|[.,]\d)/gu;
 
-const shortCodes = (text: string): Match[] =>
-  spansOf(SHORT_CODE, text).map(({ index: start, end }) => ({
-    start,
-    end,
-    kind: 'SECRET',
-    score: 0.8,
-  }));
+function shortCodes(subject: Subject): Match[] {
+  const { text } = subject;
+  // "PIN: see page 12" names nobody.
+  const told = spansOf(SHORT_CODE, text).filter(
+    ({ groups: { who = MASK } = {} }) => who.includes(MASK) || isName(who.trim()),
+  );
+  if (told.length === 0) return [];
+  const starts = new Set(told.map(({ index }) => index));
+  const matches: Match[] = [];
+  for (const { index: start, end } of spansOf(DIGITS_ALONE, text)) {
+    if (!starts.has(start) && !subject.lists(matches.at(-1), start)) continue;
+    matches.push({ start, end, kind: 'SECRET', score: 0.8 });
+  }
+  return matches;
+}
 
 /** Passwords as programs take them: `--token …`, `curl -u name:…`, a line of `.netrc`, a recovery phrase of a wallet. */
 const COMMAND_LINE =
