@@ -51,8 +51,8 @@ const OTHER_OF_PERSON = new RegExp(
   `(?<!\\p{L})(?:customer|client|member|user|employee)'?s?(?: ${NUMBER_WORD})+${UP_TO_VALUE}`,
   'u',
 );
-/** Whether the words right before a number say that it is of something else than a person. */
-export const isOfOther = (before: string): boolean => OTHER.test(inWords(before));
+/** Where in a text, as words, those right before a number begin that say it is no person's; -1 if there are none. */
+export const otherAt = (before: string): number => inWords(before).search(OTHER);
 
 /** Who answers a question: what the question asks for is what the answer is. */
 const ANSWERER = /(?<=\?["'”)\]*]{0,3})\s*\n[^\n?]{1,40}[:>][\s"'*]{0,4}$/u;

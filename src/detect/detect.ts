@@ -10,6 +10,7 @@ import type { Detection, Finding, Json, Leaf, PersonalRules } from '../shapes.ts
 import { aroundMasks } from './around-masks.ts';
 import { type CustomFamily, customFamily } from './custom.ts';
 import type { Known } from './known.ts';
+import { nameOnly } from './name-only.ts';
 import { isSurer, masked, merged } from './spans.ts';
 import { spread } from './spread.ts';
 import { findStructured, placeOf } from './structured.ts';
@@ -77,7 +78,9 @@ async function completed(
   const others = known.filter(({ value, kind, score }) =>
     own.counts({ start: 0, end: value.length, kind, score, detector: 'spread' }, value),
   );
-  let fresh = given.filter((finding) => own.counts(finding, leaves[finding.leaf]?.text ?? ''));
+  let fresh = onlyNames(leaves, given).filter((finding) =>
+    own.counts(finding, leaves[finding.leaf]?.text ?? ''),
+  );
   let waiting: Iterable<number> = leaves.keys();
   for (let round = 0; round < ROUNDS_MAX; round++) {
     let chars = 0;
@@ -105,11 +108,16 @@ async function completed(
       fresh.push(finding);
     }
     waiting = new Set(fresh.map(({ leaf }) => leaf));
-    for (const leaf of waiting) found.set(leaf, merged(found.get(leaf) ?? []));
+    // Where a name was cut around a value, signs and spaces are left at its ends.
+    for (const leaf of waiting) found.set(leaf, onlyNames(leaves, merged(found.get(leaf) ?? [])));
     fresh = [];
   }
   return summed(leaves, found, rules);
 }
+
+/** Findings without what is no part of a name, and without those of which nothing is left. */
+const onlyNames = (leaves: readonly Leaf[], findings: readonly Finding[]): Finding[] =>
+  findings.flatMap((finding) => nameOnly(finding, leaves[finding.leaf]?.text ?? '') ?? []);
 
 /** Whether a name that is known from elsewhere stands in a value that is allowed: a person's, in that of a company. */
 function isAllowedName(leaves: readonly Leaf[], finding: Finding, own: CustomFamily): boolean {

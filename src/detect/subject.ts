@@ -3,7 +3,7 @@
  */
 import type { EntityKind } from '../personal-kinds.ts';
 import type { Leaf, ViewName } from '../shapes.ts';
-import { Before, type Context, isOfOther } from './context.ts';
+import { Before, type Context, otherAt } from './context.ts';
 import type { Groups } from './groups.ts';
 import { goesOn, listStart } from './lists.ts';
 import { MASK } from './mask.ts';
@@ -24,6 +24,8 @@ export interface Match {
 export interface StructuredFamily {
   readonly name: string;
   readonly kinds: readonly EntityKind[];
+  /** Words that say what its values are, where words do. */
+  readonly words?: readonly RegExp[];
   find(subject: Subject): Match[];
 }
 
@@ -133,7 +135,7 @@ export class Subject {
   lists(value: Pick<Match, 'start' | 'end'> | undefined, start: number): boolean {
     if (value === undefined || !goesOn(this.text, value, start)) return false;
     // `MRN 1234567, Order 2345678` is no list of one kind.
-    return start - value.end <= 2 || !isOfOther(this.text.slice(value.end, start));
+    return start - value.end <= 2 || otherAt(this.text.slice(value.end, start)) === -1;
   }
 }
 

@@ -67,7 +67,7 @@ function datesIn({
   return { hasYear, hasShortYear, hasEight };
 }
 
-export const birth: StructuredFamily = { name: 'birth', kinds: ['DATE_OF_BIRTH'], find };
+export const birth: StructuredFamily = { name: 'birth', kinds: ['DATE_OF_BIRTH'], words: [WORDS], find };
 
 function find(subject: Subject): Match[] {
   if (subject.digits < 3) return [];

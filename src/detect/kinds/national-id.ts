@@ -55,6 +55,7 @@ const isProse = (written: string): boolean => HAS_WORD.test(written) || HAS_OTHE
 export const nationalId: StructuredFamily = {
   name: 'national id',
   kinds: [...new Set(ROWS.map(({ kind }) => kind))],
+  words: [...new Set(ROWS.map(({ words }) => words))],
   find,
 };
 

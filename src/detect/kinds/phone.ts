@@ -52,7 +52,7 @@ interface Lookups {
   left: number;
 }
 
-export const phone: StructuredFamily = { name: 'phone', kinds: ['PHONE_NUMBER'], find };
+export const phone: StructuredFamily = { name: 'phone', kinds: ['PHONE_NUMBER'], words: [WORDS], find };
 
 function find(subject: Subject): Match[] {
   if (subject.digits < DIGITS_MIN) return [];

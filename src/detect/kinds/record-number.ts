@@ -113,6 +113,7 @@ const GROUPS_MAX = 8;
 export const recordNumber: StructuredFamily = {
   name: 'record number',
   kinds: ROWS.flatMap(({ kinds }) => kinds),
+  words: ROWS.map(({ words }) => words),
   find,
 };
 
