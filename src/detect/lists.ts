@@ -14,7 +14,9 @@ const SEPARATOR =
 /** Between who has a value and the value. */
 const TIE = '(?:[:,=]? | ?[-–—=>:]{1,2} ?| ?[(["\']| (?:is|has|ist|hat) )';
 /** Between a value and who has it. */
-const OF = '(?: (?:for|of|from|is|to|für|von|ist|pour|de|para|per|di|voor|dla|för) )';
+const OF = '(?: (?:for|of|from|is|(?:belongs )?to|für|von|ist|pour|de|para|per|di|voor|dla|för) )';
+/** Before who has a value that follows: `1234567, that of Bob Miller is 2345678`. */
+const FOR = '(?:for|of|that of|für|von|pour|de|para|per|di) ';
 const CAPITAL_WORD = "\\p{Lu}(?:[\\p{Ll}\\p{M}'’.-][\\p{L}\\p{M}'’.-]{0,30}|\\.)?";
 const NAME = `${CAPITAL_WORD}(?: (?:${CAPITAL_WORD}|van|von|de|der|den|del|da|di|bin|al|el)){0,3}`;
 /** What is found already, or will be. */
@@ -23,13 +25,13 @@ const WHO = `(?:${FOUND}|${NAME})`;
 
 const ONLY_SEPARATOR = new RegExp(`^${SEPARATOR}$`);
 /** `…, M 2345678`, `…, anna@example.com, 2345678`. */
-const FOUND_BEFORE = new RegExp(`^${SEPARATOR}(?:${FOUND}${TIE}){1,3}$`, 'u');
+const FOUND_BEFORE = new RegExp(`^${SEPARATOR}(?:${FOR})?(?:${FOUND}${TIE}){1,3}$`, 'u');
 /** `…, Bob Miller 2345678`. */
-const NAME_BEFORE = new RegExp(`^${SEPARATOR}(?:${WHO}${TIE}){1,3}$`, 'u');
+const NAME_BEFORE = new RegExp(`^${SEPARATOR}(?:${FOR})?(?:${WHO}${TIE}){1,3}$`, 'u');
 /** `1234567 for Anna Schmidt and …`, `1234567 (Anna Schmidt), …`. */
 const WHO_BEHIND = new RegExp(`^(?:${OF}${WHO}|\\s?[([]${WHO}[)\\]])${SEPARATOR}$`, 'u');
 /** What a list begins with where each value has its name before it. */
-const BEGINS_WITH_NAME = new RegExp(`[:;,|(\\n•*–-]\\s{0,2}(?:${WHO}${TIE}){1,3}$`, 'u');
+const BEGINS_WITH_NAME = new RegExp(`(?:[:;,|(\\n•*–-]\\s{0,2}| ${FOR})(?:${WHO}${TIE}){1,3}$`, 'u');
 /** Words with a capital that name no person: what stands before numbers, dates and places. */
 const NO_NAME =
   /(?<!\p{L})(?:n(?:o|r|um|umber|ummer)|id|code|key|dates?|day|today|tel|tele\w+|phone|mobile|cell|fax|ext|e-?mail|pass\p{L}*|licen[cs]e|account|acct|card|record|chart|file|visit(?:ed)?|admi\p{L}+|discharged?|seen|issued?|expir\p{L}+|valid|due|paid|total|sum|amount|balance|price|fee|tax|from|until|till|since|on|at|in|the|room|ward|bed|floor|box|page|line|step|part|chapter|version|seite|zip|street|st|road|rd|avenue|ave|lane|drive|square|platz|weg|january|february|march|april|may|june|july|august|september|october|november|december|monday|tuesday|wednesday|thursday|friday|saturday|sunday)(?!\p{L})/iu;
@@ -66,7 +68,8 @@ export function goesOn(text: string, value: Span, start: number): boolean {
 const IS_FOUND = new RegExp(`[@${MASK}]`);
 const lettersOf = (text: string): string => text.replace(/[^\p{L}]+/gu, ' ').trim();
 
-/** What parts a name from its value, both found already. */
+/** What parts values, and a name from its value, all found already. */
+const SEPARATOR_OR_FOR = new RegExp(`^${SEPARATOR}(?:${FOR})?$`);
 const ONLY_TIE = new RegExp(`^(?:${TIE}|${OF}|\\) )$`, 'u');
 const MASK_CODE = MASK.charCodeAt(0);
 
@@ -83,7 +86,7 @@ export function listStart(text: string, start: number): number {
     while (mask >= least && text.charCodeAt(mask) !== MASK_CODE) mask--;
     if (mask < least) break;
     const gap = text.slice(mask + 1, first);
-    if (ONLY_SEPARATOR.test(gap)) isList = true;
+    if (SEPARATOR_OR_FOR.test(gap)) isList = true;
     else if (!ONLY_TIE.test(gap)) break;
     first = mask;
   }

@@ -13,6 +13,9 @@ describe('a name before each value, or behind it, ends no list', () => {
     ['MRNs: Anna Schmidt 1234567, Bob Miller 2345678', ['1234567', '2345678']],
     ['MRNs: 1234567 (Anna Schmidt), 2345678 (Bob Miller)', ['1234567', '2345678']],
     ['MRN 1234567 for Anna Schmidt and 2345678 for Bob Miller', ['1234567', '2345678']],
+    ['MRNs: 1234567 belongs to Anna Schmidt, 2345678 belongs to Bob Miller', ['1234567', '2345678']],
+    ['The MRN of Anna Schmidt is 1234567, that of Bob Miller is 2345678', ['1234567', '2345678']],
+    ['MRN for Anna Schmidt: 1234567 and for Bob Miller: 2345678', ['1234567', '2345678']],
     ['Patients (name, MRN): Anna Schmidt, 1234567; J. Ng, 2345678', ['1234567', '2345678']],
     ['MRNs:\n- Anna van der Berg: 1234567\n- Bob: 2345678', ['1234567', '2345678']],
     ['Passport numbers: Anna Schmidt A1234567, Bob Miller B2345678', ['A1234567', 'B2345678']],
@@ -77,6 +80,10 @@ describe('names that only a model finds', () => {
   test.each([
     ['mrns: anna schmidt 1234567, bob miller 2345678 and carla jones 3456789', `mrns: M M, M M and M M`],
     ['mrn 1234567 for anna schmidt and 2345678 for bob miller', 'mrn M for M and M for M'],
+    [
+      'the mrn of anna schmidt is 1234567, that of bob miller is 2345678',
+      'the mrn of M is M, that of M is M',
+    ],
     ['phone numbers: anna schmidt 555 0123, bob miller 555 0199', 'phone numbers: M M, M M'],
     ['dates of birth: anna schmidt 12/04/1985, bob miller 03/05/1960', 'dates of birth: M M, M M'],
     ['pins: anna schmidt 4711, bob miller 0815', 'pins: M M, M M'],
