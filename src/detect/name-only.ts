@@ -24,15 +24,16 @@ function isLabel(text: string): boolean {
   return otherAt(text) === 0 || LABELS.some((label) => label.test(words));
 }
 
-/** What may stand around a name, and between its words. */
-const SIGN = /[\s,;:|/()–—-]/;
+/** What may stand before a name, behind it and between its words; `Falcon (UK)` ends with its bracket. */
+const BEFORE = /[\s,;:|/)–—-]/;
+const BEHIND = /[\s,;:|/(–—-]/;
 const BEFORE_NUMBER = /^[\s.:#№°=(]{0,4}\d/;
 
 /** Where a name that ends with a word for something else's number ends without it: `Falcon FedEx 5224 …`. */
 function endOfName(text: string, start: number, end: number): number {
   if (!BEFORE_NUMBER.test(text.slice(end, end + 5))) return end;
   let word = end;
-  while (word > start && !SIGN.test(text.charAt(word - 1))) word--;
+  while (word > start && !BEHIND.test(text.charAt(word - 1))) word--;
   return word > start && otherAt(text.slice(Math.max(word, end - LABEL_CHARS_MAX), end)) === 0 ? word : end;
 }
 
@@ -50,8 +51,8 @@ export function nameOnly(finding: Finding, text: string): Finding | undefined {
   const written = text.slice(start, end);
   if ((kind === 'ORGANIZATION' || HAS_INNER_CAPITAL.test(written)) && isLabel(written)) return undefined;
   if (kind === 'ORGANIZATION') end = endOfName(text, start, end);
-  while (end > start && SIGN.test(text.charAt(end - 1))) end--;
-  while (start < end && SIGN.test(text.charAt(start))) start++;
+  while (end > start && BEHIND.test(text.charAt(end - 1))) end--;
+  while (start < end && BEFORE.test(text.charAt(start))) start++;
   if (start === end) return undefined;
   return end - start === written.length ? finding : { ...finding, start, end };
 }

@@ -35,6 +35,7 @@ test.each([
   ['Falcon Widgets', 'ORGANIZATION', 'Falcon Widgets'],
   ['Falcon FedEx', 'ORGANIZATION', 'Falcon'],
   [', Springfield (', 'ADDRESS', 'Springfield'],
+  ['), Falcon (UK)', 'ORGANIZATION', 'Falcon (UK)'],
   ['Falcon Inc.', 'ORGANIZATION', 'Falcon Inc.'],
   ['@anna', 'USERNAME', '@anna'],
 ] as const)('is one: %s (%s)', (value, kind, name) => {
