@@ -7,8 +7,9 @@ export type InPieces<T> = Generator<void, T>;
 /** Work in one go; then the other requests have their turn. */
 const TURN_MS = 8;
 
-/** @throws what the work throws; the signal's reason, once it is aborted */
+/** @throws what the work throws; the signal's reason, if it is aborted */
 export async function inTurns<T>(work: InPieces<T>, signal?: AbortSignal): Promise<T> {
+  signal?.throwIfAborted();
   let beganMs = performance.now();
   for (;;) {
     const { done, value } = work.next();

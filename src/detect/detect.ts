@@ -2,20 +2,20 @@
  * The stage `detect`: all personal data of a request, found once. The conversation is one document: a value found in
  * one place, by the words beside it, is found in every place.
  */
-import { setImmediate } from 'node:timers/promises';
 import { TiergateError } from '../errors.ts';
 import { type EntityKind, isNamed } from '../personal-kinds.ts';
 import { EVERYTHING } from '../policy/personal-rules.ts';
 import type { Detection, Finding, Json, Leaf, PersonalRules } from '../shapes.ts';
+import { type InPieces, inTurns } from '../turns.ts';
 import { aroundMasks } from './around-masks.ts';
 import { type CustomFamily, customFamily } from './custom.ts';
 import type { Known } from './known.ts';
+import { LeafViews } from './leaf-views.ts';
 import { nameOnly } from './name-only.ts';
 import { isSurer, masked, merged } from './spans.ts';
 import { spread } from './spread.ts';
-import { findStructured, placeOf } from './structured.ts';
-import { rawView, type View } from './views/view.ts';
-import { viewsOf } from './views/views.ts';
+import { type Found, findStructured, placeOf, searchStructured } from './structured.ts';
+import { WINDOW_CHARS } from './view-windows.ts';
 import { leavesOf } from './walk.ts';
 
 /**
@@ -39,8 +39,6 @@ export type Detect = (
   known?: readonly Known[],
 ) => Promise<Detection>;
 
-/** Code units searched between two looks at the other requests under way. */
-const CHARS_AT_ONCE = 65_536;
 /** Looks at what is left once values are masked. The egress guard refuses what would still be found after these. */
 const ROUNDS_MAX = 8;
 
@@ -55,7 +53,7 @@ export function createDetect(detectors: readonly Detector[] = []): Detect {
     try {
       const leaves = leavesOf(body);
       const findings = await Promise.all(detectors.map(async (detector) => detector.find(leaves, signal)));
-      return await completed(leaves, findings.flat(), known, rules, signal);
+      return await inTurns(completed(leaves, findings.flat(), known, rules), signal);
     } catch (thrown) {
       if (thrown instanceof TiergateError || (signal?.aborted === true && thrown === signal.reason))
         throw thrown;
@@ -64,17 +62,19 @@ export function createDetect(detectors: readonly Detector[] = []): Detect {
   };
 }
 
-/** Adds what the structured detectors find, what is the same elsewhere, and what shows only once the rest is masked. */
-async function completed(
+/**
+ * Adds what the structured detectors find, what is the same elsewhere, and what shows only once the rest is masked. In
+ * pieces of work, so that other requests have their turn between.
+ */
+function* completed(
   leaves: readonly Leaf[],
   given: readonly Finding[],
   known: readonly Known[],
   rules: PersonalRules,
-  signal: AbortSignal | undefined,
-): Promise<Detection> {
+): InPieces<Detection> {
   const found = new Map<number, Finding[]>();
   const own = customFamily(rules);
-  const read = reader(leaves);
+  const views = new LeafViews(leaves);
   const others = known.filter(({ value, kind, score }) =>
     own.counts({ start: 0, end: value.length, kind, score, detector: 'spread' }, value),
   );
@@ -82,27 +82,26 @@ async function completed(
     own.counts(finding, leaves[finding.leaf]?.text ?? ''),
   );
   let waiting: Iterable<number> = leaves.keys();
+  let chars = 0;
   for (let round = 0; round < ROUNDS_MAX; round++) {
-    let chars = 0;
     for (const leaf of waiting) {
-      chars += leaves[leaf]?.text.length ?? 0;
-      if (chars > CHARS_AT_ONCE) {
-        chars = 0;
-        await setImmediate();
-        signal?.throwIfAborted();
-      }
       // The first look is at the whole text: what another detector found may be part of more.
       const there = round === 0 ? [] : (found.get(leaf) ?? []);
-      for (const finding of searchLeaf(leaves, leaf, there, own, read)) fresh.push(finding);
+      const { text } = leaves[leaf] ?? { text: '' };
+      chars += text.length;
+      // Pieces of work cost more than they are worth where they are short.
+      const isLong = text.length > WINDOW_CHARS;
+      const matches = isLong
+        ? yield* searchLong(leaves, leaf, there, own, views)
+        : searchLeaf(leaves, leaf, there, own, views);
+      for (const finding of matches) fresh.push(finding);
+      if (chars < WINDOW_CHARS) continue;
+      chars = 0;
+      yield;
     }
     if (fresh.length === 0 && (round > 0 || others.length === 0)) break;
     for (const finding of fresh) put(found, leaves, finding);
-    for (const finding of spread(
-      leaves,
-      [...found.values()].flat(),
-      (leaf) => read(leaf).at(-1) ?? rawView(''),
-      others,
-    )) {
+    for (const finding of yield* spread(leaves, [...found.values()].flat(), views, others)) {
       if (isAllowedName(leaves, finding, own)) continue;
       put(found, leaves, finding);
       fresh.push(finding);
@@ -124,43 +123,65 @@ function isAllowedName(leaves: readonly Leaf[], finding: Finding, own: CustomFam
   return isNamed(finding.kind) && !own.counts({ ...finding, score: 1 }, leaves[finding.leaf]?.text ?? '');
 }
 
-/** The views of a leaf's whole text, made once. */
-type Reader = (leaf: number) => readonly View[];
-
-function reader(leaves: readonly Leaf[]): Reader {
-  const known = new Map<number, readonly View[]>();
-  return (leaf) => {
-    let views = known.get(leaf);
-    if (views === undefined) {
-      views = viewsOf(leaves[leaf]?.text ?? '', false);
-      known.set(leaf, views);
-    }
-    return views;
-  };
-}
-
+/** What is found in a leaf; with some values `known`, what shows once they are masked. */
 function searchLeaf(
   leaves: readonly Leaf[],
   index: number,
   known: readonly Finding[],
   own: CustomFamily,
-  read: Reader,
+  views: LeafViews,
 ): Finding[] {
   const leaf = leaves[index];
   if (leaf === undefined) return [];
   if (known.length === 0) {
-    const matches = findStructured(leaf.text, placeOf(leaf), false, own, read(index));
+    const matches = findStructured(leaf.text, placeOf(leaf), false, own, views.of(index));
     return matches.length === 0 ? [] : matches.map((match) => ({ ...match, leaf: index }));
   }
+  return around(leaf, known).flatMap(({ text, inLeaf }) =>
+    inLeaf(index, findStructured(text, placeOf(leaf), true, own)),
+  );
+}
+
+/** The same in pieces of work, for a long text. */
+function* searchLong(
+  leaves: readonly Leaf[],
+  index: number,
+  known: readonly Finding[],
+  own: CustomFamily,
+  views: LeafViews,
+): InPieces<Finding[]> {
+  const leaf = leaves[index];
+  if (leaf === undefined) return [];
+  if (known.length === 0) {
+    const whole = yield* views.inPieces(index);
+    const matches = yield* searchStructured(leaf.text, placeOf(leaf), false, own, whole);
+    return matches.map((match) => ({ ...match, leaf: index }));
+  }
+  const found: Finding[] = [];
+  for (const { text, inLeaf } of around(leaf, known)) {
+    const matches = yield* searchStructured(text, placeOf(leaf), true, own);
+    for (const finding of inLeaf(index, matches)) found.push(finding);
+    yield;
+  }
+  return found;
+}
+
+/** A part of a masked leaf, and what is found in it that counts, by its place in the leaf. */
+interface Around {
+  readonly text: string;
+  readonly inLeaf: (leaf: number, found: readonly Found[]) => Finding[];
+}
+
+function around(leaf: Leaf, known: readonly Finding[]): Around[] {
   const rest = masked(leaf.text, merged(known));
-  return aroundMasks(rest.text).flatMap(({ text, offset, counts }) =>
-    findStructured(text, placeOf(leaf), true, own)
-      .filter(counts)
-      .map((match) => {
+  return aroundMasks(rest.text).map(({ text, offset, counts }) => ({
+    text,
+    inLeaf: (index, found) =>
+      found.filter(counts).map((match) => {
         const [start, end] = rest.raw(offset + match.start, offset + match.end);
         return { ...match, leaf: index, start, end };
       }),
-  );
+  }));
 }
 
 /** A finding outside of its leaf is a fault of its detector, and fails the request. */

@@ -39,9 +39,9 @@ interface Name {
 }
 
 /** Looks for all names among `values`; undefined if none can be looked for. */
-export function namesIn(values: readonly Known[]): Search | undefined {
+export function namesIn(values: ReadonlyMap<string, Known>): Search | undefined {
   const names = new Map<string, Name>();
-  for (const known of values) {
+  for (const known of values.values()) {
     if (!KINDS.has(known.kind) || known.score < NAME_SCORE_SURE || known.value.length > NAME_CHARS_MAX)
       continue;
     const isCased = CASED.test(known.value);

@@ -6,11 +6,13 @@ import { TiergateError } from '../errors.ts';
 import { Literals } from '../literals.ts';
 import type { EntityKind } from '../personal-kinds.ts';
 import type { Finding, Leaf } from '../shapes.ts';
+import type { InPieces } from '../turns.ts';
 import type { Known, Search } from './known.ts';
+import type { LeafViews } from './leaf-views.ts';
 import { isCovered, merged, standsAlone } from './spans.ts';
 import { namesIn } from './spread-names.ts';
+import { WINDOW_CHARS } from './view-windows.ts';
 import { compact, compacted } from './views/compact.ts';
-import type { View } from './views/view.ts';
 import { viewsOf } from './views/views.ts';
 
 /** Distinct values in one request. The guards look for each of them in what leaves. */
@@ -29,45 +31,58 @@ const COMPACT_DIGITS_MIN = 5;
 const EXACT: ReadonlySet<EntityKind> = new Set(['SECRET', 'URL', 'DATE_OF_BIRTH', 'IP_ADDRESS']);
 
 /**
- * Finds what `findings` found wherever else it is.
- * @param viewOf a leaf as it is read once everything that hides a value is undone
+ * Finds what `findings` found wherever else it is, in pieces of work.
+ * @param views of which the last is a leaf as it is read once everything that hides a value is undone
  * @param others values that were found elsewhere, such as in an earlier request of the conversation
  * @throws TiergateError detect_too_much
  */
-export function spread(
+export function* spread(
   leaves: readonly Leaf[],
   findings: readonly Finding[],
-  viewOf: (leaf: number) => View,
+  views: LeafViews,
   others: readonly Known[] = [],
-): Finding[] {
+): InPieces<Finding[]> {
   const values = new Map(others.map((known) => [known.value, known]));
-  let chars = others.reduce((sum, { value }) => sum + value.length, 0);
+  let valueChars = others.reduce((sum, { value }) => sum + value.length, 0);
   for (const { leaf, start, end, kind, score } of findings) {
     const value = leaves[leaf]?.text.slice(start, end) ?? '';
     if (values.has(value)) continue;
-    chars += value.length;
+    valueChars += value.length;
     values.set(value, { value, kind, score });
   }
-  if (values.size > VALUES_MAX || chars > VALUE_CHARS_MAX) {
+  if (values.size > VALUES_MAX || valueChars > VALUE_CHARS_MAX) {
     throw new TiergateError('detect_too_much', { detail: 'values' });
   }
-  const searches = [exactly(values), inOtherWords(values), namesIn([...values.values()])].filter(
-    (search) => search !== undefined,
-  );
+  const searches: Search[] = [];
+  for (const ready of [exactly, inOtherWords, namesIn]) {
+    const search = ready(values);
+    if (search !== undefined) searches.push(search);
+    yield;
+  }
   if (searches.length === 0) return [];
   const known = Map.groupBy(findings, ({ leaf }) => leaf);
-  return leaves.flatMap(({ text }, leaf) => {
-    if (text.length < CHARS_MIN_ALONE - 2) return [];
+  const found: Finding[] = [];
+  let chars = 0;
+  for (let leaf = 0; leaf < leaves.length; leaf++) {
+    const text = leaves[leaf]?.text ?? '';
+    if (text.length < CHARS_MIN_ALONE - 2) continue;
     const spans = merged(known.get(leaf) ?? []);
-    const view = viewOf(leaf);
-    return searches
-      .flatMap((search) => search(text, view))
-      .filter(({ start, end }) => !isCovered(spans, start, end))
-      .map(({ start, end, known: { kind, score } }) => ({
-        ...{ leaf, start, end, kind, score },
-        ...{ detector: 'spread', view: 'raw' as const },
-      }));
-  });
+    const isLong = text.length > WINDOW_CHARS;
+    const view = (isLong ? yield* views.inPieces(leaf) : views.of(leaf)).at(-1);
+    if (view === undefined) continue;
+    for (const search of searches) {
+      for (const { start, end, known } of search(text, view)) {
+        if (isCovered(spans, start, end)) continue;
+        const { kind, score } = known;
+        found.push({ leaf, start, end, kind, score, detector: 'spread', view: 'raw' });
+      }
+      chars += text.length;
+      if (chars < WINDOW_CHARS) continue;
+      chars = 0;
+      yield;
+    }
+  }
+  return found;
 }
 
 /** As it was found. */

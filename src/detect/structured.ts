@@ -21,7 +21,7 @@ import { merged } from './spans.ts';
 import { type Match, type StructuredFamily, Subject, spansOf } from './subject.ts';
 import { inWindows, WINDOW_CHARS } from './view-windows.ts';
 import { rawView, type View } from './views/view.ts';
-import { piecesOf, viewsOf } from './views/views.ts';
+import { piecesOf, viewsInPieces, viewsOf } from './views/views.ts';
 import { leavesOf } from './walk.ts';
 
 export const FAMILIES: readonly StructuredFamily[] = [
@@ -74,8 +74,9 @@ export function* searchStructured(
   path: Leaf['path'],
   hasMasks: boolean,
   own: CustomFamily,
-  views: readonly View[] = viewsOf(text, hasMasks),
+  known?: readonly View[],
 ): InPieces<Found[]> {
+  const views = known ?? (yield* viewsInPieces(text, hasMasks));
   if (views.every((view) => view.text.length <= WINDOW_CHARS))
     return findStructured(text, path, hasMasks, own, views);
   const within = { text, path, own };

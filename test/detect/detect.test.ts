@@ -133,6 +133,35 @@ test('a search that nobody waits for any more ends with the reason', async () =>
   ).rejects.toBe(reason);
 });
 
+describe('one text as long as a book', () => {
+  const lines = (chars: number): string => {
+    let text = '';
+    for (let i = 0; text.length < chars; i++)
+      text += `2026-11-20T10:01 request ${i * 7919} of jane${i % 50}@example.org from 10.0.3.7\n`;
+    return text;
+  };
+
+  test('is searched with the other requests between', async () => {
+    let turns = 0;
+    let isOver = false;
+    const others = (): void => {
+      turns++;
+      if (!isOver) setImmediate(others);
+    };
+    setImmediate(others);
+    const { findings } = await detect([user(lines(200_000))]);
+    isOver = true;
+    expect(findings.length).toBeGreaterThan(2_000);
+    expect(turns).toBeGreaterThan(10);
+  });
+
+  test('is searched no further once nobody waits for it', async () => {
+    const gone = new AbortController();
+    setImmediate(() => gone.abort(new Error('gone')));
+    await expect(detect([user(lines(200_000))], undefined, gone.signal)).rejects.toThrow('gone');
+  });
+});
+
 test('more values than can be guarded are refused', async () => {
   const many = Array.from({ length: 5_001 }, (_, i) => `user${i}@example.org`);
   await expect(detect(many)).rejects.toMatchObject({ code: 'detect_too_much' });

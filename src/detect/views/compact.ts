@@ -20,17 +20,29 @@ function compactedGroups({ text, starts, ends }: Groups): Compacted {
   const small = text.toLowerCase();
   let result = '';
   for (let i = 0; i < starts.length; i++) result += small.slice(starts[i], ends[i]);
+  // Where each group begins in the result: few texts are asked.
+  let begins: number[] | undefined;
   const origin = (place: number): number => {
-    let read = 0;
-    for (let i = 0; i < starts.length; i++) {
-      const start = starts[i] ?? 0;
-      const chars = (ends[i] ?? 0) - start;
-      if (place < read + chars) return start + place - read;
-      read += chars;
+    begins ??= beginsOf(starts, ends);
+    let low = 0;
+    let high = begins.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((begins[middle] ?? 0) <= place) low = middle + 1;
+      else high = middle;
     }
-    return text.length;
+    return (starts[low - 1] ?? 0) + place - (begins[low - 1] ?? 0);
   };
   return { text: result, origin };
+}
+
+function beginsOf(starts: Groups['starts'], ends: Groups['ends']): number[] {
+  let begin = 0;
+  return starts.map((start, i) => {
+    const here = begin;
+    begin += (ends[i] ?? 0) - start;
+    return here;
+  });
 }
 
 function compactedLetters(text: string): Compacted {

@@ -2,6 +2,7 @@
  * All ways of reading a text. Each builds on the one before (raw → decoded → folded → spelled → joined), so that a value
  * that is hidden in several ways at once is found; a view is made only where something hints at it.
  */
+import type { InPieces } from '../../turns.ts';
 import { beforeDigits, partsAround } from './around.ts';
 import { decode } from './decode.ts';
 import { fold } from './fold.ts';
@@ -21,14 +22,35 @@ const PLAIN = /^(?!.*DOT)[0-9A-Za-z_:/+-]*$/;
 
 /** The views of the whole text, the raw one first. Each differs from the one before. */
 export function viewsOf(text: string, masked: boolean): View[] {
-  const raw = rawView(text);
-  if (text.length <= PLAIN_CHARS_MAX && PLAIN.test(text)) return [raw];
-  const decoded = decode(raw);
-  const folded = fold(turnOverridden(decoded), masked);
+  const views = [rawView(text)];
+  if (text.length <= PLAIN_CHARS_MAX && PLAIN.test(text)) return views;
+  for (const next of WAYS) add(views, next, masked);
+  return views;
+}
+
+/** The same in pieces of work, for a text that may be as long as a book. */
+export function* viewsInPieces(text: string, masked: boolean): InPieces<View[]> {
+  const views = [rawView(text)];
+  for (const next of WAYS) {
+    add(views, next, masked);
+    yield;
+  }
+  return views;
+}
+
+/** Each makes the next view from the one before, or gives that if they are the same. */
+const WAYS: readonly ((view: View, masked: boolean) => View)[] = [
+  decode,
+  (view, masked) => fold(turnOverridden(view), masked),
   // What was hidden from the first look: `％４０` is an escape once it is folded.
-  const again = folded === decoded ? folded : decode(folded);
-  const spelled = spellMails(spellNumbers(again));
-  return [raw, decoded, folded, again, spelled].filter((view, i, views) => i === 0 || view !== views[i - 1]);
+  (view) => (view.name === 'folded' ? decode(view) : view),
+  (view) => spellMails(spellNumbers(view)),
+];
+
+function add(views: View[], next: (typeof WAYS)[number], masked: boolean): void {
+  const before = views.at(-1);
+  const view = before && next(before, masked);
+  if (view !== undefined && view !== before) views.push(view);
 }
 
 /**
