@@ -19,8 +19,8 @@ const OF = '(?: (?:for|of|from|is|(?:belongs )?to|für|von|ist|pour|de|para|per|
 const FOR = '(?:for|of|that of|für|von|pour|de|para|per|di) ';
 const CAPITAL_WORD = "\\p{Lu}(?:[\\p{Ll}\\p{M}'’.-][\\p{L}\\p{M}'’.-]{0,30}|\\.)?";
 const NAME = `${CAPITAL_WORD}(?: (?:${CAPITAL_WORD}|van|von|de|der|den|del|da|di|bin|al|el)){0,3}`;
-/** What is found already, or will be. */
-const FOUND = `(?:${MASK}{1,3}|[^\\s@,;]{1,64}@[^\\s@,;]{1,64})`;
+/** What is found already, or will be: a mail address, a telephone number. */
+const FOUND = `(?:${MASK}{1,3}|(?:\\+|0)\\d[\\d ().-]{6,18}\\d|[^\\s@,;]{1,64}@[^\\s@,;]{1,64})`;
 const WHO = `(?:${FOUND}|${NAME})`;
 
 const ONLY_SEPARATOR = new RegExp(`^${SEPARATOR}$`);
@@ -65,7 +65,7 @@ export function goesOn(text: string, value: Span, start: number): boolean {
   return begins !== undefined && !NO_NAME.test(begins) && lettersOf(begins) !== lettersOf(gap);
 }
 
-const IS_FOUND = new RegExp(`[@${MASK}]`);
+const IS_FOUND = new RegExp(`[@${MASK}\\d]`);
 const lettersOf = (text: string): string => text.replace(/[^\p{L}]+/gu, ' ').trim();
 
 /** What parts values, and a name from its value, all found already. */

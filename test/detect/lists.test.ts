@@ -25,6 +25,8 @@ describe('a name before each value, or behind it, ends no list', () => {
     ['PINs: Anna Schmidt 4711, Bob Miller 0815', ['4711', '0815']],
     ['PINs: 4711, 0815 and 1234', ['4711', '0815', '1234']],
     ['Dates of birth: Anna Schmidt 12/04/1985, Bob Miller 03/05/1960', ['12/04/1985', '03/05/1960']],
+    ['Dates of birth: 12 April 1985, 03/05/1960, 1960-05-04', ['12 April 1985', '03/05/1960', '1960-05-04']],
+    ['Passports: A1234567, +44 20 7946 0958, B1234567', ['A1234567', '+44 20 7946 0958', 'B1234567']],
     ['MRNs: 1234567, anna@example.com, 2345678', ['1234567', 'anna@example.com', '2345678']],
   ])('%s', (text, values) => {
     expect(found(text)).toEqual(values);

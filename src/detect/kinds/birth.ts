@@ -2,7 +2,7 @@
 import { isDate } from '../checksums.ts';
 import { isSpokenOfBehind } from '../context.ts';
 import type { Groups } from '../groups.ts';
-import { type Match, type StructuredFamily, type Subject, spansOf } from '../subject.ts';
+import { type Match, type Span, type StructuredFamily, type Subject, spansOf } from '../subject.ts';
 
 /** As people write them; in programs, the words of one are joined: `date_of_birth`, `dateOfBirth`. */
 const WORDS =
@@ -73,19 +73,30 @@ function find(subject: Subject): Match[] {
   if (subject.digits < 3) return [];
   const { hasYear, hasShortYear, hasEight } = datesIn(subject.groups);
   if (!hasYear && !hasShortYear && !hasEight) return [];
-  const matches: Match[] = [];
+  const dates: Span[] = [];
   for (const [i, pattern] of DATES.entries()) {
     if (!(i >= EIGHT_DIGITS ? hasEight : hasYear || (hasShortYear && SHORT_YEARS.includes(i)))) continue;
-    let said: Match | undefined;
-    for (const found of spansOf(pattern, subject.text)) {
-      if (!exists(found.groups ?? {})) continue;
-      if (!subject.lists(said, found.index) && !isSaid(subject, found.index, found.end)) continue;
-      said = { start: found.index, end: found.end, kind: 'DATE_OF_BIRTH', score: 0.9 };
-      matches.push(said);
-    }
+    for (const found of spansOf(pattern, subject.text)) if (exists(found.groups ?? {})) dates.push(found);
   }
+  const matches = ofBirth(subject, dates);
   for (const { index, end } of spansOf(YEAR, subject.text)) {
     matches.push({ start: index, end, kind: 'DATE_OF_BIRTH', score: 0.8 });
+  }
+  return matches;
+}
+
+/** Those of the dates that are of a birth. A list can have days written in several ways. */
+function ofBirth(subject: Subject, dates: Span[]): Match[] {
+  const matches: Match[] = [];
+  // The last two that are apart: what is read in two ways goes on from what stands before both.
+  let said: Match | undefined;
+  let before: Match | undefined;
+  for (const { index: start, end } of dates.sort((a, b) => a.index - b.index || b.end - a.end)) {
+    const isApart = said === undefined || said.end <= start;
+    if (!subject.lists(isApart ? said : before, start) && !isSaid(subject, start, end)) continue;
+    if (isApart) before = said;
+    said = { start, end, kind: 'DATE_OF_BIRTH', score: 0.9 };
+    matches.push(said);
   }
   return matches;
 }
