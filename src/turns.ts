@@ -20,11 +20,3 @@ export async function inTurns<T>(work: InPieces<T>, signal?: AbortSignal): Promi
     beganMs = performance.now();
   }
 }
-
-/** For what is known to be short. */
-export function atOnce<T>(work: InPieces<T>): T {
-  for (;;) {
-    const { done, value } = work.next();
-    if (done === true) return value;
-  }
-}

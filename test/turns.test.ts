@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { atOnce, inTurns } from '../src/turns.ts';
+import { inTurns } from '../src/turns.ts';
 
 function* pieces(count: number, work: () => void): Generator<void, number> {
   for (let piece = 0; piece < count; piece++) {
@@ -28,14 +28,11 @@ test('long work lets others have their turn, and short work waits for nobody', a
   expect(turns).toBeGreaterThanOrEqual(5);
 });
 
-test('what is short is done at once; what fails, fails', async () => {
-  const failing = () =>
-    pieces(1, () => {
-      throw new Error('broken');
-    });
-  expect(atOnce(pieces(4, () => undefined))).toBe(4);
-  expect(() => atOnce(failing())).toThrow('broken');
-  await expect(inTurns(failing())).rejects.toThrow('broken');
+test('what fails, fails', async () => {
+  const failing = pieces(1, () => {
+    throw new Error('broken');
+  });
+  await expect(inTurns(failing)).rejects.toThrow('broken');
 });
 
 test('long work that nobody waits for any more ends with the reason', async () => {

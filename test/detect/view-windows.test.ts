@@ -5,9 +5,15 @@ import { findStructured, searchStructured } from '../../src/detect/structured.ts
 import { inWindows, WINDOW_CHARS } from '../../src/detect/view-windows.ts';
 import { rawView, type View } from '../../src/detect/views/view.ts';
 import { EVERYTHING } from '../../src/policy/personal-rules.ts';
-import { atOnce } from '../../src/turns.ts';
+import type { InPieces } from '../../src/turns.ts';
 
 const own = customFamily(EVERYTHING);
+function atOnce<T>(work: InPieces<T>): T {
+  for (;;) {
+    const { done, value } = work.next();
+    if (done === true) return value;
+  }
+}
 const inPieces = (text: string) => atOnce(searchStructured(text, [], false, own));
 const PROSE = 'All of it was sent on Monday, as agreed with them. ';
 const prose = (chars: number): string => PROSE.repeat(chars / PROSE.length + 1).slice(0, chars);

@@ -50,14 +50,14 @@ export class AnswerCheck {
    */
   async *chunks(chunks: AsyncIterable<JsonObject>): AsyncGenerator<JsonObject, void, undefined> {
     const changing = new ChangingChunks(this.#start(STREAM));
-    for await (const chunk of chunks) yield* guarded(() => changing.next(chunk));
-    yield* guarded(() => changing.end());
+    for await (const chunk of chunks) yield* await guarded(() => inTurns(changing.next(chunk)));
+    yield* await guarded(async () => changing.end());
   }
 }
 
-function guarded<T>(work: () => T): T {
+async function guarded<T>(work: () => Promise<T>): Promise<T> {
   try {
-    return work();
+    return await work();
   } catch (thrown) {
     throw asTiergateError(thrown, 'restore_failed');
   }

@@ -1,8 +1,8 @@
 /** The chunks of a streamed answer, changed one after the other; what a text holds back is kept by choice and field. */
 import type { Json, JsonObject } from '../../shapes.ts';
-import { atOnce } from '../../turns.ts';
+import type { InPieces } from '../../turns.ts';
 import { isObject } from '../../wire/json.ts';
-import { changedJson, movedAnnotations } from './changing-whole.ts';
+import { changedJson, movedAnnotations, pushed } from './changing-whole.ts';
 import type { GrowingText, StartText } from './growing-text.ts';
 
 /** Members of a delta, however deep in it, whose text grows from chunk to chunk. Any other text comes whole. */
@@ -39,13 +39,17 @@ export class ChangingChunks {
     this.#start = start;
   }
 
-  /** The chunks to pass on for one that came in: usually itself, changed; none while all of its text is held back. */
-  next(chunk: JsonObject): JsonObject[] {
+  /**
+   * The chunks to pass on for one that came in: usually itself, changed; none while all of its text is held back. In
+   * pieces of work, as a provider may send a book in one.
+   */
+  *next(chunk: JsonObject): InPieces<JsonObject[]> {
     const { choices, usage, ...frame } = chunk;
     this.#frame = frame;
     if (!Array.isArray(choices) || choices.length === 0) return [chunk];
     const before: JsonObject[] = [];
-    const changed = (choices as readonly Json[]).map((choice) => this.#choice(choice, before));
+    const changed: (Json | undefined)[] = [];
+    for (const choice of choices as readonly Json[]) changed.push(yield* this.#choice(choice, before));
     const isBare = (usage ?? null) === null && changed.every((choice) => choice === undefined);
     if (isBare) return before;
     const isSame = changed.every((choice, i) => choice === choices[i]);
@@ -60,13 +64,13 @@ export class ChangingChunks {
   }
 
   /** A choice of a chunk, changed; undefined if all it carried is held back. Puts into `before` what must go first. */
-  #choice(choice: Json, before: JsonObject[]): Json | undefined {
+  *#choice(choice: Json, before: JsonObject[]): InPieces<Json | undefined> {
     if (!isObject(choice) || !isObject(choice.delta)) return choice;
     const index = typeof choice.index === 'number' ? choice.index : 0;
     const isLast = (choice.finish_reason ?? null) !== null;
     const touched = new Set<Growing>();
     const turn = { choice: index, touched, isLast };
-    const delta = this.#changed(choice.delta, ROOT, turn);
+    const delta = yield* this.#changed(choice.delta, ROOT, turn);
     for (const growing of this.#growing.values()) {
       if (growing.choice !== index || growing.text.held === 0 || touched.has(growing)) continue;
       if (isLast || (!growing.takesTurns && touched.size > 0)) before.push(...this.#flushed(growing));
@@ -77,25 +81,27 @@ export class ChangingChunks {
   }
 
   /** A part of a delta, changed; the same object if nothing in it changed. */
-  #changed(value: Json, way: Way, turn: Turn): Json {
+  *#changed(value: Json, way: Way, turn: Turn): InPieces<Json> {
     if (typeof value === 'string') {
-      if (!GROWING.has(way.key)) return atOnce(changedJson(value, this.#start, way.key));
-      return push(this.#text(way, turn.choice), value, turn);
+      if (!GROWING.has(way.key)) return yield* changedJson(value, this.#start, way.key);
+      return yield* push(this.#text(way, turn.choice), value, turn);
     }
     if (Array.isArray(value)) {
-      const members = value.map((member: Json, i) =>
-        this.#changed(member, wayToMember(way, member, i), turn),
-      );
+      const members: Json[] = [];
+      for (const [i, member] of (value as readonly Json[]).entries()) {
+        members.push(yield* this.#changed(member, wayToMember(way, member, i), turn));
+      }
       return members.every((member, i) => member === value[i]) ? value : members;
     }
     if (!isObject(value)) return value;
-    const entries = Object.entries(value).map(([key, member]): readonly [string, Json] => {
-      const changed = this.#changed(member, wayToKey(way, key), turn);
+    const entries: (readonly [string, Json])[] = [];
+    for (const [key, member] of Object.entries(value)) {
+      const changed = yield* this.#changed(member, wayToKey(way, key), turn);
       // Annotations come when the text they point into has.
       const content =
         key === 'annotations' && this.#growing.get(nameOf(turn.choice, wayToKey(way, 'content')));
-      return [key, content ? movedAnnotations(changed, content.text) : changed];
-    });
+      entries.push([key, content ? movedAnnotations(changed, content.text) : changed]);
+    }
     return entries.every(([key, member]) => member === value[key]) ? value : Object.fromEntries(entries);
   }
 
@@ -119,9 +125,9 @@ export class ChangingChunks {
   }
 }
 
-function push(growing: Growing, piece: string, { touched, isLast }: Turn): string {
+function* push(growing: Growing, piece: string, { touched, isLast }: Turn): InPieces<string> {
   if (piece !== '') touched.add(growing);
-  const more = growing.text.push(piece);
+  const more = yield* pushed(growing.text, piece);
   return isLast && touched.has(growing) ? more + growing.text.end() : more;
 }
 

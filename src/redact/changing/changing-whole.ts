@@ -65,12 +65,18 @@ function* changedText(
   key: string,
 ): InPieces<{ readonly text: string; readonly growing: GrowingText }> {
   const growing = start(key === 'arguments' ? 'json' : 'unknown');
+  return { text: (yield* pushed(growing, text)) + growing.end(), growing };
+}
+
+/** What can be shown of a growing text with more of it, which may be as long as a book. */
+export function* pushed(growing: GrowingText, more: string): InPieces<string> {
+  if (more.length <= PIECE_CHARS) return growing.push(more);
   let changed = '';
-  for (let at = 0; at < text.length; at += PIECE_CHARS) {
-    changed += growing.push(text.slice(at, at + PIECE_CHARS));
+  for (let at = 0; at < more.length; at += PIECE_CHARS) {
+    changed += growing.push(more.slice(at, at + PIECE_CHARS));
     yield;
   }
-  return { text: changed + growing.end(), growing };
+  return changed;
 }
 
 const OFFSETS = ['start_index', 'end_index'];

@@ -35,14 +35,14 @@ export async function* restoreChunks(
   const restorer = vault.size === 0 ? undefined : new ChangingChunks(start);
   for await (const chunk of chunks) {
     if (restorer === undefined) yield chunk;
-    else yield* guarded(() => restorer.next(chunk));
+    else yield* await guarded(() => inTurns(restorer.next(chunk)));
   }
-  if (restorer !== undefined) yield* guarded(() => restorer.end());
+  if (restorer !== undefined) yield* await guarded(async () => restorer.end());
 }
 
-function guarded<T>(work: () => T): T {
+async function guarded<T>(work: () => Promise<T>): Promise<T> {
   try {
-    return work();
+    return await work();
   } catch (thrown) {
     throw asTiergateError(thrown, 'restore_failed');
   }

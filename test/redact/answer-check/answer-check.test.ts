@@ -119,6 +119,32 @@ describe('a stream', () => {
     expect(check.counts).toEqual({ EMAIL_ADDRESS: 1, CREDIT_CARD: 1 });
   });
 
+  test.each(['report', 'mask'] as const)(
+    'as one chunk as long as a book, takes turns with others: %s',
+    async (answers) => {
+      const long = 'Write to jim@example.com or call, as agreed on Monday. '.repeat(8_000);
+      const longest = { chars: 0 };
+      const searching = (text: string) => {
+        longest.chars = Math.max(longest.chars, text.length);
+        return find(text);
+      };
+      let turns = 0;
+      let isOver = false;
+      const others = (): void => {
+        turns++;
+        if (!isOver) setImmediate(others);
+      };
+      setImmediate(others);
+      const check = new AnswerCheck(searching, none, answers);
+      const { text } = await streamed(check, [long]);
+      isOver = true;
+      expect(text).toBe(answers === 'mask' ? long.replaceAll('jim@example.com', '[EMAIL_ADDRESS]') : long);
+      expect(check.counts).toEqual({ EMAIL_ADDRESS: 8_000 });
+      expect(longest.chars).toBeLessThan(20_000);
+      expect(turns).toBeGreaterThan(5);
+    },
+  );
+
   test('shows nothing of any value, however it is cut', async () => {
     const values = VALUES.filter((value) => value.length < STREAM.heldCharsMax / 4);
     await fc.assert(
