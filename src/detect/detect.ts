@@ -8,6 +8,7 @@ import { EVERYTHING } from '../policy/personal-rules.ts';
 import type { Detection, Finding, Json, Leaf, PersonalRules } from '../shapes.ts';
 import { type InPieces, inTurns } from '../turns.ts';
 import { aroundMasks } from './around-masks.ts';
+import { questionsOf } from './asked.ts';
 import { type CustomFamily, customFamily } from './custom.ts';
 import type { Known } from './known.ts';
 import { LeafViews } from './leaf-views.ts';
@@ -75,6 +76,7 @@ function* completed(
   const found = new Map<number, Finding[]>();
   const own = customFamily(rules);
   const views = new LeafViews(leaves);
+  const look: Look = { leaves, own, views, questions: questionsOf(leaves) };
   const others = known.filter(({ value, kind, score }) =>
     own.counts({ start: 0, end: value.length, kind, score, detector: 'spread' }, value),
   );
@@ -91,9 +93,7 @@ function* completed(
       chars += text.length;
       // Pieces of work cost more than they are worth where they are short.
       const isLong = text.length > WINDOW_CHARS;
-      const matches = isLong
-        ? yield* searchLong(leaves, leaf, there, own, views)
-        : searchLeaf(leaves, leaf, there, own, views);
+      const matches = isLong ? yield* searchLong(look, leaf, there) : searchLeaf(look, leaf, there);
       for (const finding of matches) fresh.push(finding);
       if (chars < WINDOW_CHARS) continue;
       chars = 0;
@@ -123,32 +123,38 @@ function isAllowedName(leaves: readonly Leaf[], finding: Finding, own: CustomFam
   return isNamed(finding.kind) && !own.counts({ ...finding, score: 1 }, leaves[finding.leaf]?.text ?? '');
 }
 
+/** What every search of a leaf needs. */
+interface Look {
+  readonly leaves: readonly Leaf[];
+  readonly own: CustomFamily;
+  readonly views: LeafViews;
+  readonly questions: ReadonlyMap<number, string>;
+}
+
 /** What is found in a leaf; with some values `known`, what shows once they are masked. */
 function searchLeaf(
-  leaves: readonly Leaf[],
+  { leaves, own, views, questions }: Look,
   index: number,
   known: readonly Finding[],
-  own: CustomFamily,
-  views: LeafViews,
 ): Finding[] {
   const leaf = leaves[index];
   if (leaf === undefined) return [];
+  const question = questions.get(index);
+  const place = question === undefined ? placeOf(leaf) : [...placeOf(leaf), question];
   if (known.length === 0) {
-    const matches = findStructured(leaf.text, placeOf(leaf), false, own, views.of(index));
+    const matches = findStructured(leaf.text, place, false, own, views.of(index));
     return matches.length === 0 ? [] : matches.map((match) => ({ ...match, leaf: index }));
   }
   return around(leaf, known).flatMap(({ text, inLeaf }) =>
-    inLeaf(index, findStructured(text, placeOf(leaf), true, own)),
+    inLeaf(index, findStructured(text, place, true, own)),
   );
 }
 
 /** The same in pieces of work, for a long text. */
 function* searchLong(
-  leaves: readonly Leaf[],
+  { leaves, own, views }: Look,
   index: number,
   known: readonly Finding[],
-  own: CustomFamily,
-  views: LeafViews,
 ): InPieces<Finding[]> {
   const leaf = leaves[index];
   if (leaf === undefined) return [];
