@@ -62,6 +62,18 @@ describe('a long text', () => {
     }
   });
 
+  test('may have a value of several words wherever a window could end', () => {
+    for (let at = WINDOW_CHARS - 560; at < WINDOW_CHARS + 20; at += 5) {
+      const text = `${prose(at)}card 4111 1111 1111 1111; ${prose(1_000)}`;
+      expect([at, inPieces(text).map(({ kind }) => kind)]).toEqual([at, ['CREDIT_CARD']]);
+    }
+  });
+
+  test('may have a long token where even the longest window has no space to end at', () => {
+    const text = `${prose(130_000).replaceAll(' ', '_')}; ${jwt}; ${prose(9_000)}`.replaceAll(' ', '_');
+    expect(inPieces(text).map(({ kind }) => kind)).toEqual(['SECRET']);
+  });
+
   test('may be a list of numbers, of which the first words speak', () => {
     const list = Array.from({ length: 2_500 }, (_, i) => 12_345_678 + i * 7_919).join(', ');
     const text = `${prose(5_000)}Account numbers: ${list}`;
