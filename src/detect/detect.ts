@@ -8,15 +8,15 @@ import { EVERYTHING } from '../policy/personal-rules.ts';
 import type { Detection, Finding, Json, Leaf, PersonalRules } from '../shapes.ts';
 import { type InPieces, inTurns } from '../turns.ts';
 import { aroundMasks } from './around-masks.ts';
-import { questionsOf } from './asked.ts';
 import { type CustomFamily, customFamily } from './custom.ts';
-import type { Known } from './known.ts';
-import { LeafViews } from './leaf-views.ts';
-import { nameOnly } from './name-only.ts';
+import { nameOnly } from './names/name-only.ts';
+import { questionsOf } from './said/asked.ts';
 import { isSurer, masked, merged } from './spans.ts';
-import { spread } from './spread.ts';
+import type { Known } from './spread/known.ts';
+import { spread } from './spread/spread.ts';
 import { type Found, findStructured, placeOf, searchStructured } from './structured.ts';
-import { WINDOW_CHARS } from './view-windows.ts';
+import { LeafViews } from './views/leaf-views.ts';
+import { WINDOW_CHARS } from './views/view-windows.ts';
 import { leavesOf } from './walk.ts';
 
 /**

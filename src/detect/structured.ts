@@ -19,8 +19,8 @@ import { secret } from './kinds/secret.ts';
 import { MASK } from './mask.ts';
 import { merged } from './spans.ts';
 import { type Match, type StructuredFamily, Subject, spansOf } from './subject.ts';
-import { inWindows, WINDOW_CHARS } from './view-windows.ts';
 import { rawView, type View } from './views/view.ts';
+import { inWindows, WINDOW_CHARS } from './views/view-windows.ts';
 import { piecesOf, viewsInPieces, viewsOf } from './views/views.ts';
 import { leavesOf } from './walk.ts';
 

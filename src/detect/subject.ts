@@ -3,10 +3,10 @@
  */
 import type { EntityKind } from '../personal-kinds.ts';
 import type { Leaf, ViewName } from '../shapes.ts';
-import { Before, type Context, otherAt } from './context.ts';
 import type { Groups } from './groups.ts';
-import { goesOn, listStart } from './lists.ts';
 import { MASK } from './mask.ts';
+import { Before, type Context, otherAt } from './said/context.ts';
+import { goesOn, listStart } from './said/lists.ts';
 import { rawView, type View } from './views/view.ts';
 
 /** What a family finds in a text. Offsets are UTF-16 code units, end exclusive. */

@@ -1,8 +1,9 @@
 /** Dates of birth: a date beside a word that says so, or in a field named so. A date alone is no personal data. */
-import { isDate } from '../checksums.ts';
-import { isSpokenOfBehind } from '../context.ts';
+
 import type { Groups } from '../groups.ts';
+import { isSpokenOfBehind } from '../said/context.ts';
 import { type Match, type Span, type StructuredFamily, type Subject, spansOf } from '../subject.ts';
+import { isDate } from './checksums.ts';
 
 /** As people write them; in programs, the words of one are joined: `date_of_birth`, `dateOfBirth`. */
 const WORDS =

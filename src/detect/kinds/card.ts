@@ -1,7 +1,8 @@
 /** Payment cards: an issuer's prefix, a length that this issuer uses, and Luhn's check digit (ISO/IEC 7812). */
-import { luhn } from '../checksums.ts';
+
 import type { Groups } from '../groups.ts';
 import { type Match, type Span, type StructuredFamily, type Subject, spansOf } from '../subject.ts';
+import { luhn } from './checksums.ts';
 
 /** Issuer prefixes with their lengths. The more of a number is digits alone, the less else it can be. */
 const ISSUERS: readonly (readonly [prefix: RegExp, lengths: readonly number[]])[] = [

@@ -4,7 +4,7 @@
  * base58check count as secrets.
  */
 import { createHash } from 'node:crypto';
-import { wordsOf } from '../context.ts';
+import { wordsOf } from '../said/context.ts';
 import type { Match, StructuredFamily, Subject } from '../subject.ts';
 import { keccak256 } from './keccak.ts';
 

@@ -1,6 +1,6 @@
 /** Driving licences whose form is one of many: those of the United States, a state each, and all that are only called so. */
 import type { EntityKind } from '../../personal-kinds.ts';
-import { type Context, RIGHT_BEFORE, wordsOf } from '../context.ts';
+import { type Context, RIGHT_BEFORE, wordsOf } from '../said/context.ts';
 
 export const LICENCE_WORDS = wordsOf(
   "driv(?:er|ing)(?:'? ?s)?'? ?(?:licen|lic|permit|id|card|number|no)",

@@ -1,7 +1,8 @@
 /** Bank accounts: a country, that country's length, and the check of ISO 13616 (mod 97). */
-import { iban97 } from '../checksums.ts';
+
 import { type Groups, isAlphanumeric } from '../groups.ts';
 import type { Match, StructuredFamily, Subject } from '../subject.ts';
+import { iban97 } from './checksums.ts';
 
 /** Characters of an IBAN by country: SWIFT IBAN registry, release 99. */
 const LENGTHS: Readonly<Record<string, number>> = Object.assign(

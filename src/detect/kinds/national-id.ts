@@ -2,9 +2,10 @@
  * Numbers that an authority issues to persons, their companies and cars: a form, the check that the authority defines,
  * and, where a form with its check is still common by chance, a word that says what it is.
  */
-import { type Context, isSpokenOfBehind } from '../context.ts';
+
 import { type Groups, isAlphanumeric, isDigit, separatorAt } from '../groups.ts';
-import { LIST_GAP_CHARS_MAX } from '../lists.ts';
+import { type Context, isSpokenOfBehind } from '../said/context.ts';
+import { LIST_GAP_CHARS_MAX } from '../said/lists.ts';
 import type { Match, StructuredFamily, Subject } from '../subject.ts';
 import { AUSTRALIA } from './national/australia.ts';
 import { EAST_ASIA } from './national/east-asia.ts';

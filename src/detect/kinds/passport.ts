@@ -1,6 +1,6 @@
 /** Passports: a word tells that a number is one, its form and the country's name whose it is. */
 import type { EntityKind } from '../../personal-kinds.ts';
-import { type Context, RIGHT_BEFORE, wordsOf } from '../context.ts';
+import { type Context, RIGHT_BEFORE, wordsOf } from '../said/context.ts';
 import { type Match, spansOf } from '../subject.ts';
 
 export const PASSPORT_WORDS = wordsOf(

@@ -3,9 +3,9 @@
  * one is a number somewhere. Its own text search costs two hundred microseconds on a short message, so it is not used.
  */
 import { type CountryCode, parsePhoneNumberFromString } from 'libphonenumber-js/min';
-import { isDate } from '../checksums.ts';
-import { isSpokenOfBehind } from '../context.ts';
+import { isSpokenOfBehind } from '../said/context.ts';
 import { type Match, type StructuredFamily, type Subject, spansOf } from '../subject.ts';
+import { isDate } from './checksums.ts';
 
 /** Digits of a phone number, country code counted in: ITU-T E.164 allows fifteen; national short numbers are not personal. */
 const DIGITS_MIN = 7;

@@ -2,8 +2,9 @@
  * Numbers that nothing but a word beside them tells: of medical records, passports, driving licences and bank accounts.
  * Their forms differ by country, state and house, so that any run of letters and digits will do.
  */
-import { type Context, isSpokenOfBehind, RIGHT_BEFORE, wordsOf } from '../context.ts';
+
 import { type Groups, separatorAt } from '../groups.ts';
+import { type Context, isSpokenOfBehind, RIGHT_BEFORE, wordsOf } from '../said/context.ts';
 import type { Match, StructuredFamily, Subject } from '../subject.ts';
 import { LICENCE_WORDS, licenceKind } from './driving-licence.ts';
 import { machineReadable, PASSPORT_WORDS, passportKind } from './passport.ts';

@@ -1,9 +1,9 @@
 /** Secrets: tokens that their issuer marks with a prefix, keys in PEM, JSON Web Tokens, and what is called a password. */
 
-import { Hints } from '../hints.ts';
-import { isName } from '../lists.ts';
 import { MASK } from '../mask.ts';
+import { isName } from '../said/lists.ts';
 import { type Match, type StructuredFamily, type Subject, spansOf } from '../subject.ts';
+import { Hints } from './hints.ts';
 import { isDrawn, issuedSecrets } from './issued-secret.ts';
 
 export const secret: StructuredFamily = { name: 'secret', kinds: ['SECRET'], find };

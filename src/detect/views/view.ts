@@ -1,7 +1,7 @@
 /** One way of reading a text, and where in the text itself each of its characters comes from. */
 import type { ViewName } from '../../shapes.ts';
 import { type Groups, groupsOf } from '../groups.ts';
-import { Tables } from '../table.ts';
+import { Tables } from '../said/table.ts';
 
 /** The span of the raw text that a view's span from `start` to `end` (more than nothing) was read from. */
 type ToRaw = (start: number, end: number) => readonly [start: number, end: number];

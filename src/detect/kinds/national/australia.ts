@@ -1,6 +1,7 @@
 /** Numbers of Australia. */
-import { weighted } from '../../checksums.ts';
-import { wordsOf } from '../../context.ts';
+
+import { wordsOf } from '../../said/context.ts';
+import { weighted } from '../checksums.ts';
 import type { NumberRow } from './row.ts';
 
 const isVaried = (digits: string): boolean => !/^(\d)\1+$/.test(digits);

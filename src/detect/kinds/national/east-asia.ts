@@ -1,6 +1,7 @@
 /** Numbers of Korea, China and Thailand. */
-import { isDate, weighted } from '../../checksums.ts';
-import { wordsOf } from '../../context.ts';
+
+import { wordsOf } from '../../said/context.ts';
+import { isDate, weighted } from '../checksums.ts';
 import type { NumberRow } from './row.ts';
 
 export const EAST_ASIA: readonly NumberRow[] = [

@@ -1,6 +1,7 @@
 /** Numbers of Germany. */
-import { isDate, mod11And10, weighted } from '../../checksums.ts';
-import { PLATE_WORDS, RIGHT_BEFORE, wordsOf } from '../../context.ts';
+
+import { PLATE_WORDS, RIGHT_BEFORE, wordsOf } from '../../said/context.ts';
+import { isDate, mod11And10, weighted } from '../checksums.ts';
 import { PASSPORT_WORDS } from '../passport.ts';
 import type { NumberRow } from './row.ts';
 

@@ -1,6 +1,7 @@
 /** Numbers of India. */
-import { verhoeff } from '../../checksums.ts';
-import { anyOf, PLATE_WORDS, wordsOf } from '../../context.ts';
+
+import { anyOf, PLATE_WORDS, wordsOf } from '../../said/context.ts';
+import { verhoeff } from '../checksums.ts';
 import type { NumberRow } from './row.ts';
 
 const PAN = /^[A-Z]{3}[ABCFGHJLPT][A-Z]\d{4}[A-Z]$/;

@@ -1,6 +1,7 @@
 /** Numbers of Italy. */
-import { luhn } from '../../checksums.ts';
-import { wordsOf } from '../../context.ts';
+
+import { wordsOf } from '../../said/context.ts';
+import { luhn } from '../checksums.ts';
 import type { NumberRow } from './row.ts';
 
 export const ITALY: readonly NumberRow[] = [

@@ -1,6 +1,7 @@
 /** Numbers of the United States and Canada. */
-import { luhn, weighted } from '../../checksums.ts';
-import { RIGHT_BEFORE, wordsOf } from '../../context.ts';
+
+import { RIGHT_BEFORE, wordsOf } from '../../said/context.ts';
+import { luhn, weighted } from '../checksums.ts';
 import type { NumberRow } from './row.ts';
 
 /** A digit written over and over is nobody's. */

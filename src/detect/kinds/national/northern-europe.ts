@@ -1,6 +1,7 @@
 /** Numbers of Sweden, Finland, Poland and the Netherlands. */
-import { isDate, luhn, weighted } from '../../checksums.ts';
-import { wordsOf } from '../../context.ts';
+
+import { wordsOf } from '../../said/context.ts';
+import { isDate, luhn, weighted } from '../checksums.ts';
 import type { NumberRow } from './row.ts';
 
 export const NORTHERN_EUROPE: readonly NumberRow[] = [

@@ -1,6 +1,7 @@
 /** Numbers of Brazil, Nigeria and South Africa. */
-import { isDate, luhn } from '../../checksums.ts';
-import { PLATE_WORDS, wordsOf } from '../../context.ts';
+
+import { PLATE_WORDS, wordsOf } from '../../said/context.ts';
+import { isDate, luhn } from '../checksums.ts';
 import type { NumberRow } from './row.ts';
 
 export const OTHERS: readonly NumberRow[] = [

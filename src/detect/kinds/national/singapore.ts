@@ -1,6 +1,7 @@
 /** Numbers of Singapore. */
-import { weighted } from '../../checksums.ts';
-import { wordsOf } from '../../context.ts';
+
+import { wordsOf } from '../../said/context.ts';
+import { weighted } from '../checksums.ts';
 import type { NumberRow } from './row.ts';
 
 const UEN_WORDS = wordsOf('uen', 'unique entity', 'business registration', 'acra', 'roc', 'rob', 'company');

@@ -1,5 +1,5 @@
 /** Numbers of Spain, France and Turkey. */
-import { PLATE_WORDS, wordsOf } from '../../context.ts';
+import { PLATE_WORDS, wordsOf } from '../../said/context.ts';
 import type { NumberRow } from './row.ts';
 
 const NIF_LETTERS = 'TRWAGMYFPDXBNJZSQVHLCKE';

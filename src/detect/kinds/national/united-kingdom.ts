@@ -1,6 +1,7 @@
 /** Numbers of the United Kingdom. */
-import { weighted } from '../../checksums.ts';
-import { PLATE_WORDS, RIGHT_BEFORE, wordsOf } from '../../context.ts';
+
+import { PLATE_WORDS, RIGHT_BEFORE, wordsOf } from '../../said/context.ts';
+import { weighted } from '../checksums.ts';
 import type { NumberRow } from './row.ts';
 
 // HMRC, National Insurance Manual NIM39110: letters and prefixes that are never allotted.

@@ -1,9 +1,9 @@
 /** What is said of a list's first value goes for all of it, whoever stands between. */
 import { describe, expect, test } from '@jest/globals';
-import { createDetect, type Detector } from '../../src/detect/detect.ts';
-import { goesOn, listStart } from '../../src/detect/lists.ts';
-import { MASK } from '../../src/detect/mask.ts';
-import { containsPersonal, findStructured } from '../../src/detect/structured.ts';
+import { createDetect, type Detector } from '../../../src/detect/detect.ts';
+import { MASK } from '../../../src/detect/mask.ts';
+import { goesOn, listStart } from '../../../src/detect/said/lists.ts';
+import { containsPersonal, findStructured } from '../../../src/detect/structured.ts';
 
 const found = (text: string): string[] =>
   findStructured(text).map(({ start, end }) => text.slice(start, end));

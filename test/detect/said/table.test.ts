@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { findStructured } from '../../src/detect/structured.ts';
-import { Tables } from '../../src/detect/table.ts';
+import { Tables } from '../../../src/detect/said/table.ts';
+import { findStructured } from '../../../src/detect/structured.ts';
 
 const found = (text: string): string[] =>
   findStructured(text).map(({ kind, start, end }) => `${kind} ${text.slice(start, end)}`);

@@ -1,6 +1,6 @@
 /** Values that were found somewhere, and places where they are. */
-import type { EntityKind } from '../personal-kinds.ts';
-import type { View } from './views/view.ts';
+import type { EntityKind } from '../../personal-kinds.ts';
+import type { View } from '../views/view.ts';
 
 /** A value, and what it was found as. */
 export interface Known {

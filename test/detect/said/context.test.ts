@@ -1,8 +1,8 @@
 /** Which words speak of a value. */
 import { describe, expect, test } from '@jest/globals';
-import { Before, Context, RIGHT_BEFORE, wordsOf } from '../../src/detect/context.ts';
-import { Subject } from '../../src/detect/subject.ts';
-import type { Step } from '../../src/shapes.ts';
+import { Before, Context, RIGHT_BEFORE, wordsOf } from '../../../src/detect/said/context.ts';
+import { Subject } from '../../../src/detect/subject.ts';
+import type { Step } from '../../../src/shapes.ts';
 
 const WORDS = wordsOf('ssn', 'social security', 'ф', '番号');
 const VALUE = '536904399';

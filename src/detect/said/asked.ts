@@ -2,7 +2,7 @@
  * What a short message answers. A question is to its answer what a field's name is to its value: "What is your date of
  * birth?" – "12 April 1985".
  */
-import type { Leaf } from '../shapes.ts';
+import type { Leaf } from '../../shapes.ts';
 
 /** UTF-16 code units of an answer that is explained so, and of the question's end. */
 const ANSWER_CHARS_MAX = 160;

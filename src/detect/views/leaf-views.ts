@@ -1,8 +1,8 @@
 /** The views of a request's texts, each made once: several looks are taken at them. */
-import type { Leaf } from '../shapes.ts';
-import type { InPieces } from '../turns.ts';
-import type { View } from './views/view.ts';
-import { viewsInPieces, viewsOf } from './views/views.ts';
+import type { Leaf } from '../../shapes.ts';
+import type { InPieces } from '../../turns.ts';
+import type { View } from './view.ts';
+import { viewsInPieces, viewsOf } from './views.ts';
 
 export class LeafViews {
   readonly #leaves: readonly Leaf[];

@@ -2,11 +2,11 @@
  * What of a finding is a name. A model takes words that say what a number is for organisations (`MRN`, `NHS`, `FedEx`); if
  * they were hidden as such, the number would be judged without its word when what leaves is looked at once more.
  */
-import { isNamed } from '../personal-kinds.ts';
-import type { Finding } from '../shapes.ts';
-import { otherAt } from './context.ts';
-import { inWords } from './in-words.ts';
-import { FAMILIES } from './structured.ts';
+import { isNamed } from '../../personal-kinds.ts';
+import type { Finding } from '../../shapes.ts';
+import { otherAt } from '../said/context.ts';
+import { inWords } from '../said/in-words.ts';
+import { FAMILIES } from '../structured.ts';
 
 /** Longer ones are not asked about. */
 const LABEL_CHARS_MAX = 40;

@@ -3,8 +3,8 @@
  * once finds: no window ends inside of a value or of a list of values, each value is looked at with as much around it as
  * can say what it is, and the heads of tables are seen from everywhere.
  */
-import type { InPieces } from '../turns.ts';
-import type { View } from './views/view.ts';
+import type { InPieces } from '../../turns.ts';
+import type { View } from './view.ts';
 
 /** UTF-16 code units that are searched at once, if there is a place to end at. */
 export const WINDOW_CHARS = 8_192;

@@ -1,11 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { customFamily } from '../../src/detect/custom.ts';
-import { findStructured, searchStructured } from '../../src/detect/structured.ts';
-import { inWindows, WINDOW_CHARS } from '../../src/detect/view-windows.ts';
-import { rawView, type View } from '../../src/detect/views/view.ts';
-import { EVERYTHING } from '../../src/policy/personal-rules.ts';
-import type { InPieces } from '../../src/turns.ts';
+import { customFamily } from '../../../src/detect/custom.ts';
+import { findStructured, searchStructured } from '../../../src/detect/structured.ts';
+import { rawView, type View } from '../../../src/detect/views/view.ts';
+import { inWindows, WINDOW_CHARS } from '../../../src/detect/views/view-windows.ts';
+import { EVERYTHING } from '../../../src/policy/personal-rules.ts';
+import type { InPieces } from '../../../src/turns.ts';
 
 const own = customFamily(EVERYTHING);
 function atOnce<T>(work: InPieces<T>): T {

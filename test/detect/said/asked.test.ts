@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { createDetect } from '../../src/detect/detect.ts';
+import { createDetect } from '../../../src/detect/detect.ts';
 
 const detect = createDetect();
 const found = async (...said: readonly string[]): Promise<string[]> => {

@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { createDetect, type Detector } from '../../src/detect/detect.ts';
-import type { EntityKind } from '../../src/personal-kinds.ts';
-import { EVERYTHING } from '../../src/policy/personal-rules.ts';
-import type { Detection } from '../../src/shapes.ts';
-import { ANY, NUMBERS } from './views/obfuscations.ts';
+import { createDetect, type Detector } from '../../../src/detect/detect.ts';
+import type { EntityKind } from '../../../src/personal-kinds.ts';
+import { EVERYTHING } from '../../../src/policy/personal-rules.ts';
+import type { Detection } from '../../../src/shapes.ts';
+import { ANY, NUMBERS } from '../views/obfuscations.ts';
 
 const said = ({ leaves, findings }: Detection): string[] =>
   findings.map(({ leaf, start, end, kind }) => `${kind} ${leaves[leaf]!.text.slice(start, end)}`);

@@ -2,18 +2,18 @@
  * The conversation is one document: a value found in one leaf is personal data in every leaf, in whatever way it is
  * written there.
  */
-import { TiergateError } from '../errors.ts';
-import { Literals } from '../literals.ts';
-import type { EntityKind } from '../personal-kinds.ts';
-import type { Finding, Leaf } from '../shapes.ts';
-import type { InPieces } from '../turns.ts';
+import { TiergateError } from '../../errors.ts';
+import { Literals } from '../../literals.ts';
+import type { EntityKind } from '../../personal-kinds.ts';
+import type { Finding, Leaf } from '../../shapes.ts';
+import type { InPieces } from '../../turns.ts';
+import { isCovered, merged, standsAlone } from '../spans.ts';
+import { compact, compacted } from '../views/compact.ts';
+import type { LeafViews } from '../views/leaf-views.ts';
+import { WINDOW_CHARS } from '../views/view-windows.ts';
+import { viewsOf } from '../views/views.ts';
 import type { Known, Search } from './known.ts';
-import type { LeafViews } from './leaf-views.ts';
-import { isCovered, merged, standsAlone } from './spans.ts';
 import { namesIn } from './spread-names.ts';
-import { WINDOW_CHARS } from './view-windows.ts';
-import { compact, compacted } from './views/compact.ts';
-import { viewsOf } from './views/views.ts';
 
 /** Distinct values in one request. The guards look for each of them in what leaves. */
 export const VALUES_MAX = 5_000;

@@ -2,7 +2,7 @@
  * Lists of values: what is said of the first goes for all, over who each of them is of. `MRNs: Anna Schmidt 1234567, Bob
  * Miller 2345678`; `1234567, anna@example.com, 2345678`; `1234567 for Anna Schmidt and 2345678 for Bob Miller`.
  */
-import { MASK } from './mask.ts';
+import { MASK } from '../mask.ts';
 
 /** UTF-16 code units between two values of a list at most. */
 export const LIST_GAP_CHARS_MAX = 96;

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { Hints } from '../../src/detect/hints.ts';
+import { Hints } from '../../../src/detect/kinds/hints.ts';
 
 const HINTS = new Hints(['sec', 'pwd', 'asł']);
 

@@ -1,8 +1,8 @@
 /** What the words around a value say about it: those before it, those that speak of it right behind, its field's names. */
-import { isDigit } from './groups.ts';
+import { isDigit } from '../groups.ts';
+import { MASK } from '../mask.ts';
 import { inWords } from './in-words.ts';
 import { listStart } from './lists.ts';
-import { MASK } from './mask.ts';
 
 /** How far from a value, in UTF-16 code units, a word may stand that says what the value is. */
 const WORDS_CHARS_MAX = 80;

@@ -2,12 +2,12 @@
  * Names that a model found once, wherever else they stand: the whole name, and a person's first or last name alone. A name
  * can be a word as well, so one word counts only with its capital, and not where it is one of the commonest words.
  */
-import { Literals } from '../literals.ts';
-import { type EntityKind, NAME_SCORE_SURE } from '../personal-kinds.ts';
+import { Literals } from '../../literals.ts';
+import { type EntityKind, NAME_SCORE_SURE } from '../../personal-kinds.ts';
+import { standsAlone } from '../spans.ts';
+import { fold } from '../views/fold.ts';
+import { rawView } from '../views/view.ts';
 import type { Known, Search } from './known.ts';
-import { standsAlone } from './spans.ts';
-import { fold } from './views/fold.ts';
-import { rawView } from './views/view.ts';
 
 const KINDS: ReadonlySet<EntityKind> = new Set(['PERSON', 'ORGANIZATION', 'ADDRESS', 'LOCATION', 'USERNAME']);
 /** Letters of a single word, and of a first or last name alone. */

@@ -1,9 +1,9 @@
 /** Words that say what a number is are no names, and signs around a name are no part of it. */
 import { describe, expect, test } from '@jest/globals';
-import { createDetect, type Detector } from '../../src/detect/detect.ts';
-import { nameOnly } from '../../src/detect/name-only.ts';
-import type { EntityKind } from '../../src/personal-kinds.ts';
-import type { Finding } from '../../src/shapes.ts';
+import { createDetect, type Detector } from '../../../src/detect/detect.ts';
+import { nameOnly } from '../../../src/detect/names/name-only.ts';
+import type { EntityKind } from '../../../src/personal-kinds.ts';
+import type { Finding } from '../../../src/shapes.ts';
 
 const finding = (text: string, value: string, kind: EntityKind, detector = 'names'): Finding => {
   const start = text.indexOf(value);
