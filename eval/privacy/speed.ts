@@ -2,6 +2,7 @@
  * How long a kilobyte takes, all tools in one run and in turns, so that what else the machine does hits them alike. A turn is
  * some texts long: with one each, a tool would find the processor's caches full of the others, which no server has.
  */
+import { setTimeout } from 'node:timers/promises';
 import { pick, seeded } from '../reading/random.ts';
 import { MADE_KINDS } from './values/kinds.ts';
 
@@ -22,7 +23,9 @@ const TEXT_CHARS = 1_024;
 /** Seen before the clock runs: by then the engine has compiled what runs often. */
 const WARM_TEXTS = 2_000;
 /** Texts that a tool sees before it is the next one's turn. */
-const TURN_TEXTS = 20;
+const TURN_TEXTS = 50;
+/** Before a turn, so that no tool pays for the garbage of the one before. */
+const SETTLE_MS = 30;
 
 const SENTENCES = [
   'I ordered a pair of running shoes on Monday and the tracking page has not changed since.',
@@ -61,6 +64,7 @@ export async function measureSpeed(tools: readonly Timed[], count: number): Prom
     for (const step of tools.keys()) {
       const tool = tools[(step + turn) % tools.length];
       if (tool === undefined) continue;
+      await setTimeout(SETTLE_MS);
       for (const [at, text] of texts.slice(first, first + TURN_TEXTS).entries()) {
         const start = performance.now();
         await tool.run(text);

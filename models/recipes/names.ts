@@ -39,7 +39,7 @@ const HELD_ROWS = 4_000;
 /** Rows of lifebench for each row of a template. */
 const LIFEBENCH_SHARE = 0.2;
 /** Rows of numbers and codes for each row of a template. */
-const HARMLESS_SHARE = 0.14;
+const HARMLESS_SHARE = 0.22;
 /** Each row of WNUT this often. */
 const WNUT_TIMES = 2;
 const settings = readSettings({});
@@ -53,9 +53,9 @@ const { values: options } = parseArgs({
     cache: { type: 'string', default: cache },
     learned: { type: 'string' },
     python: { type: 'string', default: 'python3' },
-    layers: { type: 'string', default: '3' },
-    rows: { type: 'string', default: '200000' },
-    steps: { type: 'string', default: '1100' },
+    layers: { type: 'string', default: '2' },
+    rows: { type: 'string', default: '300000' },
+    steps: { type: 'string', default: '2800' },
     threads: { type: 'string', default: '2' },
     prepare: { type: 'string' },
     dry: { type: 'boolean', default: false },

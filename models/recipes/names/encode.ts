@@ -29,8 +29,11 @@ export interface Encoded {
 }
 
 export function listsOf(pools: Pools): Lists {
+  // A letter alone tells nothing, but a Korean or a Chinese family name is one.
+  const isWord = (name: string): boolean =>
+    /^(?:[\p{L}\p{M}]{2,}|[\p{Script=Hangul}\p{Script=Han}])$/u.test(name);
   const words = (names: readonly string[]): Set<string> =>
-    new Set(names.filter((name) => /^[\p{L}\p{M}]{2,}$/u.test(name)).map((name) => name.toLowerCase()));
+    new Set(names.filter(isWord).map((name) => name.toLowerCase()));
   const { known, cities, regions } = pools.places;
   return {
     given: words(pools.people.flatMap(({ given }) => given)),

@@ -18,6 +18,10 @@ const HELD_OUT_EVERY = 12;
 const ENGLISH_NAMES_SHARE = 0.3;
 const OWN_LANGUAGE_SHARE = 0.75;
 const OTHER_SCRIPT_SHARE = 0.16;
+/** Messages in other languages than English. */
+const OTHER_LANGUAGE_SHARE = 0.38;
+/** Languages in scripts of which the tokenizer knows few pieces are learned from twice as often as others. */
+const RARE_SCRIPTS = ['ar', 'hi', 'ko', 'zh', 'ja'];
 
 export interface Row {
   readonly pieces: readonly Piece[];
@@ -68,9 +72,11 @@ function* single(
 ): Generator<Row, never> {
   const latin = pools.people.filter(({ given }) => /^\p{Script=Latin}/u.test(given[0] ?? ''));
   const byLanguage = Map.groupBy(pools.people, ({ language }) => language);
+  const written = Map.groupBy(templates, ({ lang = 'en' }) => lang);
+  const others = [...written.keys(), ...RARE_SCRIPTS].filter((lang) => lang !== 'en' && written.has(lang));
   for (;;) {
-    const template = pick(templates, random);
-    const { lang = 'en' } = template;
+    const lang = random() < OTHER_LANGUAGE_SHARE ? pick(others, random) : 'en';
+    const template = pick(written.get(lang) as Template[], random);
     const roll = random();
     const own = byLanguage.get(lang);
     const share = lang === 'en' ? ENGLISH_NAMES_SHARE : OWN_LANGUAGE_SHARE;

@@ -28,9 +28,25 @@ const DIGEST = /^[0-9a-f-]{7,128}$/;
 /** Of a digest's characters, those that are digits: five in eight in the mean. */
 const DIGEST_DIGITS_SHARE = 0.3;
 
-const isCode = (text: string): boolean =>
-  CODE.test(text) ||
+/** Capitals and digits in turns, as in a key or a tax number: a user name has its digits in one or two places. */
+const IN_TURNS = /^[A-Z]*(?:\d+[A-Z]+){2}[A-Z0-9]*\d[A-Z0-9]*$/;
+/** Letters and digits without a space, longer than any name. */
+const KEY = /^(?=[A-Za-z]*\d)[0-9A-Za-z]{24,}$/;
+
+const isCode = (text: string): boolean => CODE.test(text) || IN_TURNS.test(text) || isKey(text);
+
+/** What is nobody's name, and no place's. */
+const isKey = (text: string): boolean =>
+  KEY.test(text) ||
   (DIGEST.test(text) && text.replace(/\D/g, '').length >= text.length * DIGEST_DIGITS_SHARE);
+
+/** A word of Latin letters, or a letter of another script: `26 3e`, `A6` and `EUR 5` are no addresses. */
+const HAS_WORD = /\p{Script=Latin}{3}|(?!\p{Script=Latin})\p{L}/u;
+/** Of Britain and Canada. */
+const POSTCODE = /[A-Z]\d[A-Z\d]? ?\d[A-Z](?:[A-Z]|\d)(?![A-Za-z\d])/;
+/** Currencies beside amounts (ISO 4217): those that messages speak of. */
+const IS_CURRENCY =
+  /^(?:EUR|USD|GBP|CHF|JPY|CNY|INR|CAD|AUD|NZD|SEK|NOK|DKK|PLN|CZK|HUF|RON|TRY|BRL|MXN|ZAR|SGD|HKD|KRW|AED|ILS)$/;
 
 /** Words between a title and its name are none of either. */
 const TITLE_GAP = /^[\s.]{0,3}$/;
@@ -39,7 +55,8 @@ const TITLE_GAP = /^[\s.]{0,3}$/;
 function isName(text: string, { start, end, kind }: NamedSpan, next: NamedSpan | undefined): boolean {
   const name = text.slice(start, end);
   if (kind === 'AGE') return true;
-  if (!/\p{L}/u.test(name)) return false;
+  if (!/\p{L}/u.test(name) || isKey(name) || IS_CURRENCY.test(name)) return false;
+  if (kind === 'ADDRESS') return HAS_WORD.test(name) || POSTCODE.test(name);
   if (kind === 'USERNAME') return !isCode(name) || text.charAt(start - 1) === '@';
   if (kind !== 'TITLE') return true;
   return next?.kind === 'PERSON' && TITLE_GAP.test(text.slice(end, next.start));

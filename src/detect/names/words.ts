@@ -54,11 +54,25 @@ export type Lists = Readonly<Record<(typeof LISTS)[number], ReadonlySet<string>>
 const WORD =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]|[\p{L}\p{N}\p{M}]+|[^\p{L}\p{N}\p{M}\p{White_Space}\p{Cc}\p{Cf}]/gu;
 
+/** Scripts that are written without spaces, and whose letters alone are no words. */
+const UNSPACED = /[\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u;
+const segmenter = new Intl.Segmenter('th', { granularity: 'word' });
+
 export function cutWords(text: string): Word[] {
-  return Array.from(text.matchAll(WORD), ({ 0: word, index }) => ({
+  const words = Array.from(text.matchAll(WORD), ({ 0: word, index }) => ({
     text: word,
     start: index,
     end: index + word.length,
+  }));
+  return UNSPACED.test(text) ? words.flatMap(segments) : words;
+}
+
+function segments(word: Word): Word[] {
+  if (!UNSPACED.test(word.text)) return [word];
+  return Array.from(segmenter.segment(word.text), ({ segment, index }) => ({
+    text: segment,
+    start: word.start + index,
+    end: word.start + index + segment.length,
   }));
 }
 
@@ -81,10 +95,28 @@ function nameOfShape(word: string): Shape {
 
 /** What the model is told of a word beside its pieces: its shape, and the lists that it is in. */
 export function featureOf(word: string, lists: Lists): number {
-  const lower = word.toLowerCase();
+  const shape = shapeOf(word);
   let bits = 0;
-  for (const [bit, name] of LISTS.entries()) if (lists[name].has(lower)) bits |= 1 << bit;
-  return bits * SHAPES.length + shapeOf(word);
+  for (const part of listed(word.toLowerCase(), shape)) {
+    for (const [bit, name] of LISTS.entries()) if (lists[name].has(part)) bits |= 1 << bit;
+  }
+  return bits * SHAPES.length + shape;
+}
+
+const HANGUL = SHAPES.indexOf('hangul');
+const ARABIC = SHAPES.indexOf('arabic');
+const HEBREW = SHAPES.indexOf('hebrew');
+/** "and", "to", "by", "the", written as one word with what follows. */
+const PROCLITIC = /^(?:و?ال|[وبلفك]|[ולבמשהכ])(?=\p{L}{2})/u;
+
+/**
+ * What to look for in the lists: the word, and the name in it where a language writes more into one word. In Korean the
+ * family name, the given name and what follows both stand together, in Arabic and Hebrew what goes before.
+ */
+function listed(word: string, shape: number): readonly string[] {
+  if (shape === HANGUL) return [word, word.slice(0, 1), word.slice(1, 3), word.slice(0, 2)];
+  if (shape === ARABIC || shape === HEBREW) return [word, word.replace(PROCLITIC, '')];
+  return [word];
 }
 
 /** Values of `featureOf`. */

@@ -4,6 +4,7 @@ import {
   cutWords,
   FEATURES,
   featureOf,
+  LISTS,
   type Lists,
   SHAPES,
   shapeOf,
@@ -20,6 +21,7 @@ describe('a text is cut into words', () => {
     ['José Ñandú', ['José', 'Ñandú']],
     ['  \n\t', []],
     ['अमित शर्मा', ['अमित', 'शर्मा']],
+    ['ฉันชื่อสมชาย ok', ['ฉัน', 'ชื่อ', 'สมชาย', 'ok']],
   ])('%s', (text, expected) => {
     expect(words(text)).toEqual(expected);
   });
@@ -84,4 +86,19 @@ describe('what a word is told by beside its letters', () => {
       }),
     );
   });
+});
+
+test.each([
+  ['김지훈입니다', ['given', 'family']],
+  ['지훈아', ['given']],
+  ['안녕하세요', []],
+  ['وخالد', ['given']],
+  ['خالد', ['given']],
+  ['לדוד', ['given']],
+  ['rosewood', []],
+])('a name in a word that says more is known from the lists: %s', (word, expected) => {
+  const given = new Set(['지훈', 'خالد', 'דוד', 'rose']);
+  const feature = featureOf(word, { given, family: new Set(['김']), place: new Set() });
+  const bits = Math.floor(feature / SHAPES.length);
+  expect(LISTS.filter((_, bit) => (bits & (1 << bit)) !== 0)).toEqual(expected);
 });
