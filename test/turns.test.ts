@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { inTurns } from '../src/turns.ts';
+import { TurnCounter } from './turn-counter.ts';
 
 function* pieces(count: number, work: () => void): Generator<void, number> {
   for (let piece = 0; piece < count; piece++) {
@@ -14,18 +15,12 @@ function workFor(ms: number): void {
 }
 
 test('long work lets others have their turn, and short work waits for nobody', async () => {
-  let turns = 0;
-  let isOver = false;
-  const others = (): void => {
-    turns++;
-    if (!isOver) setImmediate(others);
-  };
-  setImmediate(others);
+  const others = new TurnCounter();
   expect(await inTurns(pieces(3, () => undefined))).toBe(3);
-  expect(turns).toBe(0);
+  expect(others.turns).toBe(0);
   expect(await inTurns(pieces(6, () => workFor(9)))).toBe(6);
-  isOver = true;
-  expect(turns).toBeGreaterThanOrEqual(5);
+  others.stop();
+  expect(others.turns).toBeGreaterThanOrEqual(5);
 });
 
 test('what fails, fails', async () => {

@@ -4,6 +4,7 @@ import { createDetect, type Detector } from '../../src/detect/detect.ts';
 import type { EntityKind } from '../../src/personal-kinds.ts';
 import type { Detection, Finding } from '../../src/shapes.ts';
 import { anyBody } from '../redact/planted.ts';
+import { TurnCounter } from '../turn-counter.ts';
 
 const detect = createDetect();
 const said = ({ leaves, findings }: Detection): string[] =>
@@ -142,17 +143,11 @@ describe('one text as long as a book', () => {
   };
 
   test('is searched with the other requests between', async () => {
-    let turns = 0;
-    let isOver = false;
-    const others = (): void => {
-      turns++;
-      if (!isOver) setImmediate(others);
-    };
-    setImmediate(others);
+    const others = new TurnCounter();
     const { findings } = await detect([user(lines(200_000))]);
-    isOver = true;
+    others.stop();
     expect(findings.length).toBeGreaterThan(2_000);
-    expect(turns).toBeGreaterThan(10);
+    expect(others.turns).toBeGreaterThan(10);
   });
 
   test('is searched no further once nobody waits for it', async () => {

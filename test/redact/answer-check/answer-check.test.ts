@@ -5,6 +5,7 @@ import { AnswerCheck } from '../../../src/redact/answer-check/answer-check.ts';
 import { MaskedText, STREAM } from '../../../src/redact/answer-check/checked-text.ts';
 import { Vault } from '../../../src/redact/placeholder/vault.ts';
 import type { Json, JsonObject } from '../../../src/shapes.ts';
+import { TurnCounter } from '../../turn-counter.ts';
 import { cut, cuts, vault } from '../answers.ts';
 import { sentence, VALUES } from '../planted.ts';
 
@@ -128,20 +129,14 @@ describe('a stream', () => {
         longest.chars = Math.max(longest.chars, text.length);
         return find(text);
       };
-      let turns = 0;
-      let isOver = false;
-      const others = (): void => {
-        turns++;
-        if (!isOver) setImmediate(others);
-      };
-      setImmediate(others);
+      const others = new TurnCounter();
       const check = new AnswerCheck(searching, none, answers);
       const { text } = await streamed(check, [long]);
-      isOver = true;
+      others.stop();
       expect(text).toBe(answers === 'mask' ? long.replaceAll('jim@example.com', '[EMAIL_ADDRESS]') : long);
       expect(check.counts).toEqual({ EMAIL_ADDRESS: 8_000 });
       expect(longest.chars).toBeLessThan(20_000);
-      expect(turns).toBeGreaterThan(5);
+      expect(others.turns).toBeGreaterThan(5);
     },
   );
 
