@@ -111,9 +111,13 @@ export function isDrawn(text: string): boolean {
 /** Forms with a length that no identifier has by chance: they need no further proof. */
 const OF_ONE_LENGTH = /^(?:gh[pousr]_[0-9A-Za-z]{36}|npm_[0-9A-Za-z]{36}|AIza[\w-]{35}|hf_[0-9A-Za-z]{34})$/;
 
+/** Many letters in a row, some capitals side by side: drawn letters can turn as seldom as words do, but not only once a word. */
+const NO_WORDS = /(?=[A-Za-z]*[a-z])(?=[A-Za-z]*[A-Z]{2})[A-Za-z]{20,}/;
+
 function addFrom(matches: Match[], run: string, offset: number): void {
   for (const { 0: found, index, end } of spansOf(ISSUED, run)) {
-    if (!isDrawn(found.slice(2)) && !AWS_KEY.test(found) && !OF_ONE_LENGTH.test(found)) continue;
+    const isOne = [AWS_KEY, OF_ONE_LENGTH, NO_WORDS].some((form) => form.test(found));
+    if (!isOne && !isDrawn(found.slice(2))) continue;
     matches.push({ start: offset + index, end: offset + end, kind: 'SECRET', score: 0.99 });
   }
 }

@@ -147,7 +147,8 @@ test.each([
 });
 
 test('a token of an issuer needs no digit, and few turns between small letters and capitals', () => {
-  for (const token of [`ghp_${'aaaBBBccc'.repeat(4)}`, `npm_${'aaaBBBccc'.repeat(4)}`]) {
+  const drawn = 'aaaBccDDDDDDDDeeFFgggHHHHHHHHHHk';
+  for (const token of [`ghp_${'aaaBBBccc'.repeat(4)}`, `npm_${'aaaBBBccc'.repeat(4)}`, `sk-proj-${drawn}`]) {
     expect(findStructured(`use ${token} here`)).toMatchObject([
       { kind: 'SECRET', start: 4, end: 4 + token.length },
     ]);
