@@ -20,18 +20,19 @@ export interface Groups {
 }
 
 const SIGN = 0;
+const LETTER = 1;
 const DIGIT = 2;
 /** A control character, or anything outside of ASCII. */
 const OTHER = 3;
 const CLASSES = new Uint8Array(128);
 for (let i = 0; i < 0x20; i++) CLASSES[i] = i === 0x09 || i === 0x0a || i === 0x0d ? SIGN : OTHER;
 CLASSES[0x7f] = OTHER;
-for (let i = 0; i < 26; i++) CLASSES[0x41 + i] = CLASSES[0x61 + i] = 1;
+for (let i = 0; i < 26; i++) CLASSES[0x41 + i] = CLASSES[0x61 + i] = LETTER;
 for (let i = 0; i < 10; i++) CLASSES[0x30 + i] = DIGIT;
 
 export const isDigit = (code: number): boolean => code >= 0x30 && code <= 0x39;
 export const isAlphanumeric = (code: number): boolean =>
-  code < 128 && (CLASSES[code] === 1 || CLASSES[code] === DIGIT);
+  code < 128 && (CLASSES[code] === LETTER || CLASSES[code] === DIGIT);
 
 /** Where groups are written down while a text is cut: lists that grow anew for each text cost half of the time. */
 const room = { starts: [] as number[], ends: [] as number[], digits: [] as number[] };
